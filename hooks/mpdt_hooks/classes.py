@@ -1,0 +1,379 @@
+"""A live class brought to what its new statement says: the same class object, the members that the file has."""
+
+from __future__ import annotations
+
+import abc
+import ast
+import dataclasses
+import dis
+import functools
+import sys
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import CodeType, FunctionType
+from typing import Any, Generic, NoReturn, Protocol
+
+from mpdt_hooks import rude
+from mpdt_hooks.codes import CodePair
+from mpdt_hooks.decorators import strip_noted
+from mpdt_hooks.fields import (
+    CannotRegenerate,
+    is_dataclass,
+    is_enum,
+    is_generated_anew,
+    is_model,
+    regenerate_dataclass,
+    regenerate_enum,
+    regenerate_model,
+)
+from mpdt_hooks.graft import Grafts
+from mpdt_hooks.inert import is_inert
+from mpdt_hooks.live import mangled, raw_lookup, resolve
+from mpdt_hooks.model import DefRef
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.plan import ClassPlan
+from mpdt_hooks.refusal import Refused
+from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_statement
+from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.undo import UndoLog
+from mpdt_hooks.uses import dotted
+
+_PLAIN_METACLASSES = (type, abc.ABCMeta, type(Protocol), type(Generic))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPatch:
+    """One class statement's changes, compiled and checked against the live class."""
+
+    plan: ClassPlan
+    statement: Statement
+    node: ast.ClassDef
+    revision: SourceRevision
+    code: CodeType | None  # the planned statements, in the scope of the live class
+    made: Mapping[str, CodeType]  # whole statements of Enums and models, by qualified name
+    tracked: tuple[str, ...]
+    text: str
+
+    def apply(self, undo: UndoLog, grafts: Grafts) -> None:
+        """Run what is to be run, then set, delete and finish. Raises Refused, or what the plugin's code raises."""
+        module = self.plan.module
+        plans = list(_flat(self.plan, self.statement, self.node))
+        classes = {plan.qualname: raw_lookup(module, plan.qualname) for plan, _, _ in plans}
+        stage = Stage(classes, {p.qualname: _unbound(p, s, self.revision) for p, s, _ in plans})
+        names = vars(sys.modules[module])
+        undo.namespace(names)
+        if self.code is not None:
+            stage.run(self.code, names)
+        for plan, statement, node in reversed(plans):  # nested classes first: fields refer to them
+            cls = classes[plan.qualname]
+            bound = stage.bound.get(plan.qualname, {})
+            _set_members(cls, plan, statement, bound, undo, grafts)
+            _finish(cls, statement, bound, undo)
+            if plan.fields or plan.members:
+                try:
+                    self._regenerate(cls, plan, statement, node, names, undo)
+                except CannotRegenerate as error:
+                    what = f"The fields of class {plan.qualname} differ, and {error}."
+                    _refuse(rude.MADE_BY_METACLASS, plan, self.revision, what)
+
+    def _regenerate(
+        self,
+        cls: type,
+        plan: ClassPlan,
+        statement: Statement,
+        node: ast.ClassDef,
+        names: dict[str, Any],
+        undo: UndoLog,
+    ) -> None:
+        own = names_bound_in(statement)
+        if statement.children[0].kind is StatementKind.STRING:
+            own.add("__doc__")
+        if is_dataclass(cls):
+            regenerate_dataclass(cls, own, _dataclass_decorator(node, names), undo)
+        elif plan.qualname in self.made:
+            names[_LIVE] = cls
+            try:
+                made = _make(self.made[plan.qualname], plan.qualname, names, classes_scope(plan))
+            finally:
+                del names[_LIVE]
+            if is_enum(cls):
+                regenerate_enum(cls, made, undo)
+            else:
+                spaces = (vars(sys.modules[one]) for one in self.tracked if one in sys.modules)
+                regenerate_model(cls, made, spaces, undo)
+
+
+def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
+    """Names that a fresh class body has not bound yet when the planned statements run: ``x = x`` reads the module."""
+    children = statement.children
+    first: dict[str, int] = {}
+    for place, child in enumerate(children):
+        for name in child.binds:
+            first.setdefault(name, place)
+    hidden = {*plan.delete, *(name for place in plan.run for name in children[place].binds)}
+    for place in plan.run:
+        for name in children[place].uses.reads:
+            if first.get(name, -1) <= place:
+                continue
+            if any(name in children[later].uses.reads for later in plan.run if later > first[name]):
+                what = f"Class {plan.qualname} binds {name} between statements that read it."
+                _refuse(rude.ORDER, plan, revision, what)
+            hidden.add(name)
+    return [mangled(statement.name, name) for name in hidden]
+
+
+_LIVE = "__mpdt_live__"
+
+
+def _with_live_classes(node: ast.ClassDef) -> ast.ClassDef:
+    """The statement with the classes in it taken from the live class, where they are and have instances."""
+    body: list[ast.stmt] = []
+    for child in node.body:
+        if isinstance(child, ast.ClassDef):
+            value = ast.Attribute(ast.Name(_LIVE, ast.Load()), child.name, ast.Load())
+            assign = ast.Assign([ast.Name(child.name, ast.Store())], value)
+            body.append(ast.fix_missing_locations(ast.copy_location(assign, child)))
+        else:
+            body.append(child)
+    fields = {name: getattr(node, name) for name in node._fields if hasattr(node, name)}
+    return ast.copy_location(ast.ClassDef(**{**fields, "body": body}), node)
+
+
+def classes_scope(plan: ClassPlan) -> tuple[str, str]:
+    """The module and the qualified name of the class around a nested class, "" for none."""
+    return plan.module, plan.qualname.rpartition(".")[0]
+
+
+def _make(code: CodeType, qualname: str, names: dict[str, Any], scope: tuple[str, str]) -> Any:
+    """The class that the whole new statement makes, bound nowhere."""
+    module, outer = scope
+    around = dict(vars(raw_lookup(module, outer))) if outer else {}
+    exec(code, names, around)
+    return around[qualname.rpartition(".")[2]]
+
+
+def _dataclass_decorator(node: ast.ClassDef, names: dict[str, Any]) -> Callable[[type], Any]:
+    for decorator in node.decorator_list:
+        callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if resolve(dotted(callee), names) is dataclasses.dataclass:
+            made: Callable[[type], Any] = eval(compile(ast.Expression(decorator), "<decorator>", "eval"), names)
+            return made
+    raise CannotRegenerate("its decorator is not dataclasses.dataclass")
+
+
+def prepare_class(
+    plan: ClassPlan,
+    statement: Statement,
+    node: ast.ClassDef,
+    revision: SourceRevision,
+    index: CodeIndex,
+    tracked: Sequence[str],
+) -> ClassPatch:
+    """Check that every class of the plan can take its changes; compile its statements. Raises Refused."""
+    names = vars(sys.modules[plan.module])
+    made: dict[str, CodeType] = {}
+    for inner, inner_statement, inner_node in _flat(plan, statement, node):
+        try:
+            cls = raw_lookup(inner.module, inner.qualname)
+        except LookupError:
+            cls = None
+        if not isinstance(cls, type):
+            _refuse(rude.REPLACED, inner, revision, f"{inner.qualname} is no class any more.")
+        _check(cls, inner, inner_statement, inner_node, names, revision)
+        if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
+            made[inner.qualname] = compile_statement(
+                _with_live_classes(inner_node), str(revision.path), revision.code, index
+            )
+        scope = {**names, **vars(cls)}
+        for place, use in inner.decorators:
+            child = inner_node.body[place]
+            ref = DefRef(inner.module, f"{inner.qualname}.{inner_statement.children[place].name}")
+            if not is_enum(cls) and not is_model(cls):
+                strip_noted(child, use, scope, ref, revision.path)
+    plan = _with_all_fields(plan, statement)
+    code = compile_class(node, plan, str(revision.path), revision.code, index)
+    text = f"{revision.path.name}:{statement.first}: class {plan.qualname}"
+    return ClassPatch(plan, statement, node, revision, code, made, tuple(tracked), text)
+
+
+def _with_all_fields(plan: ClassPlan, statement: Statement) -> ClassPlan:
+    """A dataclass is made from all its field statements; an Enum and a model are made from the whole statement."""
+    cls = raw_lookup(plan.module, plan.qualname)
+    run = set(plan.run)
+    if (plan.fields or plan.members) and is_dataclass(cls):
+        run |= {i for i, child in enumerate(statement.children) if child.uses.annotates}
+    if plan.fields and is_enum(cls):
+        run -= {i for i, child in enumerate(statement.children) if child.kind is StatementKind.BIND}
+    nested = tuple(_with_all_fields(inner, statement.children[inner.path[-1]]) for inner in plan.nested)
+    return replace(plan, run=tuple(sorted(run)), nested=nested)
+
+
+def _flat(
+    plan: ClassPlan, statement: Statement, node: ast.ClassDef
+) -> Iterator[tuple[ClassPlan, Statement, ast.ClassDef]]:
+    yield plan, statement, node
+    for inner in plan.nested:
+        place = inner.path[-1]
+        inner_node = node.body[place]
+        assert isinstance(inner_node, ast.ClassDef)
+        yield from _flat(inner, statement.children[place], inner_node)
+
+
+def _refuse(kind: rude.RudeKind, plan: ClassPlan, revision: SourceRevision, what: str) -> NoReturn:
+    ref = DefRef(plan.module, plan.qualname)
+    raise Refused(rude.rude_edit(kind, ref, revision.path, plan.line, what))
+
+
+def _check(
+    cls: type,
+    plan: ClassPlan,
+    statement: Statement,
+    node: ast.ClassDef,
+    names: dict[str, Any],
+    revision: SourceRevision,
+) -> None:
+    """Refuse what a class of this kind cannot take."""
+    name = plan.qualname
+    if plan.header:
+        _refuse(rude.BASES, plan, revision, f"The bases or keywords of class {name} differ.")
+    if plan.hooks and (cls.__subclasses__() or issubclass(cls, type)):
+        _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} has another hook, and classes that it saw.")
+    if not plan.members and not plan.fields:
+        return
+    run = {bound for i in plan.run for bound in statement.children[i].binds}
+    if "__slots__" in {*plan.delete, *run}:
+        _refuse(rude.LAYOUT, plan, revision, f"The slots of class {name} differ.")
+    if plan.fields and is_generated_anew(cls):
+        _refuse(rude.MADE_BY_METACLASS, plan, revision, f"The fields of class {name} differ.")
+    if type(cls) not in _PLAIN_METACLASSES and type(cls).__module__ not in _KNOWN_METACLASSES:
+        _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} is made by {type(cls).__name__}.")
+    for base in cls.__mro__[1:]:
+        hook = vars(base).get("__init_subclass__")
+        if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
+            _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} is seen by {base.__name__}.__init_subclass__.")
+    for decorator in node.decorator_list:
+        callee = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        value = resolve(callee, names)
+        if value is functools.total_ordering and not {"__lt__", "__le__", "__gt__", "__ge__"} & {*run, *plan.delete}:
+            continue  # it looks for these only
+        if not is_inert(value):
+            _refuse(rude.CLASS_DECORATOR, plan, revision, f"Class {name} is under @{callee or 'a decorator'}.")
+
+
+_INERT_HOOKS = frozenset({"builtins", "typing", "enum", "abc", "pydantic.main", "typing_extensions"})
+_KNOWN_METACLASSES = frozenset({"enum", "pydantic._internal._model_construction", "typing", "typing_extensions"})
+
+
+def _set_members(
+    cls: type, plan: ClassPlan, statement: Statement, bound: dict[str, Any], undo: UndoLog, grafts: Grafts
+) -> None:
+    names: list[str] = []
+    plan_fields = {name for child in statement.children for name in child.uses.annotates if child.binds}
+    for i in plan.run:
+        child = statement.children[i]
+        names += [mangled(statement.name, name) for name in child.binds]
+        if i == 0 and not child.binds and "__doc__" in bound:
+            names.append("__doc__")
+    for name in dict.fromkeys(names):
+        if name not in bound or (is_model(cls) and name in plan_fields):
+            continue
+        new = as_type_makes_it(name, bound[name])
+        if is_model(cls):
+            new = getattr(new, "wrapped", new)  # pydantic's proxy around a validator is gone once the model is made
+        old = vars(cls).get(name)
+        value = grafts.graft(old, new) if old is not None else new
+        if value is not old or name not in vars(cls):
+            undo.set_attribute(cls, name, value)
+        if value is new and hasattr(type(new), "__set_name__"):
+            type(new).__set_name__(new, cls, name)
+    for name in (mangled(statement.name, one) for one in plan.delete):
+        if is_enum(cls) and name in cls._member_map_:  # type: ignore[attr-defined]
+            continue  # regenerated as a whole
+        if name == "__doc__":
+            undo.set_attribute(cls, "__doc__", None)
+        else:
+            undo.delete_attribute(cls, name)
+
+
+def names_bound_in(statement: Statement) -> set[str]:
+    """The names in a class's namespace that its body binds, private ones as they are stored."""
+    return {mangled(statement.name, name) for child in statement.children for name in child.binds}
+
+
+def as_type_makes_it(name: str, value: Any) -> Any:
+    """``type.__new__`` makes these plain functions static or class methods, in its own way (Objects/typeobject.c)."""
+    if type(value) is FunctionType and name in ("__new__", "__init_subclass__", "__class_getitem__"):
+        return vars(type("_", (), {name: value}))[name]
+    return value
+
+
+def _finish(cls: type, statement: Statement, bound: dict[str, Any], undo: UndoLog) -> None:
+    own = names_bound_in(statement)
+    _annotations(cls, statement, bound, undo)
+    if "__eq__" in own and "__hash__" not in own:
+        if vars(cls).get("__hash__", ...) is not None:
+            undo.set_attribute(cls, "__hash__", None)
+    elif "__hash__" not in own and vars(cls).get("__hash__", ...) is None and "__dataclass_fields__" not in vars(cls):
+        undo.delete_attribute(cls, "__hash__")
+    _abstract_methods(cls, undo)
+    if "__protocol_attrs__" in vars(cls):  # CPython 3.12: what isinstance() looks for
+        members = typing._get_protocol_attrs(cls)  # type: ignore[attr-defined]
+        undo.set_attribute(cls, "__protocol_attrs__", members)
+        if "__non_callable_proto_members__" in vars(cls):
+            plain = {name for name in members if not callable(getattr(cls, name, None))}
+            undo.set_attribute(cls, "__non_callable_proto_members__", plain)
+
+
+def _annotations(cls: type, statement: Statement, bound: dict[str, Any], undo: UndoLog) -> None:
+    wanted = [mangled(statement.name, name) for child in statement.children for name in child.uses.annotates]
+    held = vars(cls).get("__annotations__")
+    fresh = dict(held or {})
+    fresh.update(bound.get("__annotations__") or {})
+    ordered = {name: fresh[name] for name in wanted if name in fresh}
+    if held is None and not ordered:
+        return
+    if not ordered:
+        undo.delete_attribute(cls, "__annotations__")
+    elif held is None or list(held.items()) != list(ordered.items()):
+        undo.set_attribute(cls, "__annotations__", ordered)
+
+
+def _abstract_methods(cls: type, undo: UndoLog) -> None:
+    """``__abstractmethods__`` of the class and of those below it, base classes first."""
+    pending: list[Any] = [cls] if isinstance(cls, abc.ABCMeta) else []
+    while pending:
+        current = pending.pop(0)
+        if isinstance(current, abc.ABCMeta):
+            before = frozenset(getattr(current, "__abstractmethods__", ()))
+            undo.add(lambda c=current, b=before: setattr(c, "__abstractmethods__", b))  # type: ignore[misc]
+            abc.update_abstractmethods(current)  # type: ignore[arg-type]
+        pending += current.__subclasses__()
+
+
+def update_line_attributes(module: str, pairs: Sequence[CodePair], undo: UndoLog) -> None:
+    """CPython 3.13 keeps a class's first line and the attributes that its methods assign in the class."""
+    for pair in pairs:
+        if "<locals>" in pair.new.co_qualname:
+            continue
+        try:
+            cls = raw_lookup(module, pair.new.co_qualname)
+        except LookupError:
+            continue
+        if not isinstance(cls, type):
+            continue
+        for name, value in _class_constants(pair.new):
+            held = vars(cls).get(name)
+            if name in vars(cls) and held != value and not (isinstance(value, tuple) and set(held or ()) == set(value)):
+                undo.set_attribute(cls, name, value)
+
+
+def _class_constants(code: CodeType) -> Iterator[tuple[str, Any]]:
+    previous: Any = None
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "STORE_NAME" and instruction.argval in (
+            "__firstlineno__",
+            "__static_attributes__",
+        ):
+            yield instruction.argval, previous
+        previous = instruction.argval

@@ -1,0 +1,39 @@
+"""Making a decorated function again: which of its decorators run, which have noted it already, which forbid it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mpdt_hooks import rude
+from mpdt_hooks.inert import is_inert, leaves_no_trace
+from mpdt_hooks.live import resolve
+from mpdt_hooks.model import DefRef
+from mpdt_hooks.plan import DecoratorUse
+from mpdt_hooks.refusal import Refused
+from mpdt_hooks.uses import dotted
+
+SAME = "__mpdt_same__"
+
+
+def strip_noted(node: ast.stmt, use: DecoratorUse, names: Mapping[str, Any], ref: DefRef, path: Path) -> None:
+    """Replace decorators that need not run again by ``same``. Raises Refused if one would act a second time."""
+    if use.fresh or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return
+    for place, decorator in enumerate(node.decorator_list):
+        name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        value = resolve(name, names) if name else None
+        if leaves_no_trace(name, value):
+            continue
+        if use.differs or not is_inert(value):
+            what = f"@{name or '...'} of {ref.qualname} would act a second time."
+            raise Refused(rude.rude_edit(rude.DECORATOR, ref, path, node.lineno, what))
+        # Something has to stand there: a decorated function's code begins at its first decorator.
+        node.decorator_list[place] = ast.copy_location(ast.Name(SAME, ast.Load()), decorator)
+
+
+def same(value: Any) -> Any:
+    """What stands for a decorator that has noted its argument already."""
+    return value

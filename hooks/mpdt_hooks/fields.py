@@ -1,0 +1,289 @@
+"""Classes that are generated from their fields: dataclasses, Enums and pydantic models, generated again in place."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import enum
+import gc
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mpdt_hooks.undo import UndoLog
+
+
+class CannotRegenerate(Exception):
+    """The class's fields cannot be brought to what the file says; the message is a clause that says why."""
+
+
+def is_dataclass(cls: type) -> bool:
+    return "__dataclass_fields__" in vars(cls)
+
+
+def is_enum(cls: type) -> bool:
+    return isinstance(cls, enum.EnumMeta)
+
+
+def is_model(cls: type) -> bool:
+    """Whether the class is a pydantic model (told without importing pydantic)."""
+    return "__pydantic_fields__" in vars(cls)
+
+
+def is_generated_anew(cls: type) -> bool:
+    """NamedTuple, TypedDict and slotted dataclasses: generating them makes another class."""
+    own = vars(cls)
+    named_tuple = issubclass(cls, tuple) and "_fields" in own
+    return named_tuple or "__total__" in own or (is_dataclass(cls) and "__slots__" in own)
+
+
+def instances_of(cls: type) -> Iterator[Any]:
+    """Every live instance of the class and its subclasses; one look at the heap."""
+    family: list[Any] = [cls]
+    for one in family:
+        family += [sub for sub in one.__subclasses__() if sub not in family]
+    for one in family:
+        for holder in gc.get_referrers(one):
+            if type(holder) is one:
+                yield holder
+
+
+# -- dataclasses
+
+_GENERATED = (
+    "__init__", "__repr__", "__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__setattr__",
+    "__delattr__", "__match_args__", "__replace__",
+)  # fmt: skip
+
+
+def regenerate_dataclass(cls: type, own: set[str], decorate: Callable[[type], Any], undo: UndoLog) -> None:
+    """Run ``dataclass`` again on the same class. ``own``: the names that its body binds.
+
+    Generated methods go first: ``dataclass`` keeps what it finds. Raises what the decorator raises.
+    """
+    undo.class_namespace(cls)
+    before = set(vars(cls)["__dataclass_fields__"])
+    for name in _GENERATED:
+        if name in vars(cls) and name not in own:
+            type.__delattr__(cls, name)
+    if "__doc__" not in own and (cls.__doc__ or "").startswith(f"{cls.__name__}("):
+        cls.__doc__ = None
+    if decorate(cls) is not cls:
+        raise CannotRegenerate("its decorator returned another class")
+    fields = dataclasses.fields(cls)
+    subclasses: list[type] = cls.__subclasses__()
+    for sub in subclasses:
+        if is_dataclass(sub):
+            _inherit_fields(sub, undo)
+    added = [one for one in fields if one.name not in before and one.init]
+    if added:
+        _fill_instances(cls, added, undo)
+
+
+def _inherit_fields(cls: type, undo: UndoLog) -> None:
+    """A dataclass below one whose fields changed, made again from its own fields."""
+    held: dict[str, Any] = vars(cls)["__dataclass_fields__"]
+    parameters = vars(cls)["__dataclass_params__"]
+    if "__slots__" in vars(cls):
+        raise CannotRegenerate(f"its subclass {cls.__qualname__} has slots")
+    own_fields = {name: held[name] for name in vars(cls).get("__annotations__", ()) if name in held}
+    generated = [name for name in _GENERATED if name in vars(cls) and _is_generated(vars(cls)[name])]
+    undo.class_namespace(cls)
+    options = {
+        name: getattr(parameters, name)
+        for name in ("init", "repr", "eq", "order", "unsafe_hash", "frozen")
+        if hasattr(parameters, name)
+    }
+    options["match_args"] = "__match_args__" in vars(cls)
+    for name in generated:
+        type.__delattr__(cls, name)
+    if (cls.__doc__ or "").startswith(f"{cls.__name__}("):
+        cls.__doc__ = None
+    for name, one in own_fields.items():
+        type.__setattr__(cls, name, one)
+    dataclasses.dataclass(**options)(cls)
+    subclasses: list[type] = cls.__subclasses__()
+    for sub in subclasses:
+        if is_dataclass(sub):
+            _inherit_fields(sub, undo)
+
+
+def _is_generated(value: Any) -> bool:
+    """Whether ``dataclass`` made a member: it compiles methods from strings, or sets None and tuples."""
+    code = getattr(inspect.unwrap(value) if callable(value) else value, "__code__", None)
+    return code.co_filename == "<string>" if code is not None else value is None or isinstance(value, tuple)
+
+
+def _fill_instances(cls: type, added: list[Any], undo: UndoLog) -> None:
+    """Old instances get the defaults of new fields."""
+    for instance in instances_of(cls):
+        for one in added:
+            if one.name in vars(instance):
+                continue
+            if one.default is not dataclasses.MISSING:
+                value = one.default
+            elif one.default_factory is not dataclasses.MISSING:
+                value = one.default_factory()
+            else:
+                raise CannotRegenerate(f"there are instances, and the new field {one.name!r} has no default")
+            undo.item(vars(instance), one.name)
+            vars(instance)[one.name] = value
+
+
+# -- Enums
+
+_ENUM_TABLES = (
+    "_member_names_", "_unhashable_values_", "_hashable_values_", "_unhashable_values_map_", "_flag_mask_",
+    "_all_bits_", "_singles_mask_", "_inverted_", "_boundary_", "__signature__",
+)  # fmt: skip
+
+
+def regenerate_enum(cls: Any, made: Any, undo: UndoLog) -> None:
+    """Take over the members of ``made``, the Enum that the new statement makes; known members stay the same objects."""
+    if cls._member_type_ is not made._member_type_:
+        raise CannotRegenerate("its members are of another type")
+    undo.class_namespace(cls)
+    members: dict[str, Any] = {}
+    for name, member in made._member_map_.items():
+        if name != member._name_:
+            continue  # an alias: below
+        held = cls._member_map_.get(name)
+        if held is not None and held._name_ == name:
+            if cls._member_type_ is not object and held._value_ != member._value_:
+                raise CannotRegenerate(f"the value of its member {name} is part of an immutable object")
+            undo.attributes(held)
+            held._value_ = member._value_
+            held._sort_order_ = getattr(member, "_sort_order_", 0)
+            members[name] = held
+        else:
+            member.__class__ = cls
+            member.__objclass__ = cls
+            members[name] = member
+    by_name = {name: members[member._name_] for name, member in made._member_map_.items()}
+    for name in cls._member_map_:
+        if name not in by_name and name in vars(cls):
+            type.__delattr__(cls, name)
+    for name, member in by_name.items():
+        raw = vars(made).get(name)
+        if isinstance(raw, enum.Enum):
+            raw = member
+        elif raw is not None and getattr(raw, "member", None) is not None:
+            raw.member = member
+            raw.clsname = cls.__name__
+        if raw is not None:
+            type.__setattr__(cls, name, raw)
+    for name in _ENUM_TABLES:
+        if name in vars(made):
+            type.__setattr__(cls, name, vars(made)[name])
+    type.__setattr__(cls, "_member_map_", by_name)
+    values = {value: members[member._name_] for value, member in made._value2member_map_.items()}
+    type.__setattr__(cls, "_value2member_map_", values)
+
+
+# -- pydantic models
+
+
+def regenerate_model(cls: Any, made: Any, modules: Iterator[dict[str, Any]], undo: UndoLog) -> None:
+    """Take over the fields of ``made``, the model that the new statement makes, and build the validators again.
+
+    Models that contain the class, or inherit from it, hold a copy of its schema: they are built again too.
+    """
+    before = dict(vars(cls)["__pydantic_fields__"])
+    undo.class_namespace(cls)
+    for name in ("__pydantic_fields__", "__class_vars__", "__private_attributes__", "model_config"):
+        if name in vars(made):
+            type.__setattr__(cls, name, vars(made)[name])
+    if "__pydantic_computed_fields__" in vars(made):
+        type.__setattr__(cls, "__pydantic_computed_fields__", vars(made)["__pydantic_computed_fields__"])
+    _take_decorators(cls, made)
+    _rebuild(cls)
+    for other in _related_models(cls, modules):
+        undo.class_namespace(other)
+        if issubclass(other, cls):
+            _inherit_model_fields(other, cls, before)
+        _rebuild(other)
+    added = {name: info for name, info in cls.__pydantic_fields__.items() if name not in before}
+    removed = before.keys() - cls.__pydantic_fields__.keys()
+    if added or removed:
+        _fill_models(cls, added, removed, undo)
+
+
+def _take_decorators(cls: Any, made: Any) -> None:
+    """Validators and serializers of the new statement, bound to the live class."""
+    try:
+        infos = made.__pydantic_decorators__
+        bound = {
+            one.name: {key: _bound(decorator, cls) for key, decorator in getattr(infos, one.name).items()}
+            for one in dataclasses.fields(infos)
+        }
+        cls.__pydantic_decorators__ = type(infos)(**bound)
+    except (AttributeError, TypeError) as error:
+        raise CannotRegenerate(f"this pydantic keeps its validators elsewhere ({error})") from error
+
+
+def _bound(decorator: Any, cls: type) -> Any:
+    if "cls_ref" in inspect.signature(decorator.bind_to_cls).parameters:  # pydantic 2.13 and later
+        return decorator.bind_to_cls(cls, f"{cls.__module__}.{cls.__qualname__}:{id(cls)}")
+    return decorator.bind_to_cls(cls)
+
+
+def _inherit_model_fields(model: Any, base: Any, before: dict[str, Any]) -> None:
+    own = vars(model).get("__annotations__", {})
+    held = model.__pydantic_fields__
+    inherited = {name: copy.copy(info) for name, info in base.__pydantic_fields__.items() if name not in own}
+    rest = {name: info for name, info in held.items() if name in own or (name not in before and name not in inherited)}
+    model.__pydantic_fields__ = {**inherited, **rest}
+
+
+def _rebuild(cls: Any) -> None:
+    try:
+        done = cls.model_rebuild(force=True, raise_errors=True)
+    except (AttributeError, TypeError) as error:
+        raise CannotRegenerate(f"this pydantic does not build it again ({error})") from error
+    if done is False:
+        raise CannotRegenerate("pydantic could not build it again")
+
+
+def _related_models(cls: Any, modules: Iterator[dict[str, Any]]) -> list[Any]:
+    """Models of the plugin below the class, or with a field of it, directly or through others; users last."""
+    models: dict[int, Any] = {}
+    pending = [value for names in modules for value in list(names.values()) if issubclass(type(value), type)]
+    while pending:
+        value = pending.pop()
+        if id(value) not in models and is_model(value):
+            models[id(value)] = value
+            pending += [inner for inner in vars(value).values() if issubclass(type(inner), type)]
+    related: list[Any] = []
+    known = {id(cls)}
+    grown = True
+    while grown:
+        grown = False
+        for one in models.values():
+            if id(one) not in known and _mentions(one, known):
+                known.add(id(one))
+                related.append(one)
+                grown = True
+    return related
+
+
+def _mentions(model: Any, known: set[int]) -> bool:
+    if any(id(base) in known for base in model.__mro__[1:]):
+        return True
+    return any(_type_mentions(info.annotation, known) for info in model.__pydantic_fields__.values())
+
+
+def _type_mentions(annotation: Any, known: set[int]) -> bool:
+    return id(annotation) in known or any(_type_mentions(a, known) for a in getattr(annotation, "__args__", ()) or ())
+
+
+def _fill_models(cls: Any, added: dict[str, Any], removed: set[str], undo: UndoLog) -> None:
+    for instance in instances_of(cls):
+        values = vars(instance)
+        for name, info in added.items():
+            if info.is_required():
+                raise CannotRegenerate(f"there are instances, and the new field {name!r} has no default")
+            undo.item(values, name)
+            values[name] = info.get_default(call_default_factory=True)
+        for name in removed:
+            undo.item(values, name)
+            values.pop(name, None)

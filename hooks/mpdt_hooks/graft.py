@@ -1,0 +1,149 @@
+"""A new function, wrapper or descriptor put into the old one, so that whoever holds the old one has the new."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection
+from types import CellType, FunctionType
+from typing import Any
+
+from mpdt_hooks.undo import UndoLog
+
+_LRU_WRAPPER = functools._lru_cache_wrapper
+
+
+class Grafts:
+    """The grafts of one transaction: which new object went into which old one."""
+
+    def __init__(self, undo: UndoLog, redecorated: Collection[tuple[str, str]] = ()) -> None:
+        self._undo = undo
+        self._redecorated = redecorated
+        self._into: dict[int, Any] = {}
+        self._kept: list[Any] = []
+
+    def replacement(self, value: Any) -> Any:
+        """The old object that the new ``value`` went into, or the value itself."""
+        return self._into.get(id(value), value)
+
+    def functions(self) -> list[FunctionType]:
+        """The new functions that went into old ones."""
+        return [value for value in self._kept if type(value) is FunctionType]
+
+    def __bool__(self) -> bool:
+        return bool(self._into)
+
+    def graft(self, old: Any, new: Any) -> Any:
+        """What the name is to be bound to: the old object with the new content where it can take it, else the new."""
+        if old is new:
+            return old
+        known = self._into.get(id(new))
+        if known is not None:
+            return known
+        if type(old) is not type(new):
+            return new
+        if type(new) is FunctionType:
+            return self._function(old, new)
+        if type(new) in (staticmethod, classmethod):
+            func = self.graft(old.__func__, new.__func__)
+            return new if func is new.__func__ else type(new)(func)
+        if type(new) is property:
+            fget, fset, fdel = (self.graft(getattr(old, p), getattr(new, p)) for p in ("fget", "fset", "fdel"))
+            return property(fget, fset, fdel, new.__doc__)
+        if type(new) is functools.cached_property:
+            new.func = self.graft(old.func, new.func)
+            return new
+        if type(new) is _LRU_WRAPPER and old.cache_parameters() == new.cache_parameters():
+            return self._lru(old, new)
+        return new
+
+    def _lru(self, old: Any, new: Any) -> Any:
+        if self.graft(old.__wrapped__, new.__wrapped__) is not old.__wrapped__:
+            return new
+        self._undo.attributes(old)
+        self._note(new, old)
+        vars(old).update({key: self.replacement(value) for key, value in vars(new).items()})
+        old.__doc__ = new.__doc__
+        old.cache_clear()
+        return old
+
+    def _function(self, old: FunctionType, new: FunctionType) -> FunctionType:
+        if old.__globals__ is not new.__globals__ or old.__code__.co_qualname != new.__code__.co_qualname:
+            return new
+        if old.__code__.co_freevars != new.__code__.co_freevars:
+            return new
+        self._note(new, old)
+        self._undo.function(old)
+        docstring_before = docstring_of(old.__code__)
+        # A thread that has the old code must not miss a default, nor one that has the new code.
+        if len(new.__defaults__ or ()) >= len(old.__defaults__ or ()):
+            old.__defaults__ = new.__defaults__
+        old.__kwdefaults__ = {**(old.__kwdefaults__ or {}), **(new.__kwdefaults__ or {})}
+        for before, after in zip(old.__closure__ or (), new.__closure__ or (), strict=True):
+            self._cell(before, after)
+        self._undo.conform(old, new.__code__)
+        old.__defaults__ = new.__defaults__
+        old.__kwdefaults__ = new.__kwdefaults__
+        old.__annotations__ = new.__annotations__
+        is_wrapper = "<locals>" in new.__code__.co_qualname
+        if is_wrapper:  # ``functools.wraps`` may have come or gone
+            old.__name__, old.__qualname__, old.__module__ = new.__name__, new.__qualname__, new.__module__
+            if "__wrapped__" not in vars(new):
+                vars(old).pop("__wrapped__", None)
+        if is_wrapper or new.__doc__ != docstring_of(new.__code__) or old.__doc__ == docstring_before:
+            old.__doc__ = new.__doc__  # else another statement has set it since
+        _copy_type_parameters(new, old)
+        fresh = {key: self.replacement(value) for key, value in vars(new).items()}
+        if (new.__module__, new.__qualname__) in self._redecorated:
+            vars(
+                old
+            ).clear()  # what only the old decorators set; else attributes may come from elsewhere (``f.help = 1``)
+        vars(old).update(fresh)
+        return old
+
+    def _cell(self, before: CellType, after: CellType) -> None:
+        try:
+            value = after.cell_contents
+        except ValueError:
+            return
+        try:
+            held = before.cell_contents
+        except ValueError:
+            self._undo.cell(before)
+            before.cell_contents = value
+            return
+        if issubclass(type(held), type) and issubclass(type(value), type) and held.__qualname__ == value.__qualname__:
+            return  # ``__class__``: the live class stays
+        merged = self.graft(held, value)
+        if merged is not held:
+            self._undo.cell(before)
+            before.cell_contents = merged
+
+    def _note(self, new: Any, old: Any) -> None:
+        self._into[id(new)] = old
+        self._kept.append(new)
+
+
+def docstring_of(code: Any) -> str | None:
+    """The docstring that ``def`` gives a function of this code (Objects/funcobject.c, PyFunction_NewWithQualName)."""
+    first = code.co_consts[0] if code.co_consts else None
+    return first if isinstance(first, str) else None
+
+
+def with_closure(function: FunctionType, code: Any, cells: tuple[CellType, ...]) -> FunctionType:
+    """A copy of a function with other code and cells, everything else taken over."""
+    copy = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, cells)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__annotations__ = function.__annotations__
+    copy.__doc__ = function.__doc__
+    copy.__qualname__ = function.__qualname__
+    copy.__module__ = function.__module__
+    _copy_type_parameters(function, copy)
+    vars(copy).update(vars(function))
+    return copy
+
+
+def _copy_type_parameters(source: FunctionType, target: FunctionType) -> None:
+    """PEP 695: functions have type parameters from CPython 3.12 on."""
+    parameters = getattr(source, "__type_params__", None)
+    if parameters is not None:
+        setattr(target, "__type_params__", parameters)  # noqa: B010

@@ -1,0 +1,356 @@
+"""Who depends on whom: modules and names, from outlines alone. Pure.
+
+A name of a module is *changed in value* when it will be bound to something else, and *changed in behaviour* when what
+it is bound to stays but acts differently (a function with new code, a class with a new method).
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mpdt_hooks.outline import Outline, Statement, StatementKind
+from mpdt_hooks.uses import Application, Imported, Uses
+
+BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
+BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annotations__", "__cached__"}
+
+# Calls that keep what they are handed without calling it.
+_KEEPERS = frozenset(
+    {"partial", "dict", "list", "tuple", "set", "frozenset", "staticmethod", "classmethod", "property", "cast"}
+    | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "isinstance", "id"}
+)
+
+Name = tuple[str, str]  # module, dotted name in it
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """One tracked module as the graph sees it."""
+
+    module: str
+    is_package: bool
+    outline: Outline
+    is_entry: bool = True  # somebody else than a tracked module imported it
+
+
+@dataclass(slots=True)
+class Graph:
+    """The tracked modules and the binders of their names."""
+
+    views: Mapping[str, ModuleView]
+    _binders: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def binders(self, module: str) -> dict[str, list[int]]:
+        """Name -> places of the statements that bind it, in order."""
+        found = self._binders.get(module)
+        if found is None:
+            found = {}
+            for i, statement in enumerate(self.views[module].outline.statements):
+                for name in self.bound_by(module, statement):
+                    found.setdefault(name, []).append(i)
+            self._binders[module] = found
+        return found
+
+    def bound_by(self, module: str, statement: Statement) -> tuple[str, ...]:
+        """What the statement binds; a star import of a tracked module binds that module's public names."""
+        stars = [one for one in statement.uses.imports if one.name == "*" and not one.lazy]
+        if not stars:
+            return statement.binds
+        return (*statement.binds, *(name for one in stars for name in self.public_names(module, one)))
+
+    def public_names(self, module: str, star: Imported) -> tuple[str, ...]:
+        target = self.imported_module(module, star)
+        if target not in self.views or target == module:
+            return ()
+        return tuple(name for name in self.binders(target) if not name.startswith("_"))
+
+    def imported_module(self, module: str, imported: Imported) -> str:
+        """The absolute name of the module that an import statement of ``module`` names."""
+        if not imported.level:
+            return imported.module
+        parts = module.split(".")
+        view = self.views.get(module)
+        drop = imported.level - (1 if view is not None and view.is_package else 0)
+        base = parts[: len(parts) - drop] if drop else parts
+        return ".".join([*base, *([imported.module] if imported.module else [])])
+
+    def imports_of(self, module: str) -> Iterator[tuple[int, Imported]]:
+        for i, statement in enumerate(self.views[module].outline.statements):
+            for imported in statement.uses.imports:
+                yield i, imported
+
+    def imports_alike(self, other: Graph, module: str) -> bool:
+        """Whether a module imports the same in both graphs, in the same order."""
+        if module not in other.views:
+            return False
+        mine, theirs = ([one for _, one in graph.imports_of(module)] for graph in (self, other))
+        return mine == theirs
+
+    def targets(self, module: str, name: str) -> Iterator[Name]:
+        """Where a dotted name of a module leads, one step: through imports, into modules and classes."""
+        head, _, rest = name.partition(".")
+        for place in self.binders(module).get(head, ()):
+            for imported in self.views[module].outline.statements[place].uses.imports:
+                if imported.lazy or (imported.bound != head and imported.name != "*"):
+                    continue
+                yield from self._import_targets(module, imported, head, rest)
+
+    def _import_targets(self, module: str, imported: Imported, head: str, rest: str) -> Iterator[Name]:
+        target = self.imported_module(module, imported)
+        if not imported.name:  # ``import a.b`` binds a, ``import a.b as c`` binds the submodule
+            path = (target if imported.bound != target.partition(".")[0] else head).split(".")
+            path += rest.split(".") if rest else []
+            for cut in range(len(path), 0, -1):
+                found = ".".join(path[:cut])
+                if found in self.views:
+                    yield (found, ".".join(path[cut:]))
+                    return
+            return
+        inner = head if imported.name == "*" else imported.name
+        submodule = f"{target}.{inner}"
+        if submodule in self.views and not self._defines(target, inner):
+            yield (submodule, rest)
+        elif target in self.views:
+            yield (target, f"{inner}.{rest}" if rest else inner)
+
+    def _defines(self, module: str, name: str) -> bool:
+        """Whether a package binds a name to something else than its submodule of that name."""
+        if module not in self.views:
+            return False
+        statements = self.views[module].outline.statements
+        for place in self.binders(module).get(name, ()):
+            imports = [one for one in statements[place].uses.imports if one.bound == name]
+            if not imports or any(self._brings_another(module, name, one) for one in imports):
+                return True
+        return False
+
+    def _brings_another(self, package: str, name: str, one: Imported) -> bool:
+        """Whether an import in a package binds a submodule's name to something else than the submodule."""
+        target = self.imported_module(package, one)
+        return (target, one.name) != (package, name) and (target, one.name) != (f"{package}.{name}", "")
+
+    def unfinished_imports(self) -> Iterator[tuple[str, int, str, str]]:
+        """Imports of a name from a module that is itself half-way through its import, before it binds the name.
+
+        In a process that has imported everything such a statement works; in a fresh one it raises ImportError. Gives
+        the importing module, the place of the statement, the imported module, and the name.
+        """
+        begun: dict[str, int] = {}
+        finished: set[str] = set()
+        bound: dict[str, set[str]] = {}
+        for module, index in self.run_order():
+            statement = self.views[module].outline.statements[index]
+            begun[module] = index
+            for one in statement.uses.imports:
+                target = self.imported_module(module, one)
+                if one.lazy or one.guarded or not one.name or one.name == "*" or target not in self.views:
+                    continue
+                if target in finished or target == module or f"{target}.{one.name}" in self.views:
+                    continue
+                if one.name in self.binders(target) and one.name not in bound.get(target, ()):
+                    yield module, index, target, one.name
+            bound.setdefault(module, set()).update(self.bound_by(module, statement))
+            if index == len(self.views[module].outline.statements) - 1:
+                finished.add(module)
+
+    def reachable(self, roots: Iterable[str]) -> set[str]:
+        """The modules that importing ``roots`` loads, lazy imports included."""
+        found: set[str] = set()
+        pending = list(roots)
+        while pending:
+            module = pending.pop()
+            if module in found or module not in self.views:
+                continue
+            found.add(module)
+            pending.append(module.rpartition(".")[0])
+            for _, one in self.imports_of(module):
+                pending += self._loads(module, one)
+        return found
+
+    def roots(self) -> list[str]:
+        """The modules that somebody else than a tracked module asked for."""
+        return [module for module, view in self.views.items() if view.is_entry]
+
+    def run_order(self) -> Iterator[tuple[str, int]]:
+        """Every top-level statement, in the order in which a fresh process runs them."""
+        visited: set[str] = set()
+        for module in (*self.roots(), *self.views):
+            yield from self._run_module(module, visited)
+
+    def _run_module(self, module: str, visited: set[str]) -> Iterator[tuple[str, int]]:
+        parent = module.rpartition(".")[0]
+        if parent in self.views:
+            yield from self._run_module(parent, visited)
+        if module in visited:
+            return
+        visited.add(module)
+        for index, statement in enumerate(self.views[module].outline.statements):
+            for one in statement.uses.imports:
+                if not one.lazy:
+                    for target in self._loads(module, one):
+                        yield from self._run_module(target, visited)
+            yield module, index
+
+    def _loads(self, module: str, imported: Imported) -> Iterator[str]:
+        """The tracked modules that an import statement loads if they are not loaded yet."""
+        target = self.imported_module(module, imported)
+        if target in self.views and target != module:
+            yield target
+        if imported.name and f"{target}.{imported.name}" in self.views and not self._defines(target, imported.name):
+            yield f"{target}.{imported.name}"
+
+    def statement_of_class(self, module: str, name: str, depth: int = 8) -> tuple[str, Statement] | None:
+        """The class statement that a name leads to, through imports, if it is a tracked class."""
+        head = name.partition(".")[0]
+        for place in self.binders(module).get(head, ()):
+            statement = self.views[module].outline.statements[place]
+            if statement.kind is StatementKind.CLASS and "." not in name:
+                return module, statement
+        if depth:
+            for target, inner in self.targets(module, name):
+                if inner and (found := self.statement_of_class(target, inner, depth - 1)):
+                    return found
+        return None
+
+
+@dataclass(slots=True)
+class Affected:
+    """The names that a transaction changes, and the question whether something depends on them."""
+
+    graph: Graph
+    values: set[Name] = field(default_factory=set)
+    behaviours: set[Name] = field(default_factory=set)
+    edited: frozenset[str] = frozenset()
+    _memo: dict[Name, bool] = field(default_factory=dict)
+
+    def add_value(self, module: str, name: str) -> bool:
+        self._memo.clear()
+        known = (module, name) in self.values
+        self.values.add((module, name))
+        return not known
+
+    def add_behaviour(self, module: str, name: str) -> bool:
+        self._memo.clear()
+        known = (module, name) in self.behaviours
+        self.behaviours.add((module, name))
+        return not known
+
+    def value_changed(self, module: str, name: str, depth: int = 8) -> bool:
+        """Whether evaluating a dotted name in a module gives something else than before."""
+        parts = name.split(".")
+        if any((module, ".".join(parts[:cut])) in self.values for cut in range(1, len(parts) + 1)):
+            return True
+        if len(parts) > 1 and depth:
+            if self._attribute_differs(module, parts[0], parts[1]):
+                return True
+            return any(
+                inner and self.value_changed(target, inner, depth - 1)
+                for target, inner in self.graph.targets(module, name)
+            )
+        return False
+
+    def _attribute_differs(self, module: str, head: str, attribute: str) -> bool:
+        """An attribute of an object comes from its class; what ``def`` gives a function, from its statement."""
+        if module not in self.graph.views:
+            return False
+        statements = self.graph.views[module].outline.statements
+        kinds = {statements[place].kind for place in self.graph.binders(module).get(head, ())}
+        if kinds == {StatementKind.FUNCTION}:
+            moved = attribute == "__code__" and module in self.edited  # it knows its lines
+            return moved or (attribute.startswith("__") and (module, head) in self.behaviours)
+        if kinds & {StatementKind.IMPORT, StatementKind.CLASS}:
+            return False
+        return bool(kinds) and self.acts_differently(module, head)
+
+    def acts_differently(self, module: str, name: str) -> bool:
+        """Whether using what a dotted name leads to (calling it, say) may have another result than before."""
+        key = (module, name)
+        known = self._memo.get(key)
+        if known is None:
+            self._memo[key] = False  # a cycle adds nothing
+            known = self._memo[key] = self._acts_differently(module, name)
+        return known
+
+    def _acts_differently(self, module: str, name: str) -> bool:
+        if not name or module not in self.graph.views:
+            return False
+        head = name.partition(".")[0]
+        if {(module, name), (module, head)} & self.values or (module, name) in self.behaviours:
+            return True
+        if (module, head) in self.behaviours:
+            # An attribute of a function (``show.register``) is not what the function does.
+            return not ("." in name and self._is_function(module, head))
+        if any(self.acts_differently(target, inner) for target, inner in self.graph.targets(module, name)):
+            return True
+        if "." in name and self._is_function(module, head):
+            return False
+        for place in self.graph.binders(module).get(head, ()):
+            statement = self.graph.views[module].outline.statements[place]
+            uses = statement.uses
+            if statement.kind is StatementKind.IMPORT:
+                continue
+            if any(self.acts_differently(module, n) for n in self._used_later(uses)):
+                return True
+        return False
+
+    def _is_function(self, module: str, name: str) -> bool:
+        statements = self.graph.views[module].outline.statements
+        places = self.graph.binders(module).get(name, ())
+        return bool(places) and all(statements[place].kind is StatementKind.FUNCTION for place in places)
+
+    @staticmethod
+    def _used_later(uses: Uses) -> Iterable[str]:
+        callees = {a.callee for a in uses.applied if a.callee}
+        return {*uses.deferred, *uses.reads, *callees}
+
+    def needs_rerun(self, module: str, uses: Uses, *, default: bool = False) -> bool:
+        """Whether a statement that is as it was would give another result if it were run now.
+
+        ``default``: what it makes is a default (of a parameter, of a field), not an object with a life of its own.
+        """
+        # What a thrown-away call only hands to a library (``bus.subscribe(handler)``) has its new code there too.
+        return (
+            any(self.value_changed(module, name) for name in uses.reads)
+            or any(self.acts_differently(module, name) for name in uses.behaves)
+            or any(self._result_differs(module, a, default=default) for a in uses.applied)
+            or any(self._import_differs(module, one) for one in uses.imports if not one.lazy)
+        )
+
+    def _result_differs(self, module: str, call: Application, *, default: bool) -> bool:
+        found = self.graph.statement_of_class(module, call.callee) if call.callee else None
+        if found is not None:
+            # A new instance of a class with other methods is the instance that is there.
+            if not call.stored and self.acts_differently(module, call.callee):
+                return True
+            return default and self._has_other_fields(*found)
+        if call.callee and self.acts_differently(module, call.callee):
+            return True
+        if call.callee.rpartition(".")[2] in _KEEPERS or (call.thrown and not self._is_ours(module, call.callee)):
+            return False
+        return any(self.acts_differently(module, name) for name in call.passed)
+
+    def _is_ours(self, module: str, name: str) -> bool:
+        """Whether a name leads to something that a tracked module defines."""
+        statements = self.graph.views[module].outline.statements
+        places = self.graph.binders(module).get(name.partition(".")[0], ())
+        if any(statements[place].kind is not StatementKind.IMPORT for place in places):
+            return True
+        return any(True for _ in self.graph.targets(module, name))
+
+    def _has_other_fields(self, module: str, statement: Statement) -> bool:
+        fields = {name for child in statement.children for name in child.uses.annotates}
+        prefix = f"{statement.name}."
+        return any(m == module and n.startswith(prefix) and n[len(prefix) :] in fields for m, n in self.values)
+
+    def _import_differs(self, module: str, imported: Imported) -> bool:
+        if imported.name == "*":
+            target = self.graph.imported_module(module, imported)
+            return any(where == target for where, _ in self.values)
+        if not imported.name:
+            return False
+        return any(
+            inner and self.value_changed(target, inner)
+            for target, inner in self.graph._import_targets(module, imported, imported.bound, "")
+        )

@@ -1,0 +1,132 @@
+"""Does a decorator or hook only note the thing that it is given, or does it make something from what is in it?
+
+One that returns what it was given, and at most stores it or sets attributes on it, has done the same work for the new
+version as for the old: it need not run again. Its source is read; what cannot be read is not inert.
+"""
+
+from __future__ import annotations
+
+import abc
+import ast
+import contextlib
+import dataclasses
+import enum
+import functools
+import inspect
+import textwrap
+import typing
+from types import CodeType, FunctionType
+from typing import Any
+
+_KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique)
+_TRACELESS = frozenset(
+    {property, staticmethod, classmethod, functools.cached_property, functools.lru_cache, functools.cache}
+    | {functools.wraps, functools.singledispatch, functools.total_ordering, functools.partial}
+    | {contextlib.contextmanager, contextlib.asynccontextmanager, abc.abstractmethod, typing.overload, typing.final}
+    | {getattr(typing, "override", property), typing.runtime_checkable, typing.no_type_check}
+    | {dataclasses.dataclass, enum.unique, enum.property}
+)
+_NAMES = frozenset({"__name__", "__qualname__", "__module__"})
+_STORES = frozenset({"append", "add", "setdefault", "insert", "appendleft"})
+
+
+def is_inert(value: Any) -> bool:
+    """Whether a decorator or ``__init_subclass__`` makes nothing from the members of what it is given.
+
+    A host marks its own, which look members up when they are needed, with ``__mpdt_inert__ = True``.
+    """
+    function = value if isinstance(value, type) else getattr(value, "__func__", value)
+    if any(value is one for one in _KNOWN) or getattr(function, "__mpdt_inert__", False) is True:
+        return True
+    return isinstance(function, FunctionType) and _only_notes(function.__code__)
+
+
+def leaves_no_trace(name: str, value: Any) -> bool:
+    """Whether a decorator keeps nothing of what it is given but in its result, so that the definition may go.
+
+    ``name`` is how the source spells it: the parts of a property (``@x.setter``) are made by the property itself.
+    """
+    if name.rpartition(".")[2] in ("setter", "getter", "deleter"):
+        return True
+    function = value if isinstance(value, type) else getattr(value, "__func__", value)
+    if any(function is one for one in _TRACELESS):
+        return True
+    if getattr(function, "__module__", "").startswith("pydantic."):
+        return True  # validators and serializers are collected from the class
+    if isinstance(function, type):
+        function = vars(function).get("__init__")
+    return isinstance(function, FunctionType) and _touches_nothing(function.__code__)
+
+
+def _touches_nothing(code: CodeType) -> bool:
+    """Whether a function's own statements, and those of functions in it, store into its own names only."""
+    node = _function_of(code)
+    if node is None:
+        return False
+    local = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    local |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+    local |= {a.arg for n in ast.walk(node) if isinstance(n, ast.arguments) for a in (*n.posonlyargs, *n.args)}
+    for current in ast.walk(node):
+        match current:
+            case ast.Global():
+                return False
+            case ast.Attribute(value=base, ctx=ast.Store()) | ast.Subscript(value=base, ctx=ast.Store()):
+                if not (isinstance(base, ast.Name) and base.id in local):
+                    return False
+            case ast.Expr(value=ast.Call() | ast.Await()):
+                return False
+    return True
+
+
+def _function_of(code: CodeType) -> ast.FunctionDef | None:
+    try:
+        lines, _ = inspect.getsourcelines(code)
+        tree = ast.parse(textwrap.dedent("".join(lines)))
+    except (OSError, SyntaxError, TypeError):
+        return None
+    node = tree.body[0] if tree.body else None
+    return node if isinstance(node, ast.FunctionDef) else None
+
+
+def _only_notes(code: CodeType) -> bool:
+    node = _function_of(code)
+    return node is not None and _notes_its_argument(node)
+
+
+def _notes_its_argument(node: ast.FunctionDef) -> bool:
+    """Of a decorator with arguments, what counts is the function that it returns."""
+    inner = {child.name: child for child in node.body if isinstance(child, ast.FunctionDef)}
+    returned = [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
+    for value in returned:
+        if isinstance(value, ast.Name) and value.id in inner:
+            return len(node.body) <= 2 + (ast.get_docstring(node) is not None) and _notes_its_argument(inner[value.id])
+    arguments = [*node.args.posonlyargs, *node.args.args]
+    if not arguments or node.args.vararg is not None:
+        return False
+    subject = arguments[0].arg
+    hook = node.name == "__init_subclass__"
+    if not hook and not all(isinstance(value, ast.Name) and value.id == subject for value in returned):
+        return False
+    return (hook or bool(returned)) and all(_is_note(statement, subject) for statement in node.body)
+
+
+def _is_note(statement: ast.stmt, subject: str) -> bool:
+    """Whether a statement does nothing with the subject but store it, name it, or set an attribute on it."""
+    allowed: set[int] = set()
+    for node in ast.walk(statement):
+        match node:
+            case ast.Return(value=ast.Name() as name):
+                allowed.add(id(name))
+            case ast.Attribute(value=ast.Name() as name, ctx=ast.Store()):
+                allowed.add(id(name))
+            case ast.Attribute(value=ast.Name() as name, attr=attr) if attr in _NAMES:
+                allowed.add(id(name))
+            case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in _STORES:
+                allowed |= {id(a) for a in args if isinstance(a, ast.Name)}
+            case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name() as name, *_]):
+                allowed.add(id(name))
+            case ast.Assign(targets=[ast.Subscript()], value=ast.Name() as name):
+                allowed.add(id(name))
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init_subclass__")):
+                continue
+    return all(id(node) in allowed for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id == subject)

@@ -1,0 +1,280 @@
+"""Source -> its ordered statements, each with the names that it binds, reads and calls. Pure.
+
+An outline keeps no syntax tree (50 bytes a source byte); a statement that must be looked at again is parsed again.
+After an edit only the lines between the common head and tail are parsed: a statement that ends within the common
+head, or begins within the common tail, is the same statement, because Python is tokenised from left to right.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mpdt_hooks.uses import NO_USES, Uses, uses_of, uses_of_class
+
+
+class StatementKind(enum.Enum):
+    FUNCTION = enum.auto()
+    CLASS = enum.auto()
+    IMPORT = enum.auto()
+    BIND = enum.auto()  # assignments, and what only looks (assert, raise, del)
+    BLOCK = enum.auto()  # if, try, for, while whose bodies only bind, define and import
+    EFFECT = enum.auto()  # acts on something: a call whose value is thrown away, ``with``, a store into an object
+    INERT = enum.auto()  # does nothing on import: ``pass``, a bare constant, ``if TYPE_CHECKING``
+    STRING = enum.auto()  # a bare string; the docstring, if it comes first
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a module or class body. Lines count from 1, decorators included."""
+
+    kind: StatementKind
+    name: str  # of a function or class, else ""
+    first: int
+    last: int
+    uses: Uses
+    children: tuple[Statement, ...] = ()
+
+    @property
+    def binds(self) -> tuple[str, ...]:
+        return self.uses.binds
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The statements of a module, in order. ``lazy_annotations``: PEP 563 holds in it."""
+
+    statements: tuple[Statement, ...]
+    lazy_annotations: bool
+
+
+def split_lines(source: str) -> list[str]:
+    """The lines as the compiler counts them: ``\\f``, ``\\x1c`` and the like end no line."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def outline(source: str) -> Outline:
+    """The outline of a module's source. Raises SyntaxError."""
+    return _outline_body(ast.parse(source).body)
+
+
+def _outline_body(body: Sequence[ast.stmt]) -> Outline:
+    lazy = _is_lazy(body)
+    return Outline(tuple(statement_of(node, lazy) for node in body), lazy)
+
+
+def _is_lazy(body: Sequence[ast.stmt]) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+        for node in body
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where two versions differ: statements [start:stop) of the old outline gave way to ``nodes``."""
+
+    start: int
+    stop: int
+    nodes: tuple[ast.stmt, ...]
+
+
+def update_outline(old: Outline, old_lines: Sequence[str], new_lines: Sequence[str]) -> tuple[Outline, Region]:
+    """The outline of the new lines, and the region in which it differs. Raises SyntaxError.
+
+    The new source is known to compile. If the region cannot be parsed by itself, the whole file is.
+    """
+    head, tail = _common_ends(old_lines, new_lines)
+    region = _parse_region(old, old_lines, new_lines, head, tail)
+    if region is None:
+        tree = ast.parse("\n".join(new_lines))
+        region = Region(0, len(old.statements), tuple(tree.body))
+    delta = len(new_lines) - len(old_lines)
+    parts = [statement_of(node, old.lazy_annotations) for node in region.nodes]
+    if any(
+        one.module == "__future__"
+        for s in (*parts, *old.statements[region.start : region.stop])
+        for one in s.uses.imports
+    ):
+        nodes = tuple(ast.parse("\n".join(new_lines)).body)
+        return _outline_body(nodes), Region(0, len(old.statements), nodes)
+    statements = (
+        *old.statements[: region.start],
+        *parts,
+        *(
+            (shifted(statement, delta) for statement in old.statements[region.stop :])
+            if delta
+            else old.statements[region.stop :]
+        ),
+    )
+    return Outline(statements, old.lazy_annotations), region
+
+
+def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    shorter = min(len(old), len(new))
+    head = 0
+    while head < shorter and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return head, tail
+
+
+def _parse_region(
+    old: Outline, old_lines: Sequence[str], new_lines: Sequence[str], head: int, tail: int
+) -> Region | None:
+    statements = old.statements
+    start = next((i for i, s in enumerate(statements) if s.last > head), len(statements))
+    touched = start < len(statements) and statements[start].first <= head
+    if not touched and _continues(new_lines, head, len(new_lines) - tail):
+        start = max(start - 1, 0)
+    # Two statements on one line (``a = 1; b = 2``) are one piece of text.
+    while 0 < start < len(statements) and statements[start - 1].last >= statements[start].first:
+        start -= 1
+    stop = start
+    tail_line = len(old_lines) - tail  # the last old line that is not in the common tail
+    while stop < len(statements) and (
+        statements[stop].first <= tail_line or (stop > start and statements[stop].first <= statements[stop - 1].last)
+    ):
+        stop += 1
+    delta = len(new_lines) - len(old_lines)
+    for extra in (0, 1):  # an added decorator belongs to the statement after it
+        end = stop + extra
+        if end > len(statements):
+            return None
+        first = statements[start - 1].last + 1 if start else 1
+        last = statements[end].first + delta - 1 if end < len(statements) else len(new_lines)
+        text = "\n" * (first - 1) + "\n".join(new_lines[first - 1 : last])
+        try:
+            return Region(start, end, tuple(ast.parse(text).body))
+        except SyntaxError:
+            continue
+    return None
+
+
+def _continues(lines: Sequence[str], first: int, last: int) -> bool:
+    """Whether the first code of these lines may belong to the statement before them."""
+    for line in lines[first:last]:
+        text = line.strip()
+        if text and not text.startswith("#"):
+            return line[0] in " \t\f" or text.startswith(("else", "elif", "except", "finally", ")", "]", "}"))
+    return False
+
+
+def parse_statement(statement: Statement, lines: Sequence[str]) -> ast.stmt:
+    """The syntax tree of a module's statement, at its lines."""
+    text = "\n" * (statement.first - 1) + "\n".join(lines[statement.first - 1 : statement.last])
+    body = ast.parse(text).body
+    if len(body) == 1:
+        return body[0]
+    same = [node for node in body if statement_of(node).binds == statement.binds]
+    return same[0] if same else body[0]
+
+
+def statement_of(node: ast.stmt, lazy_annotations: bool = False) -> Statement:
+    """A node as a statement, with the names that it uses."""
+    first = min((node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))))
+    last = node.end_lineno or node.lineno
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return Statement(StatementKind.FUNCTION, node.name, first, last, uses_of(node, lazy_annotations))
+        case ast.ClassDef():
+            children = tuple(statement_of(child, lazy_annotations) for child in node.body)
+            return Statement(
+                StatementKind.CLASS, node.name, first, last, uses_of_class(node, lazy_annotations), children
+            )
+    uses = uses_of(node, lazy_annotations)
+    kind = _kind_of(node, uses)
+    return Statement(kind, "", first, last, NO_USES if kind is StatementKind.INERT else uses)
+
+
+def _kind_of(node: ast.stmt, uses: Uses) -> StatementKind:
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            return StatementKind.IMPORT
+        case ast.Expr(value=ast.Constant(value=str())):
+            return StatementKind.STRING
+        case ast.Pass() | ast.Global() | ast.Expr(value=ast.Constant()):
+            return StatementKind.INERT
+        case ast.If() if _never_runs(node):
+            return StatementKind.INERT
+    if uses.acts:
+        return StatementKind.EFFECT
+    if isinstance(node, ast.If | ast.Try | ast.TryStar | ast.For | ast.While | ast.Match):
+        return StatementKind.BLOCK
+    return StatementKind.BIND
+
+
+def _never_runs(node: ast.If) -> bool:
+    """``if TYPE_CHECKING`` and ``if __name__ == "__main__"`` are false in an imported module."""
+    if node.orelse:
+        return False
+    match node.test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
+            return True
+    return False
+
+
+def shifted(statement: Statement, delta: int) -> Statement:
+    """The same statement, ``delta`` lines further down."""
+    return Statement(
+        statement.kind,
+        statement.name,
+        statement.first + delta,
+        statement.last + delta,
+        statement.uses,
+        tuple(shifted(child, delta) for child in statement.children),
+    )
+
+
+def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the function itself (no function in it) yields."""
+    pending: list[ast.AST] = list(node.body)
+    while pending:
+        current = pending.pop()
+        if isinstance(current, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            pending.extend(ast.iter_child_nodes(current))
+    return False
+
+
+def shape(node: ast.AST) -> str:
+    """What running the statement evaluates: its tree, bodies of functions and lambdas left out.
+
+    Two versions of one shape differ in code that runs later only, so new code is all that they need. A
+    function's docstring belongs to its shape, and, where it is decorated, whether it is a generator.
+    """
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            parts = [type(node).__name__ if node.decorator_list else "def", node.name, shape(node.args)]
+            parts += map(shape, node.decorator_list)
+            parts.append("" if node.returns is None else shape(node.returns))
+            parts += map(shape, getattr(node, "type_params", ()))
+            parts.append(repr(ast.get_docstring(node, clean=False)))
+            if node.decorator_list:
+                parts.append(str(is_generator(node)))
+            return f"({','.join(parts)})"
+        case ast.Lambda():
+            return f"lambda({shape(node.args)})"
+        case ast.Constant():
+            return f"{type(node.value).__name__}:{node.value!r}"
+        case ast.expr_context():
+            return ""
+    parts = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            parts.append("[" + ",".join(shape(v) if isinstance(v, ast.AST) else repr(v) for v in value) + "]")
+        elif isinstance(value, ast.AST):
+            parts.append(shape(value))
+        elif value is not None:
+            parts.append(repr(value))
+    return f"{type(node).__name__}({','.join(parts)})"

@@ -1,0 +1,414 @@
+"""Carry out a plan: every step with an undo log, all or nothing.
+
+``prepare`` compiles and finds everything that can be known without touching anything; ``apply`` runs between two
+callbacks of the plugin's loop. Without statements to run again, it is one loop over (function, code).
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CellType, CodeType, FunctionType, MappingProxyType
+from typing import Any
+
+from mpdt_hooks import _jurigged, rude
+from mpdt_hooks.classes import ClassPatch, prepare_class, update_line_attributes
+from mpdt_hooks.codes import CodePair
+from mpdt_hooks.decorators import SAME, same, strip_noted
+from mpdt_hooks.forward import forwarding_code, is_forwardable
+from mpdt_hooks.graft import Grafts, with_closure
+from mpdt_hooks.inert import leaves_no_trace
+from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
+from mpdt_hooks.model import DefRef
+from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
+from mpdt_hooks.plan import ClassPlan, PatchPlan, Undecorated
+from mpdt_hooks.refusal import Refused
+from mpdt_hooks.stage import compile_statement, index_codes
+from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.undo import UndoLog
+
+_MISSING: Any = object()
+# Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
+_UNINTERRUPTED = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRun:
+    """A compiled top-level statement and the names that it binds."""
+
+    module: str
+    path: Path
+    line: int
+    text: str
+    code: CodeType
+    binds: tuple[str, ...]
+    is_block: bool
+    stays: bool = False  # a function that nobody who reads it expects to become another object
+    stars: tuple[str, ...] = ()  # tracked modules of which it imports all names
+    elsewhere: frozenset[str] = frozenset()  # names that other statements of the module bind
+
+
+@dataclass(slots=True)
+class Prepared:
+    """All that apply needs, computed."""
+
+    pairs: list[tuple[FunctionType, CodeType]] = field(default_factory=list)
+    replaced: list[tuple[FunctionType, CodeType]] = field(default_factory=list)  # free variables differ
+    later: list[tuple[FunctionType, CodeType]] = field(default_factory=list)  # get their code with their defaults
+    told: list[tuple[Any, CodeType]] = field(default_factory=list)
+    steps: list[StatementRun | ClassPatch] = field(default_factory=list)
+    class_codes: dict[str, list[CodePair]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Let go of code objects that were replaced."""
+        for held in (self.pairs, self.later, self.replaced, self.told, self.steps, self.class_codes):
+            held.clear()
+
+
+@dataclass(slots=True)
+class Applied:
+    """What apply did, beyond the plan."""
+
+    forwarded: list[DefRef] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+    bound: set[tuple[str, str]] = field(default_factory=set)  # by statements that ran
+
+
+def prepare(
+    plan: PatchPlan,
+    pairs: Mapping[str, Sequence[CodePair]],
+    revisions: Mapping[str, SourceRevision],
+    holders: Holders,
+) -> Prepared:
+    """Find the functions for every code pair and compile what is to be run. Raises Refused; touches nothing."""
+    prepared = Prepared()
+    for gone in plan.undecorated:
+        _check_undecorated(gone, revisions)
+    made_again = set(_functions_made_again(plan, revisions))
+    for module, module_pairs in pairs.items():
+        path = revisions[module].path
+        for pair in module_pairs:
+            if is_class_body(pair.new):
+                prepared.class_codes.setdefault(module, []).append(pair)
+                continue
+            prepared.told += [(holder, pair.new) for holder in holders.told(pair.old)]
+            functions = holders.of(pair.old)
+            if pair.old.co_freevars == pair.new.co_freevars:
+                again = (module, pair.new.co_qualname) in made_again
+                (prepared.later if again else prepared.pairs).extend((f, pair.new) for f in functions)
+                continue
+            for function in functions:
+                if set(pair.old.co_freevars) ^ set(pair.new.co_freevars) != {"__class__"}:
+                    raise Refused(
+                        rude.rude_edit(
+                            rude.FREE_VARIABLES,
+                            DefRef(module, pair.new.co_qualname),
+                            path,
+                            pair.new.co_firstlineno,
+                            f"The closure {pair.new.co_qualname} lives and has other free variables.",
+                        )
+                    )
+                prepared.replaced.append((function, pair.new))
+    prepared.steps = list(_steps(plan, revisions))
+    return prepared
+
+
+def _functions_made_again(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, str]]:
+    """Functions whose statements run: new code and new defaults go into them together."""
+
+    def members(class_plan: ClassPlan, statement: Statement) -> Iterator[tuple[str, str]]:
+        for place in class_plan.run:
+            yield class_plan.module, f"{class_plan.qualname}.{statement.children[place].name}"
+        for inner in class_plan.nested:
+            yield from members(inner, statement.children[inner.path[-1]])
+
+    for run in plan.runs:
+        outline = revisions[run.module].outline
+        assert outline is not None
+        statement = outline.statements[run.index]
+        if run.class_plan is not None:
+            yield from members(run.class_plan, statement)
+        elif statement.kind is StatementKind.FUNCTION:
+            yield run.module, statement.name
+
+
+def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[StatementRun | ClassPatch]:
+    indexes: dict[str, Any] = {}
+    lines: dict[str, list[str]] = {}
+    for run in plan.runs:
+        revision = revisions[run.module]
+        assert revision.outline is not None
+        statement = revision.outline.statements[run.index]
+        if run.module not in lines:
+            lines[run.module] = revision.lines()
+            indexes[run.module] = index_codes(revision.code)
+        node = parse_statement(statement, lines[run.module])
+        if run.class_plan is not None:
+            assert isinstance(node, ast.ClassDef)
+            yield prepare_class(run.class_plan, statement, node, revision, indexes[run.module], tuple(revisions))
+            continue
+        if run.decorators is not None:
+            names = vars(sys.modules[run.module])
+            strip_noted(node, run.decorators, names, DefRef(run.module, statement.name), revision.path)
+        code = compile_statement(node, str(revision.path), revision.code, indexes[run.module])
+        text = lines[run.module][statement.first - 1].strip()
+        yield StatementRun(
+            run.module,
+            revision.path,
+            statement.first,
+            f"{revision.path.name}:{statement.first}: {text}",
+            code,
+            statement_of(node).binds if statement.kind is not StatementKind.STRING else ("__doc__",),
+            statement.kind is StatementKind.BLOCK,
+            statement.kind is StatementKind.FUNCTION and (run.module, statement.name) not in plan.values,
+            run.stars,
+            frozenset(name for other in revision.outline.statements for name in other.binds)
+            if run.stars
+            else frozenset(),
+        )
+
+
+def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision]) -> None:
+    """Only what a decorator without traces decorated may go, or lose it."""
+    names = vars(sys.modules[gone.module])
+    owner = gone.qualname.rpartition(".")[0]
+    if owner:
+        names = names | dict(vars(raw_lookup(gone.module, owner)))
+    for decorator in gone.decorators:
+        if not leaves_no_trace(decorator, resolve(decorator, names)):
+            ref = DefRef(gone.module, gone.qualname)
+            what = f"@{decorator or '...'} of {gone.qualname} may have kept it somewhere."
+            raise Refused(rude.rude_edit(rude.DECORATOR, ref, revisions[gone.module].path, gone.line, what))
+
+
+def is_class_body(code: CodeType) -> bool:
+    return not code.co_flags & 0x1 and code.co_name not in ("<module>",) and "__qualname__" in code.co_names
+
+
+class uninterrupted:
+    """No other thread gets a turn while the block runs, unless the block itself waits for something.
+
+    The interval is set before the turn is given up: a waiting thread reads it when its wait begins, and wants the lock
+    only if no switch happened meanwhile (CPython 3.11 to 3.13, Python/ceval_gil.c, take_gil). So after the ``sleep``
+    every wait has the long interval, and this thread a slice of that length.
+    """
+
+    def __enter__(self) -> None:
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(_UNINTERRUPTED)
+        time.sleep(0)
+
+    def __exit__(self, *_: object) -> None:
+        sys.setswitchinterval(self._interval)
+
+
+def apply(
+    plan: PatchPlan,
+    prepared: Prepared,
+    revisions: Mapping[str, SourceRevision],
+    undo: UndoLog,
+    applied: Applied,
+) -> None:
+    """Carry out the plan. Whatever it raises, the caller rolls the undo log back."""
+    undo.conform_all(prepared.pairs)
+    for holder, code in prepared.told:
+        _tell(holder, code)
+    for function, code in prepared.replaced:
+        _replace_method(function, code, undo, applied)
+    _delete(plan, undo)
+    grafts = Grafts(undo, plan.redecorated)
+    if prepared.steps:
+        remember_containers(revisions, undo)
+    for step in prepared.steps:
+        if isinstance(step, StatementRun):
+            applied.ran.append(step.text)
+            _run_statement(step, undo, grafts, applied.bound)
+        else:
+            applied.ran.append(step.text)
+            step.apply(undo, grafts)
+    undo.conform_all([(function, code) for function, code in prepared.later if function.__code__ is not code])
+    if grafts:
+        _put_back_old_objects(undo, grafts)
+    for module, class_pairs in prepared.class_codes.items():
+        update_line_attributes(module, class_pairs, undo)
+    _module_annotations(plan, revisions, undo)
+
+
+def _tell(holder: Any, code: CodeType) -> None:
+    _jurigged.tell(holder, code)
+
+
+def _delete(plan: PatchPlan, undo: UndoLog) -> None:
+    for module, name in plan.deletes:
+        names = vars(sys.modules[module])
+        undo.namespace(names)
+        if name == "__doc__":
+            names["__doc__"] = None
+        else:
+            names.pop(name, None)
+
+
+def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set[tuple[str, str]]) -> None:
+    names = vars(sys.modules[step.module])
+    before = undo.namespace(names)  # not what an overload of the same name left a moment ago
+    if step.is_block:
+        for name in step.binds:  # what the block does not bind this time is not there
+            if names.get(name) is before.get(name, _MISSING) and (step.module, name) not in bound:
+                del names[name]
+    for target in step.stars:
+        _forget_star(target, names, step, undo)
+    names[SAME] = same
+    try:
+        exec(step.code, names)
+    finally:
+        del names[SAME]
+    bound.update((step.module, name) for name in step.binds)
+    for name in step.binds:
+        if name in names and name in before:
+            names[name] = grafts.graft(before[name], names[name])
+            if step.stays and names[name] is not before[name]:
+                what = f"{name} is made again as another object, and others hold the old one."
+                raise Refused(rude.rude_edit(rude.DECORATOR, DefRef(step.module, name), step.path, step.line, what))
+            if is_same_class_again(before[name], names[name], step.module):
+                what = f"The statement that makes the class {name} runs again."
+                raise Refused(rude.rude_edit(rude.SHARED_CLASS, DefRef(step.module, name), step.path, step.line, what))
+
+
+def _forget_star(target: str, names: dict[str, Any], step: StatementRun, undo: UndoLog) -> None:
+    """Take away what a star import brought before; what it brings now is not always the same."""
+    mod = sys.modules.get(target)
+    if mod is None:
+        return
+    before = undo.namespace(vars(mod))
+    for name in before.get("__all__") or [name for name in before if not name.startswith("_")]:
+        if name in names and names[name] is before.get(name, _MISSING) and name not in step.elsewhere:
+            del names[name]
+
+
+def is_same_class_again(old: Any, new: Any, module: str) -> bool:
+    """Whether a class of this module was made a second time: instances of the first cannot follow."""
+    return (
+        issubclass(type(old), type)
+        and issubclass(type(new), type)
+        and old is not new
+        and (old.__module__, old.__qualname__) == (new.__module__, new.__qualname__)
+        and old.__module__ == module
+    )
+
+
+def _replace_method(function: FunctionType, code: CodeType, undo: UndoLog, applied: Applied) -> None:
+    """``super()`` came or went: the class gets a new function, and who holds the old one is forwarded."""
+    ref = DefRef(function.__module__, function.__qualname__)
+    owner_name, _, name = function.__qualname__.rpartition(".")
+    owner = raw_lookup(function.__module__, owner_name)
+    cells = tuple(CellType(owner) if free == "__class__" else CellType() for free in code.co_freevars)
+    new = with_closure(function, code, cells)
+    raw = vars(owner).get(name)
+    replacement = _rewrapped(raw, function, new)
+    if replacement is None or not is_forwardable(function.__code__, code):
+        what = f"{ref.qualname} has other free variables, and what holds it cannot be led to a new function."
+        path = Path(function.__code__.co_filename)
+        raise Refused(rude.rude_edit(rude.FREE_VARIABLES, ref, path, code.co_firstlineno, what))
+    undo.set_attribute(owner, name, replacement)
+    undo.function(function)
+    vars(function)["__mpdt_forward__"] = new
+    vars(function)["__signature__"] = inspect.signature(new)
+    undo.conform(function, forwarding_code(function.__code__, new))
+    applied.forwarded.append(ref)
+
+
+def _rewrapped(raw: Any, old: FunctionType, new: FunctionType) -> Any:
+    if raw is old:
+        return new
+    if type(raw) in (staticmethod, classmethod) and raw.__func__ is old:
+        return type(raw)(new)
+    if type(raw) is property:
+        parts: list[Any] = [new if part is old else part for part in (raw.fget, raw.fset, raw.fdel)]
+        fget, fset, fdel = parts
+        return property(fget, fset, fdel, raw.__doc__)
+    return None
+
+
+def remember_containers(revisions: Mapping[str, SourceRevision], undo: UndoLog) -> None:
+    """The plugin's own lists, dicts and sets that statements may reach: module and class level, one level deep."""
+    for module in revisions:
+        mod = sys.modules.get(module)
+        if mod is None:
+            continue
+        for value in list(vars(mod).values()):
+            if issubclass(type(value), type) and value.__module__ == module:
+                for inner in list(vars(value).values()):
+                    _remember(inner, undo, 1)
+            else:
+                _remember(value, undo, 1)
+
+
+def _remember(value: Any, undo: UndoLog, depth: int) -> None:
+    if type(value) not in (list, dict, set):
+        return
+    undo.container(value)
+    if depth:
+        for inner in list(value.values()) if isinstance(value, dict) else list(value):
+            _remember(inner, undo, depth - 1)
+
+
+def _put_back_old_objects(undo: UndoLog, grafts: Grafts) -> None:
+    """A decorator that registers has registered the new object: the old one, patched, takes its place, once."""
+    for function in {id(f): f for f in map(grafts.replacement, grafts.functions())}.values():
+        _put_back_implementations(function, grafts)
+    for value, _ in undo.touched_containers():
+        if isinstance(value, dict):
+            for key in list(value):
+                value[key] = grafts.replacement(value[key])
+        elif isinstance(value, list):
+            kept: list[Any] = []
+            for item in value:
+                old = grafts.replacement(item)
+                if old is item or not any(old is one for one in kept):
+                    kept.append(old)
+            value[:] = kept
+        else:
+            items = {grafts.replacement(item) for item in value}
+            value.clear()
+            value.update(items)
+
+
+def _put_back_implementations(function: Any, grafts: Grafts) -> None:
+    """``singledispatch`` keeps implementations in a closure (functools.py): the old objects, patched, go there too."""
+    for candidate in list(vars(sys.modules[function.__module__]).values()):
+        registry = own_attributes(candidate).get("registry") if type(candidate) is FunctionType else None
+        if type(registry) is not MappingProxyType:
+            continue
+        for kind, implementation in list(registry.items()):
+            old = grafts.replacement(implementation)
+            if old is not implementation:
+                candidate.register(kind, old)
+
+
+def _module_annotations(plan: PatchPlan, revisions: Mapping[str, SourceRevision], undo: UndoLog) -> None:
+    """``__annotations__`` in the order of the file, without names that are no longer annotated."""
+    for module in {change.ref.module for change in plan.changes}:
+        mod = sys.modules.get(module)
+        revision = revisions.get(module)
+        if mod is None or revision is None or revision.outline is None:
+            continue
+        names = vars(mod)
+        held = names.get("__annotations__")
+        wanted = [name for s in revision.outline.statements for name in s.uses.annotates]
+        if held is None and not wanted:
+            continue
+        held = held or {}
+        fresh = {name: held[name] for name in wanted if name in held}
+        if list(fresh) != list(held):
+            undo.namespace(names)
+            undo.container(held)
+            held.clear()
+            held.update(fresh)
+        if not wanted and "__annotations__" in names:
+            undo.namespace(names)
+            del names["__annotations__"]

@@ -1,0 +1,653 @@
+"""SourceDelta + graph -> PatchPlan, or rude edits. Pure.
+
+The plan names what is run again, what is deleted, and which classes are worked on. New code for functions needs no
+plan: every code object that differs from its older version goes to its holders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mpdt_hooks import rude
+from mpdt_hooks.classify import Edit, EditKind, SourceDelta
+from mpdt_hooks.graph import BUILTIN_NAMES, Affected, Graph, Name
+from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
+from mpdt_hooks.outline import Statement, StatementKind
+
+_HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """What is done to one live class. ``path`` leads to its statement: places in the bodies, outermost first."""
+
+    module: str
+    path: tuple[int, ...]
+    qualname: str
+    run: tuple[int, ...]  # children to run in the scope of the live class
+    delete: tuple[str, ...]
+    header: bool
+    fields: bool  # annotations or, in an Enum, members differ
+    members: bool  # anything but code differs
+    hooks: bool  # __init_subclass__ or the like differs
+    line: int
+    nested: tuple[ClassPlan, ...]
+    decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A statement of a module to be run, or a class to be worked on."""
+
+    module: str
+    index: int
+    class_plan: ClassPlan | None = None
+    decorators: DecoratorUse | None = None
+    stars: tuple[str, ...] = ()  # modules of which the statement imports all names
+
+
+@dataclass(frozen=True, slots=True)
+class DecoratorUse:
+    """A decorated function that is made again. ``fresh``: it, or its decoration, is new, so all of it runs.
+
+    Otherwise a decorator that only notes its argument has done so already and is left out.
+    """
+
+    decorators: tuple[str, ...]
+    fresh: bool
+    differs: bool  # a decorator acts differently: what it left before would stay
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """New code that cannot work: an import of a name that is gone, or a name read before it is bound."""
+
+    module: str
+    path: Path
+    line: int
+    type: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecorated:
+    """A definition that goes, or changes its decorators: what the old decorators did elsewhere would stay."""
+
+    module: str
+    qualname: str
+    line: int
+    decorators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatchPlan:
+    runs: tuple[Run, ...]
+    deletes: tuple[Name, ...]
+    changes: tuple[Change, ...]
+    rude_edits: tuple[RudeEdit, ...]
+    broken: BrokenLink | None
+    caches: tuple[Name, ...]  # definitions that keep results, which may now be others
+    undecorated: tuple[Undecorated, ...]
+    redecorated: frozenset[Name]
+    ghosts: tuple[str, ...]  # modules that nothing imports any more
+    values: frozenset[Name]  # names that will be bound to something else; who reads them runs again
+
+
+@dataclass(slots=True)
+class _ClassWork:
+    run: set[int] = field(default_factory=set)
+    delete: set[str] = field(default_factory=set)
+    header: bool = False
+    fields: bool = False
+    members: bool = False
+    hooks: bool = False
+    touched: bool = False
+
+
+@dataclass(slots=True)
+class Planner:
+    """One plan in the making: edits seed it, dependents are added until nothing new depends on what changed."""
+
+    graph: Graph
+    old: Graph  # the changed modules as they were
+    paths: Mapping[str, Path]
+    order: Sequence[str]  # modules in the order in which they were imported
+    affected: Affected = field(init=False)
+    refusals: dict[tuple[str, str, int], RudeEdit] = field(default_factory=dict)
+    reruns: dict[str, set[int]] = field(default_factory=dict)
+    classes: dict[tuple[str, tuple[int, ...]], _ClassWork] = field(default_factory=dict)
+    deletes: dict[Name, None] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    undecorated: list[Undecorated] = field(default_factory=list)
+    redecorated: set[Name] = field(default_factory=set)  # decorated otherwise than before, or new
+
+    def __post_init__(self) -> None:
+        self.affected = Affected(self.graph, edited=frozenset(self.old.views))
+
+    # -- seeds: what the edits themselves call for
+
+    def seed(self, delta: SourceDelta) -> None:
+        """Take up one file's edits."""
+        for edit in delta.edits:
+            self._note(delta.module, "", edit)
+            self._seed_edit(delta.module, edit)
+        # A statement that is removed and one that is added may bind one name: it is deleted only if none is left.
+        bound = self.graph.binders(delta.module)
+        for edit in delta.edits:
+            before = self.old.bound_by(delta.module, edit.old) if edit.old else ()
+            after = edit.new.binds if edit.new else ()
+            for name in set(before) - set(after):
+                self.affected.add_value(delta.module, name)
+                if name in bound:
+                    self._rerun_binders(delta.module, name)
+                elif f"{delta.module}.{name}" not in self.graph.views:  # the import system binds a package's submodules
+                    self.deletes[(delta.module, name)] = None
+        self._seed_star_imports(delta.module)
+
+    def _seed_star_imports(self, module: str) -> None:
+        """Names that a star import brought, and that are no longer there to be brought."""
+        gone = {n for n in self.old.binders(module) if not n.startswith("_")} - set(self.graph.binders(module))
+        for importer in self.order:
+            for _, one in self.graph.imports_of(importer):
+                if one.name == "*" and self.graph.imported_module(importer, one) == module:
+                    for name in gone - set(self.graph.binders(importer)):
+                        self.affected.add_value(importer, name)
+                        self.deletes[(importer, name)] = None
+
+    def _seed_edit(self, module: str, edit: Edit) -> None:
+        statement = edit.statement
+        match edit.kind:
+            case EditKind.BODY:
+                if not edit.nested_only:
+                    for name in statement.binds:
+                        self.affected.add_behaviour(module, name)
+            case EditKind.CLASS:
+                self._seed_class(module, (edit.index,), statement.name, edit)
+                self.affected.add_behaviour(module, statement.name)
+            case EditKind.REMOVED:
+                if statement.kind is StatementKind.EFFECT:
+                    self._refuse(rude.EFFECT, module, statement, "A statement that acts was removed.")
+                if statement is self.old.views[module].outline.statements[0] and statement.kind is StatementKind.STRING:
+                    self.deletes[(module, "__doc__")] = None
+            case EditKind.REORDERED:
+                self._seed_reordered(module, edit)
+            case EditKind.SHAPE | EditKind.ADDED:
+                self._seed_run(module, edit)
+
+    def _seed_run(self, module: str, edit: Edit) -> None:
+        statement = edit.statement
+        if statement.kind is StatementKind.INERT:
+            return
+        if statement.kind is StatementKind.STRING:
+            if edit.index == 0:
+                self.reruns.setdefault(module, set()).add(0)
+            return
+        if StatementKind.EFFECT in (statement.kind, edit.old.kind if edit.old else None):
+            verb = "added" if edit.kind is EditKind.ADDED else "changed"
+            self._refuse(rude.EFFECT, module, statement, f"A statement that acts was {verb}.")
+            return
+        if any(one.module == "__future__" for one in statement.uses.imports):
+            return  # what it does is in the code objects; the session compares their flags
+        self._rerun(module, edit.index)
+        identity_kept = statement.kind is StatementKind.FUNCTION and edit.old is not None and not edit.decorators
+        for name in self.graph.bound_by(module, statement):
+            if identity_kept:
+                self.affected.add_behaviour(module, name)
+            elif name not in edit.kept_binds:
+                self.affected.add_value(module, name)
+
+    def _seed_reordered(self, module: str, edit: Edit) -> None:
+        statement = edit.statement
+        if statement.kind is StatementKind.EFFECT:
+            self._refuse(rude.ORDER, module, statement, "A statement that acts stands elsewhere in the file.")
+        binders = self.graph.binders(module)
+        for name in statement.binds:
+            if len(binders.get(name, ())) > 1:
+                self._rerun_binders(module, name)
+                self.affected.add_value(module, name)
+
+    def _seed_class(self, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
+        work = self.classes.setdefault((module, path), _ClassWork())
+        work.touched = True
+        work.header |= edit.header
+        new, old = edit.new, edit.old
+        assert new is not None
+        assert old is not None
+        if edit.decorators:
+            self._refuse(rude.CLASS_DECORATOR, module, new, f"The decorators of class {qualname} differ.")
+        for inner in edit.inner:
+            self._note(module, f"{qualname}.", inner)
+            self._seed_member(module, path, qualname, inner, work)
+        docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
+        if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
+            work.delete.add("__doc__")
+        bound = {name for child in new.children for name in child.binds}
+        for inner in edit.inner:
+            before = inner.old.binds if inner.old else ()
+            after = inner.new.binds if inner.new else ()
+            for name in set(before) - set(after):
+                self.affected.add_value(module, f"{qualname}.{name}")
+                work.members = True
+                if name in bound:
+                    work.run |= {i for i, child in enumerate(new.children) if name in child.binds}
+                else:
+                    work.delete.add(name)
+
+    def _seed_member(self, module: str, path: tuple[int, ...], qualname: str, edit: Edit, work: _ClassWork) -> None:
+        statement = edit.statement
+        if statement.name in _HOOKS:
+            work.hooks = True
+        if edit.kind is EditKind.BODY:
+            for name in statement.binds:
+                self.affected.add_behaviour(module, f"{qualname}.{name}")
+            return
+        annotated = any(s is not None and s.uses.annotates for s in (edit.old, edit.new))
+        work.fields |= annotated or statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
+        if edit.kind is EditKind.CLASS:
+            self._seed_class(module, (*path, edit.index), f"{qualname}.{statement.name}", edit)
+            self.affected.add_behaviour(module, f"{qualname}.{statement.name}")
+            return
+        if edit.kind is EditKind.REORDERED:
+            binders = [
+                i for i, c in enumerate(self._statement(module, path).children) if set(c.binds) & set(statement.binds)
+            ]
+            if len(binders) > 1:
+                work.run |= set(binders)
+            return
+        if StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}:
+            what = f"A statement that acts, in the body of class {qualname}, differs."
+            self._refuse(rude.CLASS_EFFECT, module, statement, what)
+            return
+        if edit.kind is EditKind.REMOVED:
+            work.members |= statement.kind not in (StatementKind.INERT, StatementKind.STRING)
+            return
+        if statement.kind is StatementKind.INERT:
+            return
+        if statement.kind is StatementKind.STRING:
+            if edit.index == 0:
+                work.run.add(0)
+            return
+        work.members = True
+        work.run.add(edit.index)
+        for name in statement.binds:
+            self.affected.add_value(module, f"{qualname}.{name}")
+
+    # -- dependents, until nothing is added
+
+    def close(self) -> None:
+        """Add every statement that depends on what changed, in all modules."""
+        changed = True
+        while changed:
+            changed = False
+            for module in self.order:
+                for index, statement in enumerate(self.graph.views[module].outline.statements):
+                    changed |= self._close_statement(module, index, statement)
+            for (module, path), work in list(self.classes.items()):
+                changed |= self._close_binders(module, path, work)
+
+    def _close_statement(self, module: str, index: int, statement: Statement) -> bool:
+        done = self.reruns.get(module, ())
+        if index in done:
+            return any(
+                self._rerun_binders(module, name)
+                for name in statement.binds
+                if len(self.graph.binders(module).get(name, ())) > 1
+            )
+        match statement.kind:
+            case StatementKind.INERT | StatementKind.STRING:
+                return False
+            case StatementKind.CLASS:
+                return self._close_class(module, (index,), statement, statement.name, frozenset())
+            case StatementKind.EFFECT:
+                if self.affected.needs_rerun(module, statement.uses):
+                    self._refuse(rude.EFFECT, module, statement, "A statement that acts depends on what changed.")
+                return False
+        is_function = statement.kind is StatementKind.FUNCTION
+        if not self.affected.needs_rerun(module, statement.uses, default=is_function):
+            return False
+        self._rerun(module, index)
+        self._note_run(module, "", statement)
+        for name in self.graph.bound_by(module, statement):
+            if statement.kind is StatementKind.FUNCTION:
+                self.affected.add_behaviour(module, name)
+            elif statement.kind is not StatementKind.IMPORT or self._import_value_changed(module, statement, name):
+                self.affected.add_value(module, name)
+        return True
+
+    def _import_value_changed(self, module: str, statement: Statement, name: str) -> bool:
+        """Of ``from m import a, b`` only the names that m changed are other values."""
+        return any(
+            (one.bound == name and self.affected._import_differs(module, one)) or one.name == "*"
+            for one in statement.uses.imports
+        )
+
+    def _close_class(
+        self, module: str, path: tuple[int, ...], statement: Statement, qualname: str, outer: frozenset[str]
+    ) -> bool:
+        changed = False
+        if self.affected.needs_rerun(module, statement.uses):
+            line = f"What class {qualname} is made with (a base, a keyword or a decorator) changes."
+            self._refuse(rude.BASES, module, statement, line)
+        own = frozenset(name for child in statement.children for name in child.binds)
+        for i, child in enumerate(statement.children):
+            work = self.classes.get((module, path))
+            if work is not None and i in work.run:
+                continue
+            if child.kind is StatementKind.CLASS:
+                changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
+                continue
+            if child.kind in (StatementKind.INERT, StatementKind.STRING):
+                continue
+            before = frozenset(name for earlier in statement.children[:i] for name in earlier.binds)
+            if self._member_depends(module, qualname, before, child):
+                changed = True
+                self._rerun_member(module, path, qualname, i, child)
+        return changed
+
+    def _member_depends(self, module: str, qualname: str, own: frozenset[str], child: Statement) -> bool:
+        """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
+        values = self.affected.values
+        for name in (*child.uses.reads, *child.uses.behaves):
+            head = name.partition(".")[0]
+            # A name of the class and of the module: which one is read depends on the place (``x = x``).
+            if head in own and (module, f"{qualname}.{head}") in values and head not in child.binds:
+                return True
+            if head in own and head not in child.binds:
+                continue
+            if self.affected.value_changed(module, name):
+                return True
+        for call in child.uses.applied:
+            inner = f"{qualname}.{call.callee}"
+            if call.callee not in own:
+                continue
+            if (module, inner) in self.affected.behaviours and not self._is_class(module, inner):
+                return True
+            if any(m == module and n.startswith(f"{inner}.") for m, n in values):
+                return True
+        outside = [call for call in child.uses.applied if not call.callee or call.callee.partition(".")[0] not in own]
+        return any(self.affected._result_differs(module, call, default=True) for call in outside) or any(
+            self.affected.acts_differently(module, name)
+            for name in child.uses.behaves
+            if name.partition(".")[0] not in own
+        )
+
+    def _is_class(self, module: str, qualname: str) -> bool:
+        body = self.graph.views[module].outline.statements
+        for part in qualname.split("."):
+            found = next((s for s in body if s.kind is StatementKind.CLASS and s.name == part), None)
+            if found is None:
+                return False
+            body = found.children
+        return True
+
+    def _rerun_member(self, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement) -> None:
+        if child.kind is StatementKind.EFFECT:
+            what = f"A statement that acts, in the body of class {qualname}, depends on what changed."
+            self._refuse(rude.CLASS_EFFECT, module, child, what)
+        work = self.classes.setdefault((module, path), _ClassWork())
+        work.run.add(index)
+        work.members = True
+        work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
+        self._note_run(module, f"{qualname}.", child)
+        self.affected.add_behaviour(module, qualname.partition(".")[0])
+        for name in child.binds:
+            self.affected.add_value(module, f"{qualname}.{name}")
+
+    def _close_binders(self, module: str, path: tuple[int, ...], work: _ClassWork) -> bool:
+        """Parts of one property, or overloads, are made together."""
+        children = self._statement(module, path).children
+        names = {name for i in work.run for name in children[i].binds}
+        more = {i for i, child in enumerate(children) if names & set(child.binds)} - work.run
+        work.run |= more
+        return bool(more)
+
+    def _rerun(self, module: str, index: int) -> bool:
+        done = self.reruns.setdefault(module, set())
+        if index in done:
+            return False
+        done.add(index)
+        return True
+
+    def _rerun_binders(self, module: str, name: str) -> bool:
+        added = False
+        for place in self.graph.binders(module).get(name, ()):
+            statement = self.graph.views[module].outline.statements[place]
+            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS):
+                if place not in self.reruns.get(module, ()):
+                    what = f"The name {name} is bound in several places, and what binds it changed."
+                    self._refuse(rude.NOT_UNIQUE, module, statement, what)
+                continue
+            if self._rerun(module, place):
+                added = True
+                for bound in statement.binds:
+                    self.affected.add_value(module, bound)
+        return added
+
+    # -- the result
+
+    def finish(self) -> PatchPlan:
+        broken = next(self._broken_links(), None)
+        ghosts = tuple(self._ghosts())
+        return PatchPlan(
+            tuple(self._runs()),
+            tuple(self.deletes),
+            tuple(self.changes),
+            tuple(self.refusals.values()),
+            broken,
+            tuple(self._caches()),
+            tuple(self.undecorated),
+            frozenset(self.redecorated),
+            ghosts,
+            frozenset(self.affected.values),
+        )
+
+    def _ghosts(self) -> Iterator[str]:
+        """Modules that a fresh process would not load: their last import is gone."""
+        if all(self.old.imports_alike(self.graph, module) for module in self.old.views):
+            return
+        before = Graph({**self.graph.views, **self.old.views})
+        roots = before.roots()
+        for module in sorted(before.reachable(roots) - self.graph.reachable(roots)):
+            for statement in self.graph.views[module].outline.statements if module in self.graph.views else ():
+                decorated = any(call.decorates for call in statement.uses.applied)
+                if statement.kind is StatementKind.EFFECT or decorated:
+                    what = f"Module {module} is no longer imported."
+                    self._refuse(rude.MODULE_GONE, module, statement, what)
+            if module in self.graph.views:
+                yield module
+
+    def _caches(self) -> Iterator[Name]:
+        """Functions and methods under a decorator that keeps results, if they act differently now."""
+        if not (self.affected.values or self.affected.behaviours or self.changes):
+            return
+        for module in self.order:
+            for statement in self.graph.views[module].outline.statements:
+                if _keeps_results(statement) and self._acts_differently(module, statement.name, statement):
+                    yield (module, statement.name)
+                for child in statement.children:
+                    if _keeps_results(child):
+                        name = f"{statement.name}.{child.name}"
+                        if self._acts_differently(module, name, child):
+                            yield (module, name)
+
+    def _acts_differently(self, module: str, name: str, statement: Statement) -> bool:
+        if any(change.ref == DefRef(module, name) for change in self.changes):
+            return True
+        uses = statement.uses
+        return any(self.affected.acts_differently(module, used) for used in (*uses.deferred, *uses.reads))
+
+    def _runs(self) -> Iterator[Run]:
+        tops = {(module, path[0]) for module, path in self.classes}
+        wanted = tops | {(module, index) for module, places in self.reruns.items() for index in places}
+        modules = {module for module, _ in wanted}
+        order = self.graph.run_order() if len(modules) > 1 else sorted(wanted)
+        for module, index in order:
+            if (module, index) in wanted:
+                if (module, index) in tops and index not in self.reruns.get(module, ()):
+                    yield Run(module, index, self._class_plan(module, (index,), ""))
+                else:
+                    statement = self.graph.views[module].outline.statements[index]
+                    stars = tuple(
+                        self.graph.imported_module(module, one) for one in statement.uses.imports if one.name == "*"
+                    )
+                    yield Run(module, index, None, self._decorator_use(module, "", statement), stars)
+
+    def _decorator_use(self, module: str, prefix: str, statement: Statement) -> DecoratorUse | None:
+        applied = [call for call in statement.uses.applied if call.decorates]
+        if statement.kind is not StatementKind.FUNCTION or not applied:
+            return None
+        fresh = (module, prefix + statement.name) in self.redecorated
+        differs = any(
+            self.affected.value_changed(module, call.callee) or self.affected.acts_differently(module, call.callee)
+            for call in applied
+            if call.callee
+        )
+        return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
+
+    def _class_plan(self, module: str, path: tuple[int, ...], prefix: str) -> ClassPlan:
+        statement = self._statement(module, path)
+        work = self.classes.get((module, path), _ClassWork())
+        qualname = prefix + statement.name
+        inner = sorted(
+            {
+                p[: len(path) + 1]
+                for m, p in self.classes
+                if m == module and p[: len(path)] == path and len(p) > len(path)
+            }
+        )
+        return ClassPlan(
+            module,
+            path,
+            qualname,
+            tuple(sorted(work.run)),
+            tuple(sorted(work.delete)),
+            work.header,
+            work.fields,
+            work.members,
+            work.hooks,
+            statement.first,
+            tuple(self._class_plan(module, p, f"{qualname}.") for p in inner if p[-1] not in work.run),
+            tuple(
+                (i, use)
+                for i in sorted(work.run)
+                if (use := self._decorator_use(module, f"{qualname}.", statement.children[i])) is not None
+            ),
+        )
+
+    def _statement(self, module: str, path: tuple[int, ...]) -> Statement:
+        statement = self.graph.views[module].outline.statements[path[0]]
+        for place in path[1:]:
+            statement = statement.children[place]
+        return statement
+
+    def _broken_links(self) -> Iterator[BrokenLink]:
+        gone = {name for name in self.deletes if name[1] not in self.graph.binders(name[0])}
+        for module in self.order:
+            for index, one in self.graph.imports_of(module):
+                target = self.graph.imported_module(module, one)
+                if one.lazy or one.guarded or (target, one.name) not in gone:
+                    continue
+                if f"{target}.{one.name}" in self.graph.views or "__getattr__" in self.graph.binders(target):
+                    continue
+                line = self.graph.views[module].outline.statements[index].first
+                message = f"cannot import name {one.name!r} from {target!r} ({self.paths[target]})"
+                yield BrokenLink(module, self.paths[module], line, "ImportError", message)
+        for module in self.old.views:
+            if module in self.graph.views:
+                yield from self._read_too_early(module)
+        if not all(self.old.imports_alike(self.graph, module) for module in self.old.views):
+            self._check_circles()
+
+    def _check_circles(self) -> None:
+        """New circles of imports: what works here, where all is imported, may fail in a fresh process."""
+        known = {(m, t, n) for m, _, t, n in Graph({**self.graph.views, **self.old.views}).unfinished_imports()}
+        for module, index, target, name in self.graph.unfinished_imports():
+            if (module, target, name) in known:
+                continue
+            statement = self.graph.views[module].outline.statements[index]
+            what = f"The import of {name} from {target}, which is half-way through its own import, may fail."
+            self._refuse(rude.ORDER, module, statement, what)
+
+    def _read_too_early(self, module: str) -> Iterator[BrokenLink]:
+        binders = self.graph.binders(module)
+        statements = self.graph.views[module].outline.statements
+        starred = any(one.name == "*" for _, one in self.graph.imports_of(module))
+        for index, statement in enumerate(statements):
+            if statement.kind in (StatementKind.BLOCK, StatementKind.INERT, StatementKind.EFFECT) or starred:
+                continue
+            for name in self._reads_at_once(statement, self.graph.views[module].outline.lazy_annotations):
+                places = binders.get(name)
+                if places and places[0] >= index and name not in BUILTIN_NAMES and name not in statement.uses.annotates:
+                    if places[0] == index and statement.kind is not StatementKind.BIND:
+                        continue
+                    message = f"name {name!r} is not defined"
+                    yield BrokenLink(module, self.paths[module], statement.first, "NameError", message)
+
+    @staticmethod
+    def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:
+        if lazy_annotations and statement.uses.annotates:
+            return set()
+        names = {name for name in statement.uses.reads if "." not in name}
+        own: set[str] = set()
+        for child in statement.children:
+            looks_later = lazy_annotations and child.uses.annotates
+            if looks_later or child.kind in (StatementKind.CLASS, StatementKind.BLOCK):
+                own |= set(child.binds)
+                continue
+            names |= {n for n in child.uses.reads if "." not in n and n not in own}
+            own |= set(child.binds)
+        return names
+
+    def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: str) -> None:
+        name = statement.name or (statement.binds[0] if statement.binds else "")
+        key = (kind.code, module, statement.first)
+        ref = DefRef(module, name)
+        self.refusals.setdefault(key, rude.rude_edit(kind, ref, self.paths[module], statement.first, what))
+
+    def _note_decorators(self, module: str, prefix: str, edit: Edit) -> None:
+        old = edit.old
+        if edit.decorators or old is None:
+            self.redecorated.add((module, prefix + edit.statement.name))
+        if old is not None and (edit.kind is EditKind.REMOVED or edit.decorators):
+            decorators = tuple(call.callee for call in old.uses.applied if call.decorates)
+            if decorators:
+                line = edit.new.first if edit.new else 1
+                self.undecorated.append(Undecorated(module, prefix + old.name, line, decorators))
+
+    def _note(self, module: str, prefix: str, edit: Edit) -> None:
+        self._note_decorators(module, prefix, edit)
+        kinds = {
+            EditKind.ADDED: ChangeKind.ADDED,
+            EditKind.REMOVED: ChangeKind.REMOVED,
+            EditKind.REORDERED: ChangeKind.MOVED,
+        }
+        if edit.kind is EditKind.CLASS and not edit.header:
+            return  # its members say what changed
+        statement = edit.statement
+        name = statement.name or ", ".join(statement.binds or statement.uses.annotates)
+        kind = kinds.get(edit.kind, ChangeKind.CHANGED)
+        self.changes.append(
+            Change(kind, DefRef(module, prefix + name if name else prefix[:-1]), statement.first, statement.last)
+        )
+
+    def _note_run(self, module: str, prefix: str, statement: Statement) -> None:
+        name = statement.name or ", ".join(statement.binds)
+        self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, prefix + name), statement.first, statement.last))
+
+
+def _keeps_results(statement: Statement) -> bool:
+    """Whether it is a function under a decorator like ``lru_cache``."""
+    return statement.kind is StatementKind.FUNCTION and any("cache" in a.callee for a in statement.uses.applied)
+
+
+def make_plan(
+    deltas: Sequence[SourceDelta], graph: Graph, old: Graph, paths: Mapping[str, Path], order: Sequence[str]
+) -> PatchPlan:
+    """The plan for one transaction. With ``rude_edits`` or ``broken`` nothing of it may be carried out."""
+    planner = Planner(graph, old, paths, order)
+    for delta in deltas:
+        planner.seed(delta)
+    planner.close()
+    return planner.finish()

@@ -1,0 +1,463 @@
+"""One refresh, phase by phase: read, compile, classify, plan, apply at a safe point, prove, report."""
+
+from __future__ import annotations
+
+import importlib
+import linecache
+import os
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.machinery import PathFinder
+from pathlib import Path
+from types import CodeType, TracebackType
+from typing import Any
+
+from mpdt_hooks import rude
+from mpdt_hooks.classify import SourceDelta, classify
+from mpdt_hooks.codes import CodePair, merge_codes
+from mpdt_hooks.errors import ProofFailed
+from mpdt_hooks.graph import Graph
+from mpdt_hooks.holding import Calibration
+from mpdt_hooks.live import Holders, raw_lookup
+from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
+from mpdt_hooks.outline import update_outline
+from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
+from mpdt_hooks.plan import BrokenLink, PatchPlan, make_plan
+from mpdt_hooks.refusal import Refused
+from mpdt_hooks.running import still_running
+from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
+from mpdt_hooks.tracker import SourceRevision, Tracker, view_of
+from mpdt_hooks.undo import UndoLog
+from mpdt_hooks.verify import prove
+
+SafePoint = Callable[[Callable[[], None]], None]
+
+
+@dataclass(slots=True)
+class _Transaction:
+    """What one refresh has read and worked out, before anything is touched."""
+
+    old: dict[str, SourceRevision] = field(default_factory=dict)
+    new: dict[str, SourceRevision] = field(default_factory=dict)
+    gone: dict[str, SourceRevision] = field(default_factory=dict)
+    deltas: list[SourceDelta] = field(default_factory=list)
+    pairs: dict[str, tuple[CodePair, ...]] = field(default_factory=dict)
+
+
+class _Rejection(Exception):
+    def __init__(self, error: ErrorInfo) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+class Refresh:
+    """One refresh, phase by phase."""
+
+    def __init__(self, root: Path, tracker: Tracker, safe_point: SafePoint, calibration: Calibration | None) -> None:
+        assert calibration is not None
+        self.root = root
+        self.tracker = tracker
+        self.safe_point = safe_point
+        self.calibration = calibration
+        self.timings: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def _lap(self, phase: str) -> None:
+        now = time.perf_counter()
+        self.timings[phase] = self.timings.get(phase, 0.0) + (now - self._since) * 1000
+        self._since = now
+
+    def run(self, changed: Iterable[Path] | None) -> ReloadReport:
+        transaction = _Transaction()
+        changed = None if changed is None else tuple(changed)
+        try:
+            sources = self._read(changed, transaction)
+            self._lap("read")
+            self._check_new_files(changed)
+            if not sources and not transaction.gone:
+                return self._report(Outcome.UNCHANGED, transaction)
+            self._compile(sources, transaction)
+            self._lap("compile")
+            self._classify(transaction)
+            self._lap("classify")
+            if not transaction.pairs and not transaction.deltas and not transaction.gone:
+                self._commit(transaction)
+                return self._report(Outcome.UNCHANGED, transaction)
+            plan = self._plan(transaction)
+            self._lap("plan")
+            return self._carry_out(transaction, plan)
+        except _Rejection as rejection:
+            return self._report(Outcome.REJECTED, transaction, error=rejection.error)
+        except Refused as refused:
+            return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(refused.edit,))
+        finally:
+            transaction.pairs.clear()
+            transaction.old.clear()
+
+    def _report(self, outcome: Outcome, transaction: _Transaction, **fields: Any) -> ReloadReport:
+        files = tuple(r.path for r in (*transaction.new.values(), *transaction.gone.values()))
+        fields.setdefault("atomic", is_atomic())
+        return ReloadReport(outcome, files=files, timings=dict(self.timings), **fields)
+
+    def _read(self, changed: Iterable[Path] | None, transaction: _Transaction) -> dict[str, bytes]:
+        wanted = None if changed is None else {os.path.realpath(path) for path in changed}
+        sources: dict[str, bytes] = {}
+        for revision in self.tracker.live():
+            if wanted is not None and os.path.realpath(revision.path) not in wanted:
+                continue
+            try:
+                source = revision.path.read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                _check_not_elsewhere(revision)
+                transaction.gone[revision.module] = revision
+                continue
+            except OSError as error:
+                raise _Rejection(_error_info(error, revision.path, None)) from error
+            if source != revision.source:
+                sources[revision.module] = source
+        return sources
+
+    def _check_new_files(self, changed: Iterable[Path] | None) -> None:
+        """A file that nobody has imported changes nothing, unless a fresh process would now find it."""
+        if changed is None:
+            tracked = {revision.module for revision in self.tracker}
+            for name, file in strangers(self.root, tracked):
+                if not runs_its_file(name, file):
+                    raise _past_the_finder(name, Path(file))
+            return
+        known = {os.path.realpath(revision.file) for revision in self.tracker}
+        for path in changed:
+            if path.suffix != ".py" or os.path.realpath(path) in known or not path.is_file():
+                continue
+            stranger = loaded_from(path)
+            if stranger is not None:
+                raise _past_the_finder(stranger, path)
+            for revision in self.tracker.live():
+                if _would_find(self.tracker.outlined(revision), path):
+                    what = f"The new file {path.name} is what an import in module {revision.module} looks for."
+                    ref = DefRef(revision.module, "")
+                    raise Refused(rude.rude_edit(rude.NEW_FILE, ref, path, 1, what))
+
+    def _compile(self, sources: Mapping[str, bytes], transaction: _Transaction) -> None:
+        for module, source in sources.items():
+            old = self.tracker.get(module)
+            assert old is not None
+            try:
+                code = compile(source, str(old.path), "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+                line = error.lineno if isinstance(error, SyntaxError) else None
+                raise _Rejection(_error_info(error, old.path, line)) from error
+            merged, pairs = merge_codes(old.code, code)
+            transaction.old[module] = old
+            transaction.new[module] = replace(old, source=source, code=merged, outline=None)
+            inner = tuple(pair for pair in pairs if pair.old.co_name != "<module>")
+            if inner:
+                transaction.pairs[module] = inner
+
+    def _classify(self, transaction: _Transaction) -> None:
+        for module, revision in transaction.new.items():
+            old = self.tracker.outlined(transaction.old[module])
+            transaction.old[module] = old
+            assert old.outline is not None
+            old_lines, new_lines = old.lines(), revision.lines()
+            new_outline, region = update_outline(old.outline, old_lines, new_lines)
+            transaction.new[module] = replace(revision, outline=new_outline)
+            delta = classify(module, old.outline, old_lines, new_outline, region)
+            if delta.edits:
+                transaction.deltas.append(delta)
+
+    def _plan(self, transaction: _Transaction) -> PatchPlan:
+        views = {}
+        paths = {}
+        for revision in self.tracker.live():
+            current = transaction.new.get(revision.module) or self.tracker.outlined(revision)
+            paths[revision.module] = current.path
+            if revision.module not in transaction.gone:
+                views[revision.module] = view_of(current)
+        old = {module: view_of(self.tracker.outlined(r)) for module, r in transaction.old.items()}
+        self._check_gone(transaction, views, paths)
+        plan = make_plan(transaction.deltas, Graph(views), Graph(old), paths, list(views))
+        if plan.broken is not None:
+            raise _Rejection(_broken_info(plan.broken))
+        self._check_flags(transaction)
+        return plan
+
+    def _check_flags(self, transaction: _Transaction) -> None:
+        for module, revision in transaction.new.items():
+            if transaction.old[module].code.co_flags != revision.code.co_flags:
+                what = "The file's __future__ imports differ."
+                raise Refused(rude.rude_edit(rude.FUTURE, DefRef(module, ""), revision.path, 1, what))
+
+    def _check_gone(self, transaction: _Transaction, views: Mapping[str, Any], paths: Mapping[str, Path]) -> None:
+        """A deleted file that another one still imports is an error; one that nobody imports is dropped."""
+        if not transaction.gone:
+            return
+        graph = Graph({**views, **{m: view_of(self.tracker.outlined(r)) for m, r in transaction.gone.items()}})
+        for module in views:
+            for index, one in graph.imports_of(module):
+                target = graph.imported_module(module, one)
+                missing = {target, f"{target}.{one.name}"} & set(transaction.gone)
+                if missing and not one.lazy and not one.guarded:
+                    line = graph.views[module].outline.statements[index].first
+                    name = min(missing, key=len)
+                    message = f"No module named {name!r}"
+                    raise _Rejection(
+                        _broken_info(BrokenLink(module, paths[module], line, "ModuleNotFoundError", message))
+                    )
+        before = {m for r in transaction.old.values() for m in self._imported_by(r, graph)}
+        for module, revision in transaction.gone.items():
+            if module not in before:
+                what = f"The file of module {module} is gone."
+                raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(module, ""), revision.path, 1, what))
+
+    def _imported_by(self, revision: SourceRevision, graph: Graph) -> set[str]:
+        old = Graph({**graph.views, revision.module: view_of(self.tracker.outlined(revision))})
+        found: set[str] = set()
+        for _, one in old.imports_of(revision.module):
+            target = old.imported_module(revision.module, one)
+            found |= {target, f"{target}.{one.name}"}
+        return found
+
+    def _carry_out(self, transaction: _Transaction, plan: PatchPlan) -> ReloadReport:
+        if plan.rude_edits:
+            return self._report(Outcome.STRUCTURAL, transaction, rude_edits=plan.rude_edits)
+        revisions = {r.module: self.tracker.outlined(r) for r in self.tracker.live()}
+        revisions.update(transaction.new)
+        for module in transaction.gone:
+            revisions.pop(module, None)
+        holders, unknown = self._find_holders(transaction)
+        prepared = prepare(plan, transaction.pairs, revisions, holders)
+        holders.forget()
+        self._lap("plan")
+        undo, applied = UndoLog(), Applied()
+        failure: list[BaseException] = []
+
+        def at_safe_point() -> None:
+            self._since = time.perf_counter()
+            tracked = self.tracker.snapshot()
+            try:
+                with uninterrupted():
+                    self._drop(transaction.gone, undo)
+                    apply(plan, prepared, revisions, undo, applied)
+                    self._drop(plan.ghosts, undo)
+                    self._lap("apply")
+                    old_codes = {module: old.code for module, old in transaction.old.items()}
+                    prove(plan, transaction.new.values(), old_codes, revisions)
+                    self._lap("verify")
+            # Plugin code may raise anything at its top level, SystemExit and KeyboardInterrupt included.
+            except BaseException as error:  # noqa: BLE001
+                undo.roll_back()
+                self._drop_new_modules(tracked)
+                failure.append(error)
+
+        self.safe_point(at_safe_point)
+        if failure:
+            return self._failed(failure[0], transaction, plan, applied)
+        self._commit(transaction)
+        for module in plan.ghosts:
+            self.tracker.remove(module)
+        self._clear_caches(plan)
+        running = still_running(transaction.pairs, unknown)
+        report = self._report(
+            Outcome.PATCHED,
+            transaction,
+            changes=(*plan.changes, *_moved(transaction, plan)),
+            still_running=running,
+            atomic=is_atomic() and not prepared.steps,
+            forwarded=tuple(applied.forwarded),
+        )
+        self._lap("verify")
+        undo.forget()
+        prepared.forget()
+        return replace(report, timings=dict(self.timings))
+
+    def _find_holders(self, transaction: _Transaction) -> tuple[Holders, list[Any]]:
+        holders = Holders()
+        for module in transaction.pairs:
+            holders.add_namespace(vars(sys.modules[module]), module)
+        suspects: list[CodeType] = []
+        for pairs in transaction.pairs.values():
+            for pair in pairs:
+                if not is_class_body(pair.old) and self.calibration.has_unknown_holder(
+                    pair.old, len(holders.of(pair.old)) + len(holders.told(pair.old))
+                ):
+                    suspects.append(pair.old)
+        unknown = holders.add_unknown(suspects) if suspects else []
+        for holder in unknown:
+            if type(holder) in (list, set, dict, frozenset, deque):
+                self._refuse_kept_code(holder, transaction, holders)
+        return holders, unknown
+
+    def _refuse_kept_code(self, holder: Any, transaction: _Transaction, holders: Holders) -> None:
+        """A container keeps the code object itself as a value (``skipped.add(f.__code__)``): it would stay."""
+        kept = {id(item) for item in (holder.values() if isinstance(holder, dict) else holder)}
+        kept |= {id(item) for item in holder} if isinstance(holder, dict) else set()
+        for module, pairs in transaction.pairs.items():
+            for pair in pairs:
+                if id(pair.old) in kept and not holders.told(pair.old):  # who is told can see to it
+                    ref = DefRef(module, pair.new.co_qualname)
+                    what = f"A {type(holder).__name__} keeps the code of {pair.new.co_qualname} as a value."
+                    path = transaction.new[module].path
+                    raise Refused(rude.rude_edit(rude.KEPT_CODE, ref, path, pair.new.co_firstlineno, what))
+
+    def _drop(self, modules: Iterable[str], undo: UndoLog) -> None:
+        """Take modules out of ``sys.modules`` and off their packages."""
+        for module in modules:
+            undo.item(sys.modules, module)
+            mod = sys.modules.pop(module, None)
+            parent, _, name = module.rpartition(".")
+            if parent in sys.modules:
+                names = vars(sys.modules[parent])
+                undo.namespace(names)
+                if names.get(name) is mod:
+                    names.pop(name, None)
+
+    def _drop_new_modules(self, tracked: Mapping[str, SourceRevision]) -> None:
+        """A failed transaction leaves no module of the plugin that it imported."""
+        for revision in self.tracker:
+            if revision.module not in tracked:
+                sys.modules.pop(revision.module, None)
+                parent, _, name = revision.module.rpartition(".")
+                if parent in sys.modules:
+                    vars(sys.modules[parent]).pop(name, None)
+        self.tracker.restore(dict(tracked))
+
+    def _failed(
+        self, error: BaseException, transaction: _Transaction, plan: PatchPlan, applied: Applied
+    ) -> ReloadReport:
+        if isinstance(error, Refused):
+            return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(error.edit,))
+        if isinstance(error, ProofFailed):
+            edit = _proof_edit(error, transaction)
+            return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(edit,))
+        path, line = _place_of(error, {str(r.path): r.path for r in self.tracker})
+        if path is None and not isinstance(error, SyntaxError | SystemExit | KeyboardInterrupt):
+            # No line of the plugin is in the traceback: it is the engine that cannot do this.
+            revision = next(iter(transaction.new.values()))
+            what = f"The patch failed half-way and was undone ({type(error).__name__}: {error})."
+            edit = rude.rude_edit(rude.PROOF, DefRef(revision.module, ""), revision.path, 1, what)
+            return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(edit,))
+        return self._report(
+            Outcome.REJECTED,
+            transaction,
+            error=_error_info(error, path, line),
+            ran_before_failure=tuple(applied.ran),
+        )
+
+    def _commit(self, transaction: _Transaction) -> None:
+        for revision in transaction.new.values():
+            self.tracker.update(revision)
+            linecache.checkcache(str(revision.path))
+        for module in transaction.gone:
+            self.tracker.remove(module)
+        if transaction.new or transaction.gone:
+            importlib.invalidate_caches()
+
+    def _clear_caches(self, plan: PatchPlan) -> None:
+        """Results that an lru_cache keeps may come from code that is no more."""
+        for module, qualname in plan.caches:
+            try:
+                value = raw_lookup(module, qualname)
+            except LookupError:
+                continue
+            clear = getattr(getattr(value, "__func__", value), "cache_clear", None)
+            if callable(clear):
+                clear()
+
+
+def _past_the_finder(module: str, path: Path) -> Refused:
+    what = f"The module {module} is not tracked."
+    return Refused(rude.rude_edit(rude.PAST_THE_FINDER, DefRef(module, ""), path, 1, what))
+
+
+def _would_find(revision: SourceRevision, path: Path) -> bool:
+    """Whether a new file makes a package of a tracked module's folder, or is what a guarded import did not find."""
+    folder = revision.path.parent
+    if path.name == "__init__.py" and path.parent in (folder, *folder.parents) and "." in revision.module:
+        depth = len(folder.relative_to(path.parent).parts)
+        return revision.module.count(".") > depth - (1 if revision.is_package else 0)
+    assert revision.outline is not None
+    name = path.parent.name if path.name == "__init__.py" else path.stem
+    return any(
+        one.guarded and not one.lazy and name in (one.module.rpartition(".")[2], one.name)
+        for statement in revision.outline.statements
+        for one in statement.uses.imports
+    )
+
+
+def _check_not_elsewhere(revision: SourceRevision) -> None:
+    """A module whose file is gone may come from another file now: ``b.py`` became ``b/__init__.py``."""
+    parent = sys.modules.get(revision.module.rpartition(".")[0])
+    importlib.invalidate_caches()
+    spec = PathFinder.find_spec(revision.module, getattr(parent, "__path__", None))
+    if spec is not None and spec.origin is not None:
+        what = f"The module {revision.module} comes from another file now, {spec.origin}."
+        raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(revision.module, ""), revision.path, 1, what))
+
+
+def is_atomic() -> bool:
+    """Whether a patch is one moment for all threads: it is where the interpreter has its lock."""
+    enabled: Callable[[], bool] | None = getattr(sys, "_is_gil_enabled", None)
+    return enabled is None or enabled()
+
+
+def _moved(transaction: _Transaction, plan: PatchPlan) -> tuple[Change, ...]:
+    """Definitions of which only the lines changed."""
+    named = {change.ref for change in plan.changes}
+    last = {
+        (module, statement.first): statement.last
+        for module, revision in transaction.new.items()
+        if revision.outline is not None
+        for top in revision.outline.statements
+        for statement in (top, *top.children)
+    }
+    return tuple(
+        Change(ChangeKind.MOVED, ref, first, last.get((module, first), first))
+        for module, pairs in transaction.pairs.items()
+        for pair in pairs
+        if pair.moved and "<" not in pair.new.co_qualname and not is_class_body(pair.new)
+        if (first := pair.new.co_firstlineno)
+        if (ref := DefRef(module, pair.new.co_qualname)) not in named
+    )
+
+
+def _proof_edit(error: ProofFailed, transaction: _Transaction) -> RudeEdit:
+    module, _, qualname = error.definition.partition(":")
+    revision = transaction.new.get(module)
+    path = revision.path if revision is not None else Path()
+    return rude.rude_edit(rude.PROOF, DefRef(module, qualname), path, 1, str(error))
+
+
+def _broken_info(broken: BrokenLink) -> ErrorInfo:
+    where = f'  File "{broken.path}", line {broken.line}\n{broken.type}: {broken.message}\n'
+    return ErrorInfo(broken.type, broken.message, broken.path, broken.line, where)
+
+
+def _error_info(error: BaseException, path: Path | None, line: int | None) -> ErrorInfo:
+    text = "".join(traceback.format_exception(type(error), error, _trimmed(error.__traceback__)))
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return ErrorInfo(type(error).__name__, message, path, line, text)
+
+
+def _trimmed(trace: TracebackType | None) -> TracebackType | None:
+    """The traceback from the plugin's first frame on."""
+    here = str(Path(__file__).parent)
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(here):
+        trace = trace.tb_next
+    return trace
+
+
+def _place_of(error: BaseException, paths: Mapping[str, Path]) -> tuple[Path | None, int | None]:
+    """The deepest line of the plugin's own code in the traceback."""
+    if isinstance(error, SyntaxError) and error.filename is not None and error.filename in paths:
+        return paths[error.filename], error.lineno
+    place: tuple[Path | None, int | None] = (None, None)
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        path = paths.get(frame.f_code.co_filename)
+        if path is not None:
+            place = (path, line)
+    return place

@@ -1,0 +1,141 @@
+"""LiveReloader: the engine's door."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from mpdt_hooks import _jurigged
+from mpdt_hooks.errors import NotInstalled
+from mpdt_hooks.finder import TrackingFinder, cache_folder
+from mpdt_hooks.holding import Calibration
+from mpdt_hooks.model import ReloadReport
+from mpdt_hooks.refresh import Refresh, SafePoint
+from mpdt_hooks.tracker import SourceRevision, Tracker
+
+
+def at_once(apply_now: Callable[[], None]) -> None:
+    """The safe point of a program without a loop: now."""
+    apply_now()
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """No garbage collection: what compiling allocates would provoke several, each a look at the whole heap."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class Installation:
+    """The handle of ``install()``. Also a context manager; ``uninstall()`` may be called any number of times."""
+
+    def __init__(self, undo: Callable[[], None]) -> None:
+        self._undo: Callable[[], None] | None = undo
+
+    def uninstall(self) -> None:
+        """Restore ``sys.meta_path`` and ``sys.path``; modules stay as they are."""
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            undo()
+
+    def __enter__(self) -> Installation:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.uninstall()
+
+
+class LiveReloader:
+    """Tracks what is imported from ``root`` and brings it to what is on disk.
+
+    ``root`` is the plugin folder, or the folder above the packages to track. ``safe_point`` is called with the function
+    that applies a patch and has to call it, once, at a moment when no plugin code is half-way through something.
+    """
+
+    def __init__(
+        self, root: str | os.PathLike[str], *, safe_point: SafePoint | None = None, cache: Path | None = None
+    ) -> None:
+        self.root = Path(root).absolute()
+        self._safe_point = safe_point or at_once
+        self._cache = cache or cache_folder()
+        self._tracker = Tracker()
+        self._installation: Installation | None = None
+        self._lock = threading.Lock()
+        self._calibration: Calibration | None = None
+
+    # -- being there
+
+    def install(self) -> Installation:
+        """Track every module that is imported from the root from now on. Idempotent.
+
+        Raises PatcherUnavailable if jurigged or codefind is missing or has another form.
+        """
+        if self._installation is not None:
+            return self._installation
+        _jurigged.load()
+        self._calibration = self._calibration or Calibration()
+        finder = TrackingFinder(self.root, self._tracker, self._cache)
+        folder = str(self.root.parent if self._is_plugin_folder() else self.root)
+        added = folder not in sys.path
+        if added:
+            sys.path.insert(0, folder)
+        sys.meta_path.insert(0, finder)
+
+        def undo() -> None:
+            self._installation = None
+            sys.meta_path[:] = [one for one in sys.meta_path if one is not finder]
+            if added and folder in sys.path:
+                sys.path.remove(folder)
+
+        self._installation = Installation(undo)
+        return self._installation
+
+    def _is_plugin_folder(self) -> bool:
+        return any((self.root / name).is_file() for name in ("__init__.py", "plugin.py"))
+
+    def modules(self) -> tuple[str, ...]:
+        """The tracked modules, in the order in which their import finished."""
+        return tuple(revision.module for revision in self._tracker.live())
+
+    def forget(self) -> None:
+        """Drop what is tracked: the modules are about to be loaded anew."""
+        self._tracker.clear()
+
+    def snapshot(self) -> dict[str, SourceRevision]:
+        """What is tracked now, for ``restore`` after a reload that failed."""
+        return self._tracker.snapshot()
+
+    def restore(self, revisions: dict[str, SourceRevision]) -> None:
+        """Track again what a snapshot held: its modules are back in ``sys.modules``."""
+        self._tracker.restore(revisions)
+
+    def warm(self) -> None:
+        """Work out ahead of the first edit what every refresh needs; may run in any thread."""
+        for revision in self._tracker.live():
+            self._tracker.outlined(revision)
+
+    # -- refresh
+
+    def refresh(self, changed: Iterable[Path] | None = None) -> ReloadReport:
+        """Bring the live modules to what is on disk, as one transaction, and say what is true now.
+
+        ``changed``: absolute paths, also of deleted files; None looks at every tracked file. A file that was never
+        imported is ``unchanged``. Raises NotInstalled before ``install()``; the plugin's errors are in the report.
+        """
+        if self._installation is None:
+            raise NotInstalled(self.root)
+        with self._lock, no_collection():
+            return Refresh(self.root, self._tracker, self._safe_point, self._calibration).run(changed)

@@ -1,0 +1,93 @@
+"""The modules that were loaded from the root: files, last good source, code as it runs, outlines, import order."""
+
+from __future__ import annotations
+
+import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from types import CodeType
+
+from mpdt_hooks.graph import ModuleView
+from mpdt_hooks.outline import Outline, outline, split_lines
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRevision:
+    """One version of one file. ``code`` is the module's code; functions that live run the code objects in it."""
+
+    module: str
+    file: str
+    is_package: bool
+    source: bytes
+    code: CodeType
+    is_entry: bool = True
+    outline: Outline | None = None
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file)
+
+    def lines(self) -> list[str]:
+        return split_lines(decode(self.source))
+
+
+def decode(source: bytes) -> str:
+    """The text of a source file by its byte-order mark or cookie (PEP 263). Raises SyntaxError, UnicodeDecodeError."""
+    encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
+    return source.decode(encoding)
+
+
+class Tracker:
+    """Tracked modules by name, in the order in which their import finished."""
+
+    def __init__(self) -> None:
+        self._revisions: dict[str, SourceRevision] = {}
+        self.importing = 0  # tracked modules that are being executed now
+
+    def add(self, revision: SourceRevision) -> None:
+        self._revisions.pop(revision.module, None)
+        self._revisions[revision.module] = revision
+
+    def update(self, revision: SourceRevision) -> None:
+        """Another version of a module that keeps its place."""
+        self._revisions[revision.module] = revision
+
+    def remove(self, module: str) -> None:
+        self._revisions.pop(module, None)
+
+    def clear(self) -> None:
+        self._revisions.clear()
+
+    def restore(self, revisions: dict[str, SourceRevision]) -> None:
+        self._revisions = dict(revisions)
+
+    def snapshot(self) -> dict[str, SourceRevision]:
+        return dict(self._revisions)
+
+    def __iter__(self) -> Iterator[SourceRevision]:
+        return iter(list(self._revisions.values()))
+
+    def get(self, module: str) -> SourceRevision | None:
+        return self._revisions.get(module)
+
+    def live(self) -> list[SourceRevision]:
+        """The revisions whose modules are still imported."""
+        return [revision for revision in self if revision.module in sys.modules]
+
+    def outlined(self, revision: SourceRevision) -> SourceRevision:
+        """The revision with its outline; it is made on first use, so that importing costs no parsing."""
+        if revision.outline is not None:
+            return revision
+        done = replace(revision, outline=outline(decode(revision.source)))
+        if self._revisions.get(revision.module) is revision:
+            self.update(done)
+        return done
+
+
+def view_of(revision: SourceRevision) -> ModuleView:
+    """An outlined revision as the graph sees it."""
+    assert revision.outline is not None
+    return ModuleView(revision.module, revision.is_package, revision.outline, revision.is_entry)

@@ -1,0 +1,182 @@
+"""The undo log: every write to the interpreter's objects goes through it, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CellType, CodeType, FunctionType
+from typing import Any
+
+from mpdt_hooks import _jurigged
+
+_MISSING: Any = object()
+
+
+class UndoLog:
+    """What was there before, in the order in which it was overwritten."""
+
+    def __init__(self) -> None:
+        self._entries: list[Callable[[], None]] = []
+        self._functions: set[int] = set()
+        self._namespaces: dict[int, dict[str, Any]] = {}
+        self._containers: dict[int, tuple[Any, Any]] = {}
+
+    def roll_back(self) -> None:
+        """Put everything back, last write first."""
+        while self._entries:
+            self._entries.pop()()
+
+    def forget(self) -> None:
+        """The transaction holds: let go of what was there before. A replaced code object that something still refers
+        to looks, at the next edit, as if somebody unknown held it."""
+        self._entries.clear()
+        self._namespaces.clear()
+        self._containers.clear()
+
+    def add(self, entry: Callable[[], None]) -> None:
+        self._entries.append(entry)
+
+    def conform(self, function: FunctionType, code: CodeType) -> None:
+        """Give a function new code through jurigged."""
+        before = function.__code__
+        if before is code:
+            return
+        self.add(lambda: _jurigged.conform(function, before))
+        _jurigged.conform(function, code)
+
+    def conform_all(self, pairs: list[tuple[FunctionType, CodeType]]) -> None:
+        """Give many functions their code, in one loop with nothing in between."""
+        before = [(function, function.__code__) for function, _ in pairs]
+        self.add(lambda: _jurigged.conform_all(before))
+        _jurigged.conform_all(pairs)
+
+    def function(self, function: FunctionType) -> None:
+        """Remember everything of a function but its code, which ``conform`` remembers."""
+        defaults, kwdefaults = function.__defaults__, function.__kwdefaults__
+        annotations, doc, own = function.__annotations__, function.__doc__, dict(vars(function))
+        parameters = getattr(function, "__type_params__", None)
+        names = function.__name__, function.__qualname__, function.__module__
+
+        def restore() -> None:
+            function.__name__, function.__qualname__, function.__module__ = names
+            function.__defaults__ = defaults
+            function.__kwdefaults__ = kwdefaults
+            function.__annotations__ = annotations
+            function.__doc__ = doc
+            if parameters is not None:
+                setattr(function, "__type_params__", parameters)  # noqa: B010 (CPython 3.12+)
+            vars(function).clear()
+            vars(function).update(own)
+
+        self.add(restore)
+
+    def cell(self, cell: CellType) -> None:
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            self.add(lambda: delattr(cell, "cell_contents"))
+            return
+        self.add(lambda: setattr(cell, "cell_contents", held))
+
+    def attributes(self, value: Any) -> None:
+        """Remember the attributes of an object that has a ``__dict__``, and its docstring."""
+        own, doc = dict(vars(value)), getattr(value, "__doc__", None)
+
+        def restore() -> None:
+            vars(value).clear()
+            vars(value).update(own)
+            value.__doc__ = doc
+
+        self.add(restore)
+
+    def namespace(self, names: dict[str, Any]) -> dict[str, Any]:
+        """Remember a module's names, and return them as they were when the transaction began.
+
+        While they are put back, other threads never see a name missing that was there before.
+        """
+        known = self._namespaces.get(id(names))
+        if known is not None:
+            return known
+        before = self._namespaces[id(names)] = dict(names)
+
+        def restore() -> None:
+            names.update(before)
+            for name in [name for name in names if name not in before]:
+                del names[name]
+
+        self.add(restore)
+        return before
+
+    def set_attribute(self, cls: type, name: str, value: Any) -> None:
+        """Set an attribute of a class, past any ``__setattr__`` of its metaclass."""
+        self._remember_attribute(cls, name)
+        type.__setattr__(cls, name, value)
+
+    def class_namespace(self, cls: type) -> None:
+        """Remember all attributes of a class, for what something else is about to do to it."""
+        before = dict(vars(cls))
+
+        def restore() -> None:
+            for name in [name for name in vars(cls) if name not in before]:
+                type.__delattr__(cls, name)
+            for name, value in before.items():
+                if vars(cls).get(name, _MISSING) is not value:
+                    type.__setattr__(cls, name, value)
+
+        self.add(restore)
+
+    def delete_attribute(self, cls: type, name: str) -> None:
+        if name in vars(cls):
+            self._remember_attribute(cls, name)
+            type.__delattr__(cls, name)
+
+    def _remember_attribute(self, cls: type, name: str) -> None:
+        before = vars(cls).get(name, _MISSING)
+
+        def restore() -> None:
+            if before is not _MISSING:
+                type.__setattr__(cls, name, before)
+            elif name in vars(cls):
+                type.__delattr__(cls, name)
+
+        self.add(restore)
+
+    def item(self, mapping: dict[Any, Any], key: Any) -> None:
+        """Remember one item of a mapping (``sys.modules``, an instance's ``__dict__``)."""
+        before = mapping.get(key, _MISSING)
+
+        def restore() -> None:
+            if before is _MISSING:
+                mapping.pop(key, None)
+            else:
+                mapping[key] = before
+
+        self.add(restore)
+
+    def container(self, value: Any) -> None:
+        """Remember what a plugin's list, dict or set holds."""
+        if id(value) in self._containers:
+            return
+        before = value.copy()
+        self._containers[id(value)] = (value, before)
+
+        def restore() -> None:
+            if isinstance(value, list):
+                value[:] = before
+            else:
+                value.clear()
+                value.update(before)
+
+        self.add(restore)
+
+    def touched_containers(self) -> list[tuple[Any, Any]]:
+        """The remembered containers that hold something else now, each with what it held."""
+        return [(value, before) for value, before in self._containers.values() if not _same_content(value, before)]
+
+
+def _same_content(value: Any, before: Any) -> bool:
+    """Identity, never equality: an element's ``__eq__`` is plugin code."""
+    if len(value) != len(before):
+        return False
+    if isinstance(value, dict):
+        return all(a is c and b is d for (a, b), (c, d) in zip(value.items(), before.items(), strict=True))
+    return all(a is b for a, b in zip(value, before, strict=True))

@@ -1,0 +1,505 @@
+"""Syntax tree -> the names that a statement binds, evaluates, depends on by behaviour, and leaves for later. Pure.
+
+Names are dotted where the source is (``config.TIMEOUT``): the graph finds out what the first part is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A call that runs with the statement: what is called, and the names handed to it (it may call them)."""
+
+    callee: str  # dotted, or "" where it is no plain name
+    passed: tuple[str, ...]
+    stored: bool = False  # its result is only stored: nothing looks into it
+    thrown: bool = False  # its result is thrown away
+    decorates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One name of an import statement: ``from module import name as bound``, or ``import module as bound``."""
+
+    module: str
+    level: int
+    name: str  # "" for ``import module``
+    bound: str
+    guarded: bool  # inside ``try``: a failure may be provided for
+    lazy: bool  # inside a function: runs when that is called
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What one statement does with names.
+
+    binds: names that it binds or deletes in its own scope.
+    reads: names evaluated when it runs.
+    behaves: those of them whose behaviour matters, not only whose identity: operands, iterables, what is looked into.
+    applied: calls that it makes.
+    deferred: names that the functions in it read when they are called.
+    imports: what it imports, in the functions in it too.
+    annotates: names that it puts into ``__annotations__``.
+    acts: whether it does anything but bind: a thrown-away call, a store into an object, ``with``.
+    """
+
+    binds: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    behaves: tuple[str, ...] = ()
+    applied: tuple[Application, ...] = ()
+    deferred: tuple[str, ...] = ()
+    imports: tuple[Imported, ...] = ()
+    annotates: tuple[str, ...] = ()
+    acts: bool = False
+
+
+NO_USES = Uses()
+
+
+def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
+    """The uses of one statement of a module or class body; PEP 563 leaves a function's annotations unread."""
+    collector = _Collector(lazy_annotations)
+    collector.visit(node)
+    return collector.result()
+
+
+def uses_of_class(node: ast.ClassDef, lazy_annotations: bool = False) -> Uses:
+    """The uses of a class statement's head alone; what its body uses, now or later, is deferred."""
+    collector = _Collector(lazy_annotations)
+    collector.class_head(node)
+    for child in node.body:
+        uses = uses_of(child, lazy_annotations)
+        collector.deferred |= {*uses.deferred, *uses.reads}
+    return collector.result()
+
+
+def is_type_checking(test: ast.expr) -> bool:
+    """Whether a condition is ``TYPE_CHECKING``."""
+    return dotted(test).rpartition(".")[2] == "TYPE_CHECKING"
+
+
+def dotted(node: ast.expr) -> str:
+    """``a.b.c`` of a plain attribute chain, else ""."""
+    parts: list[str] = []
+    current: ast.expr = node
+    while isinstance(current, ast.Attribute):
+        parts.append(current.attr)
+        current = current.value
+    if not isinstance(current, ast.Name):
+        return ""
+    parts.append(current.id)
+    return ".".join(reversed(parts))
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+class _Collector(ast.NodeVisitor):
+    def __init__(self, lazy_annotations: bool) -> None:
+        self.lazy_annotations = lazy_annotations
+        self.binds: list[str] = []
+        self.reads: set[str] = set()
+        self.behaves: set[str] = set()
+        self.applied: list[Application] = []
+        self.deferred: set[str] = set()
+        self.hidden: list[set[str]] = []  # targets of the comprehensions around
+        self.imports: list[Imported] = []
+        self.annotates: list[str] = []
+        self.guards = 0
+        self.acts = False
+
+    def result(self) -> Uses:
+        return Uses(
+            tuple(dict.fromkeys(self.binds)),
+            _sorted(self.reads),
+            _sorted(self.behaves),
+            tuple(dict.fromkeys(self.applied)),
+            _sorted(self.deferred),
+            tuple(self.imports),
+            tuple(self.annotates),
+            self.acts,
+        )
+
+    # -- statements
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.binds.append(node.name)
+        self._decorators(node)
+        for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
+            self._plain(default)
+        for annotation in () if self.lazy_annotations else _annotations(node):
+            self._type(annotation)
+        self._body(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self.class_head(node)
+        inner = _Collector(self.lazy_annotations)
+        for child in node.body:
+            inner.visit(child)
+        own = set(inner.binds)
+        self.reads |= {name for name in inner.reads if name.partition(".")[0] not in own}
+        self.behaves |= {name for name in inner.behaves if name.partition(".")[0] not in own}
+        self.applied += [
+            Application(
+                a.callee if a.callee.partition(".")[0] not in own else "",
+                tuple(name for name in a.passed if name.partition(".")[0] not in own),
+                a.stored,
+                a.thrown,
+                a.decorates,
+            )
+            for a in inner.applied
+        ]
+        self.deferred |= inner.deferred
+        self.imports += inner.imports
+        self.acts = self.acts or inner.acts
+
+    def class_head(self, node: ast.ClassDef) -> None:
+        self.binds.append(node.name)
+        self._decorators(node)
+        for base in node.bases:
+            self._type(base)
+        for keyword in node.keywords:
+            self.visit(keyword.value)
+
+    def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.deferred |= free_names(node)
+        for statement in ast.walk(node):
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                self.imports += _imported(statement, guarded=True, lazy=True)
+
+    def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call):  # a library keeps what it is handed here
+                self._call(decorator, stored=True, thrown=True)
+            else:
+                self._plain(decorator)
+            name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            self.applied.append(Application(name, (), stored=True, decorates=True))
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        imported = _imported(node, guarded=self.guards > 0, lazy=False)
+        self.imports += imported
+        self.binds += [one.bound for one in imported if one.name != "*"]
+
+    visit_ImportFrom = visit_Import
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self._plain(node.value)
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            self.imports += _dynamic_import(node.value, node.targets[0].id, guarded=self.guards > 0)
+        for target in node.targets:
+            self._target(target)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._type(node.annotation)
+        if node.value is not None:
+            self._plain(node.value)
+            self._target(node.target)
+        elif not isinstance(node.target, ast.Name):
+            self.visit(node.target)
+        if isinstance(node.target, ast.Name) and node.simple:
+            self.annotates.append(node.target.id)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            self._read(node.target.id, behaves=True)
+        self._target(node.target)
+
+    def visit_TypeAlias(self, node: ast.AST) -> None:
+        name = getattr(node, "name", None)
+        if isinstance(name, ast.Name):
+            self.binds.append(name.id)
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.expr):
+            self.deferred |= _loads(value)
+
+    def visit_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self._target(target)
+
+    def visit_If(self, node: ast.If) -> None:
+        if is_type_checking(node.test):  # false in a process that runs
+            for child in node.orelse:
+                self.visit(child)
+        else:
+            self.generic_visit(node)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self.visit(node.iter)
+        self._target(node.target)
+        for child in (*node.body, *node.orelse):
+            self.visit(child)
+
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
+        self.acts = True
+        for item in node.items:
+            self.visit(item.context_expr)
+            if item.optional_vars is not None:
+                self._target(item.optional_vars)
+        for child in node.body:
+            self.visit(child)
+
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
+        self.guards += 1
+        for child in node.body:
+            self.visit(child)
+        self.guards -= 1
+        for handler in node.handlers:
+            self.visit(handler)
+        for child in (*node.orelse, *node.finalbody):
+            self.visit(child)
+
+    visit_TryStar = visit_Try
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type is not None:
+            self._plain(node.type)
+        for child in node.body:
+            self.visit(child)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):
+            self.acts = True
+        if isinstance(node.value, ast.Call):
+            self._call(node.value, stored=False, thrown=True)
+        else:
+            self.visit(node.value)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        if node.name is not None:
+            self.binds.append(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        if node.name is not None:
+            self.binds.append(node.name)
+
+    def _target(self, node: ast.expr) -> None:
+        match node:
+            case ast.Name():
+                self.binds.append(node.id)
+            case ast.Tuple() | ast.List():
+                for element in node.elts:
+                    self._target(element)
+            case ast.Starred():
+                self._target(node.value)
+            case ast.Attribute() | ast.Subscript():  # ``C.x = y`` takes the identity of C
+                self.acts = True
+                self._plain(node.value)
+                if isinstance(node, ast.Subscript):
+                    self.visit(node.slice)
+            case _:
+                self.acts = True
+                self.visit(node)
+
+    # -- expressions
+
+    def _read(self, name: str, *, behaves: bool) -> None:
+        head = name.partition(".")[0]
+        if any(head in targets for targets in self.hidden):
+            return
+        self.reads |= {name, head}
+        if behaves:
+            self.behaves.add(name)
+
+    def _plain(self, node: ast.expr) -> None:
+        """A position where a name is only stored, so that its identity matters and not what it does."""
+        match node:
+            case ast.Name():
+                self._read(node.id, behaves=False)
+            case ast.Attribute() if dotted(node):
+                self._read(dotted(node), behaves=False)
+            case ast.Tuple() | ast.List() | ast.Set():
+                for element in node.elts:
+                    self._plain(element)
+            case ast.Dict():
+                for item in (*node.keys, *node.values):
+                    if item is not None:
+                        self._plain(item)
+            case ast.Call():
+                self._call(node, stored=True)
+            case _:
+                self.visit(node)
+
+    def _type(self, node: ast.expr) -> None:
+        """A type expression: ``Box[int] | None`` takes the identity of its parts and nothing else."""
+        match node:
+            case ast.Subscript():
+                self._type(node.value)
+                self._type(node.slice)
+            case ast.BinOp(op=ast.BitOr()):
+                self._type(node.left)
+                self._type(node.right)
+            case ast.Tuple() | ast.List():
+                for element in node.elts:
+                    self._type(element)
+            case _:
+                self._plain(node)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._read(node.id, behaves=True)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        name = dotted(node)
+        if name:
+            self._read(name, behaves=True)
+        else:
+            self.visit(node.value)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        self.binds.append(node.target.id)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
+            self._plain(default)
+        self.deferred |= free_names(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self._call(node, stored=False)
+
+    def _call(self, node: ast.Call, *, stored: bool, thrown: bool = False) -> None:
+        callee = dotted(node.func)
+        if callee:
+            self._read(callee, behaves=False)
+        else:
+            self.visit(node.func)
+        passed: set[str] = set()
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            passed |= self._argument(argument)
+        self.applied.append(Application(callee, _sorted(passed), stored, thrown))
+
+    def _argument(self, node: ast.expr) -> set[str]:
+        """The names that a call is handed, through displays too; other expressions are evaluated before it."""
+        match node:
+            case ast.Name() | ast.Attribute() if name := dotted(node):
+                self._read(name, behaves=False)
+                return {name} if not any(name.partition(".")[0] in t for t in self.hidden) else set()
+            case ast.Lambda():
+                self.visit(node)
+                return free_names(node)
+            case ast.Tuple() | ast.List() | ast.Set():
+                return set().union(*(self._argument(element) for element in node.elts))
+            case ast.Dict():
+                items = [item for item in (*node.keys, *node.values) if item is not None]
+                return set().union(*(self._argument(item) for item in items))
+            case ast.Starred():
+                return self._argument(node.value)
+            case ast.Call():
+                self._call(node, stored=True)
+                return set()
+            case _:
+                self.visit(node)
+                return set()
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        self.visit(node.generators[0].iter)
+        self.hidden.append({n for g in node.generators for n in _stores(g.target)})
+        for i, generator in enumerate(node.generators):
+            if i:
+                self.visit(generator.iter)
+            for condition in generator.ifs:
+                self.visit(condition)
+        for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+            self.visit(element)
+        self.hidden.pop()
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _imported(node: ast.Import | ast.ImportFrom, *, guarded: bool, lazy: bool) -> list[Imported]:
+    if isinstance(node, ast.Import):
+        return [Imported(a.name, 0, "", a.asname or a.name.partition(".")[0], guarded, lazy) for a in node.names]
+    return [Imported(node.module or "", node.level, a.name, a.asname or a.name, guarded, lazy) for a in node.names]
+
+
+def _dynamic_import(node: ast.expr, bound: str, *, guarded: bool) -> list[Imported]:
+    """``importlib.import_module("a.b")`` as the import statement that binds the same."""
+    match node:
+        case ast.Call(func=func, args=[ast.Constant(value=str() as name), *_]):
+            if dotted(func) in ("importlib.import_module", "import_module"):
+                module = name.lstrip(".")
+                parent, _, last = module.rpartition(".")
+                level = len(name) - len(module)
+                if parent or level:
+                    return [Imported(parent, level, last, bound, guarded, False)]
+                return [Imported(module, 0, "", bound, guarded, False)]
+    return []
+
+
+def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    arguments = node.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+    found = [a.annotation for a in every if a.annotation is not None]
+    return [*found, node.returns] if node.returns is not None else found
+
+
+def _stores(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _loads(node: ast.AST) -> set[str]:
+    """The dotted names loaded anywhere below, each with its first part."""
+    names: set[str] = set()
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, ast.Attribute) and (name := dotted(current)):
+            names |= {name, name.partition(".")[0]}
+        elif isinstance(current, ast.Name):
+            if isinstance(current.ctx, ast.Load):
+                names.add(current.id)
+        else:
+            pending.extend(ast.iter_child_nodes(current))
+    return names
+
+
+def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """The names that a function reads from outside of it when it is called; those of functions in it included."""
+    arguments = node.args
+    local = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    local |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
+    outer: set[str] = set()
+    names: set[str] = set()
+    pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
+    while pending:
+        current = pending.pop()
+        match current:
+            case ast.Attribute() if name := dotted(current):
+                names |= {name, name.partition(".")[0]}
+                continue
+            case ast.Name():
+                (names if isinstance(current.ctx, ast.Load) else local).add(current.id)
+                continue
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                local.add(current.name)
+                names |= free_names(current)
+                pending.extend((*current.decorator_list, current.args))
+                continue
+            case ast.Lambda():
+                names |= free_names(current)
+                pending.append(current.args)
+                continue
+            case ast.ClassDef():
+                local.add(current.name)
+            case ast.Import() | ast.ImportFrom():
+                local |= {a.asname or a.name.partition(".")[0] for a in current.names}
+            case ast.Global():
+                outer |= set(current.names)
+                names |= set(current.names)
+            case ast.ExceptHandler() if current.name:
+                local.add(current.name)
+        pending.extend(ast.iter_child_nodes(current))
+    local -= outer
+    return {name for name in names if name.partition(".")[0] not in local}

@@ -1,0 +1,233 @@
+"""Proof after a patch: what the names lead to now, compared with what the files say.
+
+It starts from ``sys.modules`` by qualified name, not from the patch's own objects. Code is compared with what the
+compiler made of the file; names with what the plan binds and deletes; literals with what the source spells.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import CodeType, FunctionType
+from typing import Any
+
+from mpdt_hooks.codes import children, same_code, walk
+from mpdt_hooks.errors import ProofFailed
+from mpdt_hooks.live import functions_in, mangled, raw_lookup
+from mpdt_hooks.outline import Statement, StatementKind, parse_statement
+from mpdt_hooks.plan import ClassPlan, PatchPlan
+from mpdt_hooks.tracker import SourceRevision
+
+_MISSING: Any = object()
+
+
+def prove(
+    plan: PatchPlan,
+    changed: Iterable[SourceRevision],
+    old_codes: Mapping[str, CodeType],
+    revisions: Mapping[str, SourceRevision],
+) -> None:
+    """Raises ProofFailed with the first definition that does not hold what its file says."""
+    for revision in changed:
+        if revision.module in plan.ghosts:
+            continue
+        known = {id(code) for code in walk(old_codes[revision.module])}
+        fresh = {id(code) for code in walk(revision.code)} - known
+        assert revision.outline is not None
+        _prove_body(revision.module, "", revision.outline.statements, revision.code, fresh)
+    for module, name in plan.deletes:
+        if name != "__doc__" and module not in plan.ghosts and name in vars(sys.modules[module]):
+            raise ProofFailed(f"{module}:{name}", "the name is still there")
+    for run in plan.runs:
+        if run.module in plan.ghosts:
+            continue
+        revision = revisions[run.module]
+        assert revision.outline is not None
+        statement = revision.outline.statements[run.index]
+        node = parse_statement(statement, revision.lines())
+        if run.class_plan is None:
+            _prove_bound(run.module, "", statement, node, _left_by(statement, revision.outline.statements))
+        else:
+            assert isinstance(node, ast.ClassDef)
+            _prove_class(run.class_plan, statement, node)
+
+
+# -- code
+
+
+def _prove_body(module: str, prefix: str, statements: Sequence[Statement], code: CodeType, fresh: set[int]) -> None:
+    by_line: dict[tuple[str, int], list[CodeType]] = {}
+    for child in _definitions(code):
+        by_line.setdefault((child.co_name, child.co_firstlineno), []).append(child)
+    last = {name: statement for statement in statements for name in statement.binds}
+    for statement in statements:
+        if statement.kind not in (StatementKind.FUNCTION, StatementKind.CLASS):
+            continue
+        if last[statement.name] is not statement:
+            continue  # overwritten: a property's getter under its setter, an overload
+        for child in by_line.get((statement.name, statement.first), ()):
+            if id(child) not in fresh:
+                continue
+            name = prefix + statement.name
+            if statement.kind is StatementKind.CLASS:
+                _prove_body(module, f"{name}.", statement.children, child, fresh)
+            else:
+                _prove_function(module, name, child)
+
+
+def _definitions(code: CodeType) -> Iterator[CodeType]:
+    for child in children(code):
+        if child.co_name.startswith("<generic parameters of"):
+            yield from _definitions(child)
+        else:
+            yield child
+
+
+def _stored(module: str, qualname: str) -> Any:
+    owner, _, last = qualname.rpartition(".")
+    name = f"{owner}.{mangled(owner.rpartition('.')[2], last)}" if owner else last
+    try:
+        return raw_lookup(module, name)
+    except LookupError:
+        raise ProofFailed(f"{module}:{qualname}", "the name is not there") from None
+
+
+def _prove_function(module: str, qualname: str, code: CodeType) -> None:
+    value = _stored(module, qualname)
+    if type(value) is FunctionType and value.__code__ is code:
+        return
+    found = list(functions_in(value))
+    holding = [function for function in found if same_code(function.__code__, code)]
+    if holding:
+        if any(function.__code__ is code for function in holding) or not any(
+            function.__code__.co_qualname == code.co_qualname for function in found if function not in holding
+        ):
+            return
+    elif not found and type(value) is not FunctionType:
+        # A decorator of a library keeps the function where only it can find it: the code then has a live holder.
+        if sys.getrefcount(code) > 4:
+            return
+        raise ProofFailed(f"{module}:{qualname}", f"the name holds {type(value).__name__!r}")
+    raise ProofFailed(f"{module}:{qualname}", "the function that the name leads to runs other code")
+
+
+# -- names and literals
+
+
+def _left_by(statement: Statement, body: Sequence[Statement]) -> set[str]:
+    """The names that hold in the end what this statement binds: no later one binds or deletes them."""
+    later = body[body.index(statement) + 1 :]
+    return set(statement.binds) - {name for other in later for name in other.binds}
+
+
+def _prove_bound(module: str, prefix: str, statement: Statement, node: ast.stmt, names: set[str]) -> None:
+    if statement.kind in (StatementKind.BLOCK, StatementKind.STRING) or isinstance(node, ast.Delete):
+        return
+    for name in names:
+        _stored(module, prefix + name)
+    if not names:
+        return
+    match node:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value)
+        ):
+            _prove_literal(f"{module}:{prefix}{name}", _stored(module, prefix + name) if value else None, value)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            _prove_signature(module, prefix + node.name, node)
+
+
+def _prove_literal(definition: str, held: Any, node: ast.expr | None) -> None:
+    """Only immutable literals: what is mutable may have been filled meanwhile."""
+    if not isinstance(node, ast.Constant):
+        return
+    if type(held) is not type(node.value) or held != node.value:
+        raise ProofFailed(definition, f"it is {held!r}")
+
+
+def _prove_signature(module: str, qualname: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    value = _stored(module, qualname)
+    first = min(node.lineno, *(d.lineno for d in node.decorator_list)) if node.decorator_list else node.lineno
+    own = [
+        f
+        for f in functions_in(value)
+        if f.__code__.co_qualname == qualname and f.__code__.co_firstlineno == first and f.__name__ == node.name
+    ]
+    if value is None or (not node.decorator_list and not own):
+        raise ProofFailed(f"{module}:{qualname}", f"it is {value!r}")
+    if len({id(f) for f in own}) > 1:
+        raise ProofFailed(f"{module}:{qualname}", "parts of it are of two versions")
+    if not own:
+        return
+    function = own[0]
+    if len(function.__defaults__ or ()) != len(node.args.defaults):
+        raise ProofFailed(f"{module}:{qualname}", "it has other defaults")
+    for held, default in zip(function.__defaults__ or (), node.args.defaults, strict=True):
+        _prove_literal(f"{module}:{qualname}", held, default)
+    for argument, keyword in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        if keyword is not None:
+            _prove_literal(f"{module}:{qualname}", (function.__kwdefaults__ or {}).get(argument.arg), keyword)
+
+
+# -- classes
+
+
+def _prove_class(plan: ClassPlan, statement: Statement, node: ast.ClassDef) -> None:
+    cls = raw_lookup(plan.module, plan.qualname)
+    own = vars(cls)
+    prefix = f"{plan.qualname}."
+    generated = _generated_names(cls)
+    for name in plan.delete:
+        if "__dataclass_fields__" in own and name.startswith("__"):
+            continue  # what the class no longer defines, the decorator does
+        if name != "__doc__" and mangled(statement.name, name) in own and name not in generated:
+            raise ProofFailed(f"{plan.module}:{prefix}{name}", "the name is still there")
+    for place in plan.run:
+        child = statement.children[place]
+        if not generated.intersection(child.binds) and not (child.uses.annotates and "__dataclass_fields__" in own):
+            _prove_bound(plan.module, prefix, child, node.body[place], _left_by(child, statement.children))
+    _prove_what_type_makes(plan, cls, {name for child in statement.children for name in child.binds})
+    wanted = {mangled(statement.name, name) for child in statement.children for name in child.uses.annotates}
+    if plan.members and set(own.get("__annotations__") or ()) != wanted:
+        raise ProofFailed(f"{plan.module}:{plan.qualname}", "it has other annotations")
+    fields = own.get("__dataclass_fields__")
+    if fields is not None and plan.fields:
+        _prove_fields(plan, wanted, fields, node)
+    if plan.fields and "_member_map_" in own:
+        spelled = {n for child in statement.children if child.kind is StatementKind.BIND for n in child.binds}
+        missing = {n for n in spelled if not n.startswith("_") and n not in own}
+        if missing or set(own["_member_map_"]) - spelled:
+            raise ProofFailed(f"{plan.module}:{plan.qualname}", "it has other members")
+    for inner in plan.nested:
+        inner_node = node.body[inner.path[-1]]
+        assert isinstance(inner_node, ast.ClassDef)
+        _prove_class(inner, statement.children[inner.path[-1]], inner_node)
+
+
+def _generated_names(cls: Any) -> set[str]:
+    """Names that a metaclass keeps elsewhere than in the class's namespace, or as something else."""
+    own = vars(cls)
+    if "__pydantic_fields__" in own:
+        return {*own["__pydantic_fields__"], *own.get("__private_attributes__", ()), "model_config"}
+    return set(own.get("_member_map_", ()))
+
+
+def _prove_what_type_makes(plan: ClassPlan, cls: type, bound: set[str]) -> None:
+    own = vars(cls)
+    kinds = {"__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod}
+    for name, kind in kinds.items():
+        if name in bound and isinstance(own.get(name), FunctionType):
+            raise ProofFailed(f"{plan.module}:{plan.qualname}.{name}", f"it is no {kind.__name__}")
+    if "__eq__" in bound and "__hash__" not in bound and own.get("__hash__", _MISSING) is _MISSING:
+        raise ProofFailed(f"{plan.module}:{plan.qualname}", "it is still hashable")
+
+
+def _prove_fields(plan: ClassPlan, wanted: set[str], fields: Mapping[str, Any], node: ast.ClassDef) -> None:
+    for name in wanted:
+        if name not in fields and "KW_ONLY" not in ast.dump(node):
+            raise ProofFailed(f"{plan.module}:{plan.qualname}.{name}", "it is no field")
+    for child in node.body:
+        if isinstance(child, ast.AnnAssign) and isinstance(child.target, ast.Name) and child.target.id in fields:
+            _prove_literal(
+                f"{plan.module}:{plan.qualname}.{child.target.id}", fields[child.target.id].default, child.value
+            )

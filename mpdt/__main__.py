@@ -1,0 +1,6 @@
+"""``python -m mpdt``."""
+
+from mpdt.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What ``mpdt bench-reload`` runs."""

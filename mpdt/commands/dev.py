@@ -1,0 +1,174 @@
+"""``mpdt dev``: checks, spawns the worker, and only then imports what serving needs."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mpdt.config import Config, ConfigError, load
+from mpdt.dev.bootstrap import command
+from mpdt.dev.errors import StartError
+from mpdt.dev.interpreter import Interpreter, check, choose
+from mpdt.dev.platform import on_stop_signal
+from mpdt.dev.spawn import Spawned, abandon, spawn
+
+USAGE_ERROR = 2
+
+
+def find_plugin(path: str) -> Path:
+    """The plugin's folder. Raises StartError."""
+    folder = Path(path).expanduser()
+    if not folder.exists():
+        raise StartError(f"There is no folder {str(folder)!r}. Give the path of a plugin folder.")
+    if not folder.is_dir():
+        raise StartError(f"{str(folder)!r} is a file. Give the folder that plugin.py lies in.")
+    if not (folder / "plugin.py").is_file():
+        raise StartError(
+            f"{str(folder)!r} has no plugin.py, so it is no plugin folder. Give the folder that it lies in."
+        )
+    return folder.resolve()
+
+
+def is_loopback(host: str) -> bool:
+    """Is the address reachable from this machine only?"""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises StartError if the port is taken or the address is none of ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OverflowError:
+        raise StartError(f"There is no port {port}. Choose one up to 65535 with --port.") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise StartError(
+                f"Port {port} is taken. Choose another with --port, or a free one with --port 0."
+            ) from None
+        if error.errno == errno.EACCES:
+            raise StartError(f"Port {port} is not open to this user. Choose one above 1023 with --port.") from None
+        raise StartError(f"Cannot listen on {host}: {error.strerror}. Choose another address with --host.") from None
+
+
+def address(sock: socket.socket, host: str) -> str:
+    """The URL under which the developer's own browser reaches the socket."""
+    port = sock.getsockname()[1]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+class DevServer:
+    """One ``mpdt dev``, from the port and the worker's start to the end of both."""
+
+    def __init__(self, plugin: Path, config: Config, interpreter: Interpreter, *, started: float) -> None:
+        self.plugin = plugin
+        self.config = config
+        self.interpreter = interpreter
+        self.started = started
+        self.stop_asked = False
+        self._on_stop: list[Callable[[], object]] = []
+
+    def spawn(self) -> Spawned:
+        """Starts a worker. Raises StartError if the interpreter cannot be run."""
+        try:
+            return spawn(command(self.interpreter.path), self.plugin)
+        except OSError as error:
+            raise StartError(f"{self.interpreter.path} cannot be started: {error.strerror}.") from None
+
+    def run(self) -> None:
+        """Serves until a signal asks to stop. Raises StartError; then nothing is left running."""
+        with on_stop_signal(self.stop):
+            sock = bind(self.config.host, self.config.port) if self.config.web else None
+            try:
+                self._serve(self.spawn(), sock)
+            finally:
+                if sock is not None:
+                    sock.close()
+
+    def stop(self) -> None:
+        """Asks to stop; from any thread or signal handler, any number of times."""
+        self.stop_asked = True
+        for callback in tuple(self._on_stop):
+            callback()
+
+    def when_stopped(self, callback: Callable[[], object]) -> None:
+        """Calls back when the server is asked to stop, also if it was already."""
+        self._on_stop.append(callback)
+        if self.stop_asked:
+            callback()
+
+    def _serve(self, spawned: Spawned, sock: socket.socket | None) -> None:
+        try:
+            import asyncio
+
+            from mpdt.commands.serving import Serving
+        except BaseException:
+            abandon(spawned)
+            raise
+
+        async def serve() -> None:
+            await Serving(self, sock, spawned).run()
+
+        asyncio.run(serve())
+
+
+@click.command("dev", short_help="Serve a plugin folder; a saved edit is live.")
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option("--patch-live/--no-patch-live", default=None, help="Patch saved code into the live objects.")
+@click.option("-p", "--port", type=int, default=None, help="Port of the debug interface; 0 takes a free one. [8080]")
+@click.option("--host", default=None, help="Address to serve on. [127.0.0.1]")
+@click.option("--no-reload", is_flag=True, default=None, help="Do not watch the folder.")
+@click.option("--debug", is_flag=True, default=None, help="Show full tracebacks.")
+@click.option("--python", default=None, metavar="PATH", help="The interpreter that runs the plugin.")
+@click.option("--json", "json", is_flag=True, default=None, help="One JSON object a line on standard output.")
+@click.option("--no-web", is_flag=True, default=None, help="No HTTP at all.")
+@click.option("--open", "open", is_flag=True, default=None, help="Open the debug interface in the browser.")
+@click.option("--keep-state", is_flag=True, default=None, help="Go on with the state of the last run.")
+@click.option(
+    "--no-replay-start", is_flag=True, default=None, help="Do not deliver the start events to a reloaded plugin."
+)
+@click.option("-v", "--verbose", is_flag=True, default=None, help="Show debug lines, and what merely moved.")
+def dev_command(
+    path: str, no_reload: bool | None, no_web: bool | None, no_replay_start: bool | None, **options: Any
+) -> None:
+    """Serve the plugin in PATH (the current folder by default); a saved edit is live.
+
+    With --patch-live the new code goes into the live objects where that can be done truthfully; every other
+    edit, and every edit without it, loads the plugin anew.
+    """
+    started = time.monotonic()
+    options["reload"] = False if no_reload else None
+    options["web"] = False if no_web else None
+    options["replay_start"] = False if no_replay_start else None
+    try:
+        plugin = find_plugin(path)
+        merged = load(plugin, options)
+        config = merged.config
+        for warning in merged.warnings:
+            click.echo(f"mpdt: {warning}", err=True)
+        if config.web and not is_loopback(config.host):
+            click.echo(
+                f"mpdt: {config.host} is open to other machines; whoever has the token can run code here.",
+                err=True,
+            )
+        interpreter = choose(plugin, config.python, os.environ)
+        check(interpreter)
+        DevServer(plugin, config, interpreter, started=started).run()
+    except (StartError, ConfigError) as error:
+        click.echo(f"mpdt: {error}", err=True)
+        sys.exit(USAGE_ERROR)

@@ -1,0 +1,121 @@
+"""``mpdt send``: a message to the plugin of a running ``mpdt dev``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from mpdt.dev import run_files
+from mpdt.dev.run_files import RunFile
+
+CONNECT_TIMEOUT = 2.0
+ANSWER_TIMEOUT = 30.0
+
+
+class SendError(Exception):
+    """The message could not be sent or answered; the sentence says what to do."""
+
+
+def ask(run: RunFile, method: str, path: str, body: Mapping[str, Any] | None, within: float) -> tuple[int, Any]:
+    """Status and JSON of one request. Raises OSError or HTTPException if the server is not there."""
+    parts = urlsplit(run.url)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=within)
+    try:
+        headers = {"Authorization": f"Bearer {run.token}", "Content-Type": "application/json"}
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read() or b"null")
+    finally:
+        connection.close()
+
+
+def is_running(run: RunFile) -> bool:
+    """Does the server of this run file answer? Its process number may belong to somebody else by now."""
+    try:
+        # Without waiting for the worker: any answer of an HTTP server that knows the token will do.
+        status, _ = ask(run, "GET", "/api/logs?since=999999999", None, CONNECT_TIMEOUT)
+    except (OSError, HTTPException, ValueError):
+        return False
+    return status == 200
+
+
+def running(where: Path, is_running: Callable[[RunFile], bool] = is_running) -> list[RunFile]:
+    """The servers that run. Files of servers that do not are removed."""
+    found = []
+    for path, run in run_files.read(where):
+        if is_running(run):
+            found.append(run)
+        else:
+            path.unlink(missing_ok=True)
+    return found
+
+
+def pick(servers: Iterable[RunFile], asked: Path | None, here: Path) -> RunFile:
+    """The server meant: of the folder asked for; else of the folder we are in; else the only one. Raises
+    SendError.
+    """
+    servers = list(servers)
+    if asked is not None:
+        servers = [run for run in servers if Path(run.plugin) == asked]
+        if not servers:
+            raise SendError(f"No 'mpdt dev' serves {asked}. Start one with: mpdt dev {asked}")
+    if not servers:
+        raise SendError("No 'mpdt dev' is running. Start one with: mpdt dev PATH")
+    if len(servers) > 1:
+        servers = [run for run in servers if here.is_relative_to(run.plugin)] or servers
+    if len(servers) > 1:
+        folders = ", ".join(sorted({run.plugin for run in servers}))
+        raise SendError(f"Several 'mpdt dev' are running. Say which plugin is meant: mpdt send TEXT PATH ({folders})")
+    return servers[0]
+
+
+def send(run: RunFile, message: Mapping[str, str]) -> Mapping[str, Any]:
+    """The replies. Raises SendError."""
+    try:
+        status, answer = ask(run, "POST", "/api/message", message, ANSWER_TIMEOUT)
+    except (OSError, HTTPException, ValueError) as error:
+        raise SendError(f"'mpdt dev' at {run.url} did not answer: {error}") from None
+    if status != 200:
+        raise SendError(str(answer.get("error", answer)) if isinstance(answer, dict) else str(answer))
+    assert isinstance(answer, dict)
+    return answer
+
+
+def shown(reply: Mapping[str, Any]) -> str:
+    """A reply as one line or more; what is no text says what it is."""
+    content = reply["content"]
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    return text if reply["type"] == "text" else f"[{reply['type']}] {text}"
+
+
+@click.command("send", short_help="Send a message to the plugin of a running 'mpdt dev'.")
+@click.argument("text")
+@click.argument("path", required=False)
+@click.option("--user", default=None, help="Who says it.")
+@click.option("--group", default=None, help="The group that it is said in; without it, a private message.")
+@click.option("--role", default=None, help="The sender's role.")
+def send_command(text: str, path: str | None, user: str | None, group: str | None, role: str | None) -> None:
+    """Send TEXT to the plugin of a running 'mpdt dev' (of the plugin folder PATH, if several run); print each
+    reply.
+    """
+    fields = {"text": text, "user": user, "group": group, "role": role}
+    try:
+        asked = None if path is None else Path(path).expanduser().resolve()
+        run = pick(running(run_files.folder()), asked, Path.cwd().resolve())
+        answer = send(run, {name: value for name, value in fields.items() if value is not None})
+    except SendError as error:
+        click.echo(f"mpdt: {error}", err=True)
+        sys.exit(2)
+    for reply in answer["replies"]:
+        click.echo(shown(reply))
+    if answer.get("timed_out"):
+        click.echo("mpdt: the plugin is still at it; these are its replies so far.", err=True)
+    elif not answer["replies"]:
+        click.echo("mpdt: the plugin did not reply.", err=True)

@@ -1,0 +1,315 @@
+"""What ``DevServer`` runs in its loop: the worker, the watcher, the HTTP server and the output, wired
+together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+import sys
+import time
+import webbrowser
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mpdt.commands.output import Output
+from mpdt.dev import run_files
+from mpdt.dev.coalesce import Coalescer, FileChange, FileEventKind
+from mpdt.dev.contents import Contents
+from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
+from mpdt.dev.hot_reload_manager import HotReloadManager
+from mpdt.dev.ignore import WatchRules
+from mpdt.dev.platform import has_close_events
+from mpdt.dev.saves import Saves
+from mpdt.dev.spawn import Spawned
+from mpdt.dev.state_files import state_file
+from mpdt.dev.worker_host import WorkerHost, failure
+from mpdt.dev.worker_process import Death
+from mpdt.dev.worker_writes import WorkerWrites
+from mpdt.events import Event, EventKind, EventLog, ReloadOutcome
+from mpdt.protocol import Notice, NoticeKind, Operation
+from mpdt.web.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mpdt.commands.dev import DevServer
+    from mpdt.dev.watcher import Watcher
+    from mpdt.web.server import WebServer
+
+CORE = "simulated"
+NEW_PLUGIN = frozenset({ReloadOutcome.RELOADED, ReloadOutcome.RESTARTED})
+STATE_TIMEOUT = 5.0
+MESSAGE_TIMEOUT = 15.0  # the worker itself answers after 10 s at the latest
+
+
+class Serving:
+    """One run of a server; also the ``Target`` of its routes."""
+
+    def __init__(self, server: DevServer, sock: socket.socket | None, spawned: Spawned) -> None:
+        self._server = server
+        self._config = server.config
+        self._root = server.plugin
+        self._sock = sock
+        self._token = secrets.token_urlsafe(32)
+        self.events = EventLog()
+        self._writes = WorkerWrites(close_events=has_close_events())
+        self._loop = asyncio.get_running_loop()
+        self._host = WorkerHost(
+            spawned,
+            server.spawn,
+            plugin=self._root,
+            core=CORE,
+            on_notice=self._on_notice,
+            on_line=self._on_line,
+            on_death=self._on_death,
+            load_options={
+                "state_file": str(state_file(self._root)),
+                "replay_start": self._config.replay_start,
+            },
+            restore=self._config.keep_state,
+        )
+        self._manager = HotReloadManager(self._root, self._host, self.events, patch_live=self._config.patch_live)
+        self._saves: Saves | None = None
+        self._watcher: Watcher | None = None
+        self._web: WebServer | None = None
+        self._output: Output | None = None
+        self._run_file: Path | None = None
+        self._background: set[asyncio.Task[Any]] = set()
+
+    async def run(self) -> None:
+        """Serves until asked to stop. Raises StartError if the folder cannot be watched."""
+        stop = asyncio.Event()
+        self._server.when_stopped(lambda: self._loop.call_soon_threadsafe(stop.set))
+        serving = asyncio.create_task(self._serve(), name="serving")
+        stopping = asyncio.create_task(stop.wait(), name="stopping")
+        try:
+            await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await cancel(stopping)
+            error = await cancel(serving)
+            await self._shut_down()
+        if error is not None:
+            raise error
+
+    async def _serve(self) -> None:
+        rules = WatchRules(self._root)
+        # Before the plugin is loaded: what is saved while it loads differs from this, and is asked about
+        # then.
+        contents = Contents(rules.files())
+        loading = asyncio.create_task(self._load(), name="first load")
+        try:
+            # In a thread, so that the worker gets its first request the moment it has connected.
+            await asyncio.to_thread(import_heavy)
+            self._start_output()
+            url = await self._start_web()
+            if self._config.reload:
+                self._start_watcher(contents)
+            result = await loading
+        finally:
+            await cancel(loading)
+        await self._watch_config()
+        self._emit_ready(url, result)
+        if url is not None and self._config.open:
+            await asyncio.to_thread(webbrowser.open, self._with_token(url))
+        if self._saves is None:
+            await asyncio.Event().wait()
+        else:
+            await self._manager.run(self._saves)
+
+    async def _load(self) -> Mapping[str, Any]:
+        try:
+            return await self._host.start()
+        except (WorkerDied, WorkerSilent) as error:
+            output = () if self._host.death is None else self._host.death.output
+            return {"plugin": "", "loaded": False, "error": failure(type(error).__name__, str(error), output)}
+
+    def _start_output(self) -> None:
+        from mpdt.commands.sinks import to_json, to_terminal
+
+        write = to_json(sys.stdout) if self._config.json else to_terminal(self._config)
+        self._output = output = Output(write, self._server.stop)
+        for event in self.events.since(0):
+            output.put(event)
+        self.events.subscribe(output.put)
+
+    async def _start_web(self) -> str | None:
+        if self._sock is None:
+            return None
+        from mpdt.commands.dev import address
+        from mpdt.web.server import WebServer
+
+        url = address(self._sock, self._config.host)
+        self._web = WebServer(self, self._sock, host=self._config.host, token=self._token)
+        await self._web.start()
+        run = run_files.RunFile(os.getpid(), url, self._token, str(self._root))
+        try:
+            self._run_file = run_files.write(run, run_files.folder())
+        except OSError as error:
+            self._log("WARNING", f"'mpdt send' will not find this server: {error}")
+        return url
+
+    def _start_watcher(self, contents: Contents) -> None:
+        from mpdt.dev.watcher import Watcher
+
+        watcher = Watcher(self._root, self._on_change)
+        saves = Saves(
+            lambda: watcher.handler.rules,
+            contents,
+            self._writes,
+            Coalescer(close_events=has_close_events()),
+        )
+        self._saves = saves
+        self._contents = contents
+        self.events.subscribe(self._on_event)
+        try:
+            watcher.start()
+        except OSError as error:
+            advice = "Serve it with --no-reload, or raise the system's limit."
+            raise StartError(f"{self._root} cannot be watched: {error}. {advice}") from None
+        self._watcher = watcher
+        # What was saved between the first look and the watcher's start.
+        saves.put(FileChange(FileEventKind.FOLDER, self._root, time.monotonic()))
+
+    async def _watch_config(self) -> None:
+        """The plugin's own config file counts, also where a ``.gitignore`` hides it."""
+        if self._watcher is None:
+            return
+        path = (await self.state()).get("config_path")
+        real = real_path(path) if path else None
+        if real is not None and self._watcher.handler.also != {real}:
+            self._writes.forget(real)
+            self._contents.accept(real)
+            self._watcher.handler.also = frozenset({real})
+
+    def _emit_ready(self, url: str | None, result: Mapping[str, Any]) -> None:
+        self.events.emit(
+            EventKind.READY,
+            {
+                "url": None if url is None else self._with_token(url),
+                "plugin": result.get("plugin") or self._root.name,
+                "loaded": bool(result.get("loaded")),
+                "error": result.get("error"),
+                "mode": "patch-live" if self._config.patch_live else "reload",
+                "core": CORE,
+                "python": self._host.python,
+                "interpreter": f"{self._server.interpreter.path} ({self._server.interpreter.origin})",
+                "ms": round((time.monotonic() - self._server.started) * 1000, 1),
+            },
+        )
+
+    async def _shut_down(self) -> None:
+        if self._watcher is not None:
+            self._watcher.stop()
+        for task in tuple(self._background):
+            await cancel(task)
+        await self._host.stop()
+        self.events.emit(EventKind.STOPPED, {})
+        if self._run_file is not None:
+            self._run_file.unlink(missing_ok=True)
+        if self._web is not None:
+            await self._web.stop()
+        if self._output is not None:
+            self._output.close()
+
+    def _with_token(self, url: str) -> str:
+        return f"{url}/?token={self._token}"
+
+    # What the worker and the watcher say.
+
+    def _on_change(self, change: FileChange) -> None:
+        # In watchdog's thread.
+        if self._saves is not None:
+            self._loop.call_soon_threadsafe(self._saves.put, change)
+
+    def _on_event(self, event: Event) -> None:
+        # A plugin that is loaded anew may have another config file, or its first.
+        if event["event"] == EventKind.RELOAD and event["outcome"] in NEW_PLUGIN:
+            self._later(self._watch_config())
+
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+        task = self._loop.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    def _on_notice(self, notice: Notice) -> None:
+        match notice.kind:
+            case NoticeKind.LOG:
+                fields = ("level", "logger", "message")
+                self.events.emit(EventKind.LOG, {name: str(notice.body.get(name, "")) for name in fields})
+            case NoticeKind.WROTE:
+                self._writes.report(real_path(notice.body["path"]), time.monotonic())
+
+    def _on_line(self, stream: str, line: str) -> None:
+        level = "INFO" if stream == "stdout" else "WARNING"
+        self.events.emit(EventKind.LOG, {"level": level, "logger": stream, "message": line})
+
+    def _on_death(self, death: Death) -> None:
+        self._log("ERROR", death.sentence)
+        self._manager.on_death(death)
+
+    def _log(self, level: str, message: str) -> None:
+        self.events.emit(EventKind.LOG, {"level": level, "logger": "mpdt", "message": message})
+
+    # What the routes ask.
+
+    async def state(self) -> Mapping[str, Any]:
+        """The worker's state and the server's; without a worker, why there is none."""
+        served = {
+            "path": str(self._root),
+            "mode": "patch-live" if self._config.patch_live else "reload",
+            "core": CORE,
+            "python": self._host.python,
+            "worker": {"alive": self._host.is_alive, "pid": self._host.pid},
+        }
+        try:
+            return {**served, **await self._host.request(Operation.STATE, within=STATE_TIMEOUT)}
+        except (WorkerDied, WorkerSilent, RequestRefused) as error:
+            name = self._host.last_load.get("plugin") or self._root.name
+            shown = failure(type(error).__name__, str(error))
+            return {**served, "plugin": name, "loaded": False, "error": shown}
+
+    async def reload(self, *, full: bool) -> Mapping[str, Any]:
+        """The reload event of a refresh on request."""
+        return await self._manager.reload_now(full=full)
+
+    async def message(self, fields: Mapping[str, str]) -> Mapping[str, Any]:
+        """The plugin's replies."""
+        named = {name: fields.get(name) for name in ("text", "user", "group", "role")}
+        try:
+            return await self._host.request(Operation.MESSAGE, within=MESSAGE_TIMEOUT, **named)
+        except (WorkerDied, WorkerSilent, RequestRefused) as error:
+            raise Unavailable(str(error)) from None
+
+    async def config_path(self) -> Path:
+        """The plugin's own config file, as the worker reports it."""
+        path = (await self.state()).get("config_path")
+        if not path:
+            raise Unavailable("The plugin has no config file.")
+        return Path(path)
+
+    def config_written(self, path: Path) -> None:
+        """A config file outside of the watched folder changes nothing by itself: the plugin is told."""
+        real = real_path(path)
+        if self._watcher is None or not self._watcher.handler.is_watched(real):
+            self._later(self._manager.reload_now(full=True))
+
+
+def real_path(path: str | Path) -> Path:
+    """As the watcher names it: the plugin's folder is resolved."""
+    return Path(os.path.realpath(path))
+
+
+def import_heavy() -> None:
+    """Imports what serving needs, while the worker starts."""
+    import mpdt.commands.sinks
+    import mpdt.dev.watcher
+    import mpdt.web.server  # noqa: F401
+
+
+async def cancel(task: asyncio.Task[Any]) -> BaseException | None:
+    """Cancels the task and waits for its end. Its error, if it ended with one."""
+    task.cancel()
+    await asyncio.wait([task])
+    return None if task.cancelled() else task.exception()

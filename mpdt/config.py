@@ -1,0 +1,150 @@
+"""What ``mpdt dev`` was asked to do: defaults < ``[tool.mpdt]`` of the plugin's pyproject < user file <
+environment < options."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+ENVIRONMENT_PREFIX = "MPDT_"
+# Variables of ours that are no settings: the worker's channel, and where run files lie.
+OTHER_VARIABLES = frozenset(
+    {"MPDT_WORKER_PORT", "MPDT_WORKER_TOKEN", "MPDT_RUNTIME_DIR", "MPDT_STATE_DIR", "MPDT_CONFIG_FILE"}
+)
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off"})
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used; the sentence names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one ``mpdt dev``."""
+
+    patch_live: bool = False
+    port: int = 8080
+    host: str = "127.0.0.1"
+    reload: bool = True
+    debug: bool = False
+    python: str | None = None
+    json: bool = False
+    web: bool = True
+    open: bool = False
+    verbose: bool = False
+    keep_state: bool = False
+    replay_start: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Settings from one place, as read; ``place`` names it for a person."""
+
+    place: str
+    values: Mapping[str, Any]
+    textual: bool = False  # values are strings, as in the environment
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """``warnings`` are sentences about what was not understood and left out."""
+
+    config: Config
+    warnings: tuple[str, ...]
+
+
+KINDS: dict[str, type] = {
+    field.name: bool if field.type == "bool" else int if field.type == "int" else str for field in fields(Config)
+}
+
+
+def merge(layers: Iterable[Layer]) -> Merged:
+    """Later layers win. Raises ConfigError for a value of the wrong kind; an unknown key is a warning."""
+    config = Config()
+    warnings: list[str] = []
+    for layer in layers:
+        for key, value in layer.values.items():
+            name = key.lower().replace("-", "_")
+            if name not in KINDS:
+                warnings.append(unknown_key(layer.place, key))
+            elif value is not None:
+                settings: dict[str, Any] = {name: convert(layer, key, KINDS[name], value)}
+                config = replace(config, **settings)
+    return Merged(config, tuple(warnings))
+
+
+def unknown_key(place: str, key: str) -> str:
+    """The sentence, with the closest setting that exists."""
+    shown = {name.replace("_", "-"): name for name in KINDS}
+    close = difflib.get_close_matches(key.lower().replace("_", "-"), shown, n=1, cutoff=0.5)
+    hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(shown)}."
+    return f"{place}: there is no setting {key!r}. {hint}"
+
+
+def convert(layer: Layer, key: str, kind: type, value: Any) -> bool | int | str:
+    """The value as its setting's kind. Raises ConfigError."""
+    if layer.textual and kind is bool and str(value).lower() in TRUE | FALSE:
+        return str(value).lower() in TRUE
+    if layer.textual and kind is int and str(value).isdecimal():
+        value = int(value)
+    wanted = {bool: "true or false", int: "a number", str: "a text"}[kind]
+    if type(value) is not kind:
+        raise ConfigError(f"{layer.place}: {key!r} must be {wanted}, not {value!r}.")
+    if type(value) is int and not 0 <= value <= 65535:
+        raise ConfigError(f"{layer.place}: {key!r} must be between 0 and 65535, not {value}.")
+    assert isinstance(value, bool | int | str)
+    return value
+
+
+def from_environment(environment: Mapping[str, str]) -> Layer:
+    """``MPDT_PORT=9000`` and the like."""
+    values = {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in OTHER_VARIABLES
+    }
+    return Layer("the environment (MPDT_*)", values, textual=True)
+
+
+def from_toml(path: Path, *table: str) -> Layer:
+    """A TOML file's table; empty if file or table do not exist. Raises ConfigError if the file is not TOML."""
+    try:
+        values: Any = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Layer(str(path), {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    for name in table:
+        values = values.get(name, {}) if isinstance(values, dict) else {}
+    place = f"[{'.'.join(table)}] of {path}" if table else str(path)
+    if not isinstance(values, dict):
+        raise ConfigError(f"{place} must be a table.")
+    return Layer(place, values)
+
+
+def user_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the user's own settings lie; ``MPDT_CONFIG_FILE`` says otherwise."""
+    override = environment.get("MPDT_CONFIG_FILE")
+    if override:
+        return Path(override)
+    from platformdirs import user_config_path
+
+    return user_config_path("mpdt", appauthor=False) / "config.toml"
+
+
+def load(plugin: Path, options: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Merged:
+    """All layers of one plugin folder. Options that are None were not given. Raises ConfigError."""
+    return merge(
+        [
+            from_toml(plugin / "pyproject.toml", "tool", "mpdt"),
+            from_toml(user_file(environment)),
+            from_environment(environment),
+            Layer("the command line", options),
+        ]
+    )

@@ -1,0 +1,227 @@
+"""One refresh or reload at a time, and an event that says what is true afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from mpdt.dev.errors import RequestRefused, WorkerDied, WorkerSilent
+from mpdt.dev.restarts import RestartLimit
+from mpdt.dev.saves import Save, Saves
+from mpdt.dev.worker_host import failure
+from mpdt.dev.worker_process import Death
+from mpdt.events import EventKind, EventLog, ReloadOutcome
+from mpdt.protocol import Operation
+
+ANSWER_TIMEOUT = 30.0  # seconds for a refresh or reload; then the plugin is taken to block its loop
+EXTRAS = ("reason", "forwarded", "ran_before_failure", "registrations", "config", "carried", "lost", "timings")
+BAD = frozenset({ReloadOutcome.REJECTED, ReloadOutcome.FAILED})
+
+
+class Worker(Protocol):
+    """What is asked of a ``WorkerHost``."""
+
+    loaded: bool
+    death: Death | None
+
+    @property
+    def is_alive(self) -> bool: ...
+
+    async def restart(self, *, gently: bool = False) -> Mapping[str, Any]: ...
+
+    def hold_messages(self) -> None: ...
+
+    def release_messages(self) -> None: ...
+
+    async def request(
+        self, operation: Operation, *, within: float | None = None, **parameters: Any
+    ) -> Mapping[str, Any]: ...
+
+
+class HotReloadManager:
+    """Carries saves to the worker. What arrives during a round makes the next one, so the last save always
+    wins.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        worker: Worker,
+        events: EventLog,
+        *,
+        patch_live: bool,
+        clock: Callable[[], float] = time.monotonic,
+        answer_timeout: float = ANSWER_TIMEOUT,
+    ) -> None:
+        self._root = root
+        self._worker = worker
+        self._events = events
+        self._patch_live = patch_live
+        self._clock = clock
+        self._answer_timeout = answer_timeout
+        self._limit = RestartLimit()
+        self._reviving: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._unresolved: set[Path] = set()  # files of a round that was rejected: the next one tries them again
+        self._bad = False  # the last thing that was said is an error
+
+    async def run_step(self, saves: Saves) -> None:
+        """Waits for the next save and carries it out."""
+        save = await saves.next()
+        await self.carry_out(save)
+
+    async def run(self, saves: Saves) -> None:
+        """Steps until cancelled."""
+        while True:
+            await self.run_step(saves)
+
+    async def carry_out(self, save: Save) -> Mapping[str, Any] | None:
+        """One round for one save: the event that was emitted, or None if the save made no difference."""
+        async with self._turn:
+            self._unresolved.update(save.files)
+            files = tuple(sorted(self._unresolved))
+            return await self._round(files, save.since, full=False)
+
+    async def reload_now(self, *, full: bool = False) -> Mapping[str, Any]:
+        """On request: everything is compared with the disk (``full``: loaded anew). Always emits, also
+        'unchanged'.
+        """
+        async with self._turn:
+            event = await self._round(tuple(sorted(self._unresolved)), self._clock(), full=full, asked=True)
+            assert event is not None
+            return event
+
+    def on_death(self, death: Death) -> None:
+        """The worker ended by itself: another takes its place. In the middle of a round, the round sees to it."""
+        if self._turn.locked():
+            return
+        if not self._limit.allows(self._clock()):
+            self._emit(self._failed_body(death), (), self._clock(), self._clock(), 0.0)
+            return
+        self._worker.hold_messages()
+        task = asyncio.create_task(self._revive(death), name="restart")
+        self._reviving.add(task)
+        task.add_done_callback(self._reviving.discard)
+
+    async def _revive(self, death: Death) -> None:
+        async with self._turn:
+            started = self._clock()
+            try:
+                if self._worker.is_alive:  # a save came first
+                    return
+                body = await self._restart_or_fail(death.sentence)
+            finally:
+                self._worker.release_messages()
+            self._emit(body, (), started, started, self._clock() - started)
+
+    async def _round(
+        self, files: tuple[Path, ...], since: float, *, full: bool, asked: bool = False
+    ) -> Mapping[str, Any] | None:
+        started = self._clock()
+        try:
+            if not self._worker.is_alive:
+                body = await self._restart(self._reason())
+            else:
+                body = await self._ask(None if asked else files, full=full)
+        except WorkerDied as error:
+            if self._limit.allows(started):
+                body = await self._restart_or_fail(self._reason())
+            else:
+                body = self._failed_body(self._worker.death, str(error))
+        except WorkerSilent as error:
+            body = await self._restart_or_fail(f"{error} The plugin may block its event loop.")
+        except RequestRefused as error:
+            outcome = ReloadOutcome.REJECTED if self._worker.loaded else ReloadOutcome.FAILED
+            body = {"outcome": outcome, "error": failure("RequestRefused", str(error))}
+        outcome = ReloadOutcome(body["outcome"])
+        was_bad, self._bad = self._bad, outcome in BAD
+        if outcome not in BAD:
+            self._unresolved.clear()
+        # After an error, going back to the running version is worth a word: it takes the error off the
+        # screen.
+        if outcome is ReloadOutcome.UNCHANGED and not asked and not was_bad:
+            return None
+        return self._emit(body, files, since, started, self._clock() - started)
+
+    async def _ask(self, files: tuple[Path, ...] | None, *, full: bool) -> Mapping[str, Any]:
+        names = None if files is None else [str(path) for path in files]
+        rude: Iterable[Any] = ()
+        # Code is patched only if that is asked for. A config file is applied in place all the same, and for other files
+        # the worker knows whether they matter.
+        only_data = bool(files) and not any(is_code(path) for path in files or ())
+        if (self._patch_live or only_data) and self._worker.loaded and not full:
+            report = await self._worker.request(Operation.REFRESH, within=self._answer_timeout, files=names)
+            if report["outcome"] != "structural":
+                return report
+            rude = report.get("rude_edits", ())
+            names = names or report.get("files")
+        body = await self._worker.request(Operation.RELOAD, within=self._answer_timeout, files=names or [])
+        self._worker.loaded = body["outcome"] != ReloadOutcome.FAILED
+        if body.get("restart"):
+            restarted = await self._restart(str(body["restart"]), gently=True)
+            body = {**body, **restarted}
+        return {**body, "rude_edits": list(rude)}
+
+    async def _restart(self, reason: str, *, gently: bool = False) -> Mapping[str, Any]:
+        loaded = await self._worker.restart(gently=gently)
+        outcome = ReloadOutcome.RESTARTED if loaded.get("loaded") else ReloadOutcome.FAILED
+        return {"outcome": outcome, "error": loaded.get("error"), "reason": reason}
+
+    async def _restart_or_fail(self, reason: str) -> Mapping[str, Any]:
+        try:
+            return await self._restart(reason)
+        except (WorkerDied, WorkerSilent) as error:
+            return self._failed_body(self._worker.death, str(error))
+
+    def _reason(self) -> str:
+        death = self._worker.death
+        return "The worker was gone." if death is None else death.sentence
+
+    def _failed_body(self, death: Death | None, message: str = "") -> Mapping[str, Any]:
+        self._bad = True
+        output = () if death is None else death.output
+        sentence = message if death is None else death.sentence
+        sentence = f"{sentence} It is started again at the next save."
+        return {"outcome": ReloadOutcome.FAILED, "error": failure("WorkerDied", sentence, output)}
+
+    def _emit(
+        self, body: Mapping[str, Any], files: Iterable[Path], since: float, started: float, took: float
+    ) -> Mapping[str, Any]:
+        shown = [shorten(path, self._root) for path in files] or [
+            shorten(Path(name), self._root) for name in body.get("files", ())
+        ]
+        event: dict[str, Any] = {
+            "outcome": str(body["outcome"]),
+            "files": shown,
+            "changes": list(body.get("changes", ())),
+            "rude_edits": list(body.get("rude_edits", ())),
+            "error": body.get("error"),
+            "still_running": list(body.get("still_running", ())),
+            "leaks": list(body.get("leaks", ())),
+            "ms": {
+                "watch": milliseconds(started - since),
+                "apply": milliseconds(took),
+                "total": milliseconds(started - since + took),
+            },
+        }
+        for extra in EXTRAS:
+            if body.get(extra):
+                event[extra] = body[extra]
+        return self._events.emit(EventKind.RELOAD, event)
+
+
+def is_code(path: Path) -> bool:
+    """Can the engine patch it?"""
+    return path.suffix == ".py"
+
+
+def shorten(path: Path, root: Path) -> str:
+    """The path as a person knows it: below the plugin folder, with forward slashes."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 2)

@@ -1,0 +1,149 @@
+"""Supervisor <-> worker: JSON lines over loopback TCP. Values and their encoding; no I/O.
+
+The supervisor listens, spawns the worker with ``PORT_VARIABLE`` and ``TOKEN_VARIABLE`` in its environment
+(the worker deletes both on reading), and the worker connects and says ``Hello``. Then the supervisor sends requests
+and the worker answers each under its id, in any order, and sends notices at any moment.
+
+Operations of a request, with their parameters and results (all JSON):
+
+========== ============================================ =====================================================
+operation  parameters                                   result
+========== ============================================ =====================================================
+load       path, core ("simulated"), state_file,         plugin, loaded, error, restored, ms
+           restore (resume the state that is there),
+           replay_start (false: a reloaded plugin is
+           not told of ON_START again)
+refresh    files (absolute paths) or null               ReloadReport.to_json()
+           (for a config file: applied in place, and "config" says what changed)
+reload     files                                        outcome ("reloaded"|"rejected"|"failed"), changes, error,
+                                                        leaks, carried, lost, registrations, timings, ms,
+                                                        restart (why only another process will do, or null)
+message    text, user, group, role                      replies [{type, content, stream}], timed_out
+state      --                                           plugin, loaded, error, components, tasks, modules,
+                                                        instance_id (changes with the plugin object), config_path
+                                                        (the plugin's own TOML file, or null)
+shutdown   --                                           {}   (the plugin's unload hook has run; then the process ends)
+========== ============================================ =====================================================
+
+Notices, with their bodies:
+
+========== ============================================================================================
+log        level, logger, message
+wrote      path (absolute): this process is about to write, replace or remove that file (audit events
+           ``open`` for writing, ``os.rename``, ``os.remove``, ``os.truncate``). Sent at once, and only for
+           files below the plugin's folder, so that the plugin's own writes are not taken for a save.
+========== ============================================================================================
+
+The worker ends itself when the channel ends: a supervisor that was killed leaves nothing running.
+
+Standard library only: the worker imports this module too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+PORT_VARIABLE = "MPDT_WORKER_PORT"
+TOKEN_VARIABLE = "MPDT_WORKER_TOKEN"
+PROTOCOL_VERSION = 1
+LINE_LIMIT = 64 * 1024 * 1024  # bytes; a longer line is a broken or hostile peer
+
+
+class Operation(StrEnum):
+    LOAD = "load"
+    REFRESH = "refresh"
+    RELOAD = "reload"
+    MESSAGE = "message"
+    STATE = "state"
+    SHUTDOWN = "shutdown"
+
+
+class NoticeKind(StrEnum):
+    """What the worker says unasked."""
+
+    LOG = "log"
+    WROTE = "wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    token: str
+    pid: int
+    python: str
+    version: int = PROTOCOL_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    id: int
+    operation: Operation
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """``error`` is the sentence of a request that could not be carried out at all; a plugin's errors are results."""
+
+    id: int
+    result: Mapping[str, Any] | None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    kind: NoticeKind
+    body: Mapping[str, Any]
+
+
+Message = Hello | Request | Response | Notice
+
+
+class ProtocolError(ValueError):
+    """A line that is no message of this protocol."""
+
+
+def encode(message: Message) -> bytes:
+    """The message as one line of UTF-8, newline included."""
+    match message:
+        case Hello():
+            fields: dict[str, Any] = {
+                "hello": message.version,
+                "token": message.token,
+                "pid": message.pid,
+                "python": message.python,
+            }
+        case Request():
+            fields = {
+                "request": message.id,
+                "operation": str(message.operation),
+                "parameters": dict(message.parameters),
+            }
+        case Response():
+            fields = {"response": message.id, "result": message.result, "error": message.error}
+        case Notice():
+            fields = {"notice": str(message.kind), "body": dict(message.body)}
+    return json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def decode(line: bytes) -> Message:
+    """The message of one line. Raises ProtocolError with a sentence if it is none."""
+    try:
+        fields = json.loads(line)
+    except ValueError as error:
+        raise ProtocolError(f"A line of the worker channel is not JSON: {error}") from None
+    try:
+        if "hello" in fields:
+            return Hello(str(fields["token"]), int(fields["pid"]), str(fields["python"]), int(fields["hello"]))
+        if "request" in fields:
+            return Request(int(fields["request"]), Operation(fields["operation"]), dict(fields["parameters"]))
+        if "response" in fields:
+            return Response(int(fields["response"]), fields["result"], fields["error"])
+        if "notice" in fields:
+            return Notice(NoticeKind(fields["notice"]), dict(fields["body"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProtocolError(f"A line of the worker channel has the wrong form: {error!r}") from None
+    raise ProtocolError("A line of the worker channel is neither hello, request, response nor notice.")

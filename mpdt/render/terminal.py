@@ -1,0 +1,144 @@
+"""Events -> what a person reads in the terminal: rich renderables. Nothing is printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from mpdt.render.source import excerpt, read_lines
+
+OUTCOME_STYLES = {
+    "patched": "bold green",
+    "reloaded": "bold cyan",
+    "rejected": "bold red",
+    "restarted": "bold yellow",
+    "failed": "bold red",
+    "unchanged": "dim",
+}
+OUTCOME_NOTES = {
+    "rejected": "the previous version serves on",
+    "failed": "no version is serving",
+    "unchanged": "what runs is what is on disk",
+}
+LEVEL_STYLES = {"DEBUG": "dim", "INFO": "", "WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
+SHOWN_NAMES = 6  # files or definitions in one line; more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much is shown: ``debug`` full tracebacks, ``verbose`` debug log lines and moved definitions."""
+
+    debug: bool = False
+    verbose: bool = False
+
+
+def render(
+    event: Mapping[str, Any], detail: Detail = Detail(), read: Callable[[Path], list[str]] = read_lines
+) -> list[Text]:
+    """The lines of one event; none if it is not worth a line."""
+    match event["event"]:
+        case "ready":
+            return list(ready_lines(event, detail, read))
+        case "reload":
+            return list(reload_lines(event, detail, read))
+        case "log":
+            return list(log_lines(event, detail))
+        case "stopped":
+            return [Text("stopped", "dim")]
+        case _:
+            return []
+
+
+def ready_lines(event: Mapping[str, Any], detail: Detail, read: Callable[[Path], list[str]]) -> Iterator[Text]:
+    name = event["plugin"] or "the plugin"
+    mode = "patching live" if event["mode"] == "patch-live" else "reloading as a whole"
+    line = Text.assemble((name, "bold"), f" on the {event['core']} core, Python {event['python']}, {mode}")
+    line.append(f"  {event['ms']:.0f} ms", "dim")
+    yield line
+    if event.get("interpreter"):
+        yield Text(f"  interpreter {event['interpreter']}", "dim")
+    if event["url"]:
+        yield Text.assemble("  ", (event["url"], "underline"))
+    if not event["loaded"]:
+        yield Text.assemble(("failed ", "bold red"), "the plugin did not load; the next save tries again")
+        yield from error_lines(event["error"], detail, read)
+
+
+def reload_lines(event: Mapping[str, Any], detail: Detail, read: Callable[[Path], list[str]]) -> Iterator[Text]:
+    outcome = event["outcome"]
+    line = Text(outcome, OUTCOME_STYLES.get(outcome, ""))
+    if event["files"]:
+        line.append(" " + enumerate_names(event["files"]))
+    if note := OUTCOME_NOTES.get(outcome):
+        line.append(f"; {note}")
+    line.append(f"  {event['ms']['total']:.0f} ms", "dim")
+    yield line
+    if event.get("reason"):
+        yield Text(f"  because: {event['reason']}")
+    for edit in event["rude_edits"]:
+        yield rude_line(edit)
+    if outcome == "patched" and (names := changed_names(event["changes"], detail)):
+        yield Text(f"  {names}", "dim")
+    for running in event["still_running"]:
+        yield Text(f"  still running the old code: {where(running['ref'])} ({running['what']} {running['name']})")
+    for leak in event["leaks"]:
+        yield Text(f"  leak: {leak['kind']} of {leak['where']}, {leak['action']}", "yellow")
+    yield from error_lines(event["error"], detail, read)
+    for statement in event.get("ran_before_failure", ()):
+        yield Text(f"  had run before the error: {statement}", "yellow")
+
+
+def rude_line(edit: Mapping[str, Any]) -> Text:
+    """One rude edit in words: code, place, reason, and what the reload costs."""
+    place = f"{Path(edit['file']).name}:{edit['line']}"
+    line = Text.assemble("  ", (edit["code"], "yellow"), f" {place} {edit['reason']}")
+    if edit.get("cost"):
+        line.append(f" ({edit['cost']})", "dim")
+    return line
+
+
+def changed_names(changes: Sequence[Mapping[str, Any]], detail: Detail) -> str:
+    """What a patch changed. Definitions that only moved are left out unless asked for."""
+    shown = [change for change in changes if detail.verbose or change["kind"] != "moved"]
+    return enumerate_names([f"{change['qualname'] or change['module']} {change['kind']}" for change in shown])
+
+
+def enumerate_names(names: Sequence[str]) -> str:
+    """``a, b, c`` or ``a, b, c and 12 more``."""
+    shown = ", ".join(names[:SHOWN_NAMES])
+    more = len(names) - SHOWN_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def where(ref: Mapping[str, str]) -> str:
+    return f"{ref['module']}:{ref['qualname']}" if ref["qualname"] else ref["module"]
+
+
+def error_lines(error: Mapping[str, Any] | None, detail: Detail, read: Callable[[Path], list[str]]) -> Iterator[Text]:
+    """An error with the source around its place; the traceback too when debugging or when there is no place."""
+    if error is None:
+        return
+    place = f"{error['file']}:{error['line']} " if error["file"] else ""
+    yield Text.assemble("  ", place, (error["type"], "red"), f": {error['message']}")
+    shown = excerpt(Path(error["file"]), error["line"], read) if error["file"] and error["line"] else []
+    for number, source in shown:
+        here = number == error["line"]
+        yield Text(f"  {'>' if here else ' '} {number:4} | {source}", "bold" if here else "dim")
+    if error["traceback"] and (detail.debug or not error["file"]):
+        yield from (Text(f"  {line}", "dim") for line in error["traceback"].splitlines())
+
+
+def log_lines(event: Mapping[str, Any], detail: Detail) -> Iterator[Text]:
+    """A log line of the plugin or the worker; debug lines only when asked for."""
+    level = event["level"]
+    if level == "DEBUG" and not (detail.verbose or detail.debug):
+        return
+    style = LEVEL_STYLES.get(level, "")
+    for number, part in enumerate(str(event["message"]).splitlines() or [""]):
+        head = f"{level.lower():8}{event['logger']}: " if number == 0 else " " * 8
+        # Loggers colour their lines; on a terminal the colours stay colours, elsewhere rich drops them.
+        yield Text.assemble((head, style or "dim"), Text.from_ansi(part))

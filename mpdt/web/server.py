@@ -1,0 +1,231 @@
+"""The HTTP server: routes, and the event stream. Loads aiohttp."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from mpdt.events import Event, EventKind, EventLog
+from mpdt.web import config_file
+from mpdt.web.errors import Unavailable
+from mpdt.web.guard import cookie_name, is_known_host, matches, refusal
+from mpdt.web.page import PAGE
+
+BODY_LIMIT = 1024 * 1024
+TEXT_LIMIT = 64 * 1024  # characters of one message
+BACKLOG = 5000  # events that a slow listener may lag behind before it is let go
+MESSAGE_FIELDS = ("text", "user", "group", "role")
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",  # the first address carries the token
+    "X-Content-Type-Options": "nosniff",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Target(Protocol):
+    """What the routes ask. Every method may raise Unavailable."""
+
+    @property
+    def events(self) -> EventLog: ...
+
+    async def state(self) -> Mapping[str, Any]: ...
+
+    async def reload(self, *, full: bool) -> Mapping[str, Any]: ...
+
+    async def message(self, fields: Mapping[str, str]) -> Mapping[str, Any]: ...
+
+    async def config_path(self) -> Path: ...
+
+    def config_written(self, path: Path) -> None: ...
+
+
+class WebServer:
+    """Serves one target on a listening socket, from ``start`` to ``stop``."""
+
+    def __init__(self, target: Target, sock: socket.socket, *, host: str, token: str) -> None:
+        self._target = target
+        self._sock = sock
+        self._host = host
+        self._token = token
+        self._port: int = sock.getsockname()[1]
+        self._streams: set[web.WebSocketResponse] = set()
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Serves from here on."""
+        app = web.Application(middlewares=[self._guard], client_max_size=BODY_LIMIT)
+        app.add_routes(
+            [
+                web.get("/", self._index),
+                web.get("/api/state", self._state),
+                web.post("/api/reload", self._reload),
+                web.post("/api/message", self._message),
+                web.get("/api/logs", self._logs),
+                web.get("/api/config", self._get_config),
+                web.put("/api/config", self._put_config),
+                web.get("/api/events", self._events),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._sock).start()
+
+    async def stop(self) -> None:
+        """Closes every stream and the port."""
+        for stream in tuple(self._streams):
+            await stream.close(code=WSCloseCode.GOING_AWAY, drain=False)
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self._sock.close()
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.query.get("token")
+        if request.path == "/" and request.method == "GET" and given is not None:
+            return self._first_visit(request, given)
+        refused = refusal(
+            request.method,
+            request.headers,
+            request.cookies.get(cookie_name(self._port)),
+            token=self._token,
+            configured_host=self._host,
+            upgrade=request.path == "/api/events",
+        )
+        if refused is not None:
+            return problem(*refused)
+        try:
+            response = await handler(request)
+        except Unavailable as error:
+            return problem(503, str(error))
+        except web.HTTPException as error:
+            return problem(error.status, error.text or error.reason)
+        if not response.prepared:
+            response.headers.update(HEADERS)
+        return response
+
+    def _first_visit(self, request: web.Request, given: str) -> web.StreamResponse:
+        """Trades the token in the address for a cookie, and takes it out of the address bar and the history."""
+        if not is_known_host(request.headers.get("Host"), self._host) or not matches(given, self._token):
+            return problem(401, "The token is wrong. Open the address that mpdt dev printed.")
+        response = web.Response(status=303, headers={**HEADERS, "Location": "/"})
+        response.set_cookie(cookie_name(self._port), self._token, httponly=True, samesite="Strict", path="/")
+        return response
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    async def _state(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response(dict(await self._target.state()))
+
+    async def _reload(self, request: web.Request) -> web.StreamResponse:
+        fields = await read_fields(request, optional=True)
+        return web.json_response(dict(await self._target.reload(full=fields.get("full") is True)))
+
+    async def _message(self, request: web.Request) -> web.StreamResponse:
+        fields = await read_fields(request)
+        message = {name: fields[name] for name in MESSAGE_FIELDS if fields.get(name) is not None}
+        if "text" not in message or not all(isinstance(value, str) for value in message.values()):
+            raise web.HTTPBadRequest(text='Expected {"text", "user"?, "group"?, "role"?}, all of them texts.')
+        if len(message["text"]) > TEXT_LIMIT:
+            raise web.HTTPBadRequest(text=f"A message has at most {TEXT_LIMIT} characters.")
+        return web.json_response(dict(await self._target.message(message)))
+
+    async def _logs(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response({"logs": self._target.events.since(read_since(request), EventKind.LOG)})
+
+    async def _get_config(self, _request: web.Request) -> web.StreamResponse:
+        path = await self._target.config_path()
+        return web.json_response({"path": str(path), "text": config_file.read(path)})
+
+    async def _put_config(self, request: web.Request) -> web.StreamResponse:
+        fields = await read_fields(request)
+        text = fields.get("text")
+        if not isinstance(text, str):
+            raise web.HTTPBadRequest(text='Expected {"text"}, the TOML of the plugin\'s config file.')
+        path = await self._target.config_path()
+        try:
+            config_file.write(path, text)
+        except config_file.NotToml as error:
+            raise web.HTTPUnprocessableEntity(text=f"This is not TOML: {error}") from None
+        except OSError as error:
+            raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
+        self._target.config_written(path)
+        return web.json_response({"path": str(path)})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        stream = web.WebSocketResponse(heartbeat=30.0, max_msg_size=4096)
+        since = read_since(request)
+        await stream.prepare(request)
+        waiting: asyncio.Queue[Event] = asyncio.Queue(BACKLOG)
+        # Replay and subscription in one go, with no await between: no event is lost, none comes twice.
+        for event in self._target.events.since(since)[-BACKLOG:]:
+            waiting.put_nowait(event)
+        sender = asyncio.create_task(send_events(stream, waiting), name="event stream")
+
+        def listen(event: Event) -> None:
+            try:
+                waiting.put_nowait(event)
+            except asyncio.QueueFull:
+                sender.cancel()
+
+        unsubscribe = self._target.events.subscribe(listen)
+        self._streams.add(stream)
+        try:
+            async for message in stream:
+                if message.type is WSMsgType.ERROR:
+                    break
+        finally:
+            unsubscribe()
+            sender.cancel()
+            self._streams.discard(stream)
+        return stream
+
+
+async def send_events(stream: web.WebSocketResponse, waiting: asyncio.Queue[Event]) -> None:
+    """Sends until the stream closes, or this is cancelled: then the stream is closed, and the listener may
+    come back with ``?since=``."""
+    try:
+        while True:
+            event = await waiting.get()
+            await stream.send_str(json.dumps(event, ensure_ascii=True, default=str))
+    except (ConnectionError, RuntimeError):
+        # Closed under our hands; aiohttp says so in either way.
+        pass
+    finally:
+        await stream.close()
+
+
+async def read_fields(request: web.Request, *, optional: bool = False) -> dict[str, Any]:
+    """The body's JSON object. Raises HTTPBadRequest."""
+    body = await request.read()
+    if not body and optional:
+        return {}
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        raise web.HTTPBadRequest(text="The body is not JSON.") from None
+    if not isinstance(fields, dict):
+        raise web.HTTPBadRequest(text="The body must be a JSON object.")
+    return fields
+
+
+def read_since(request: web.Request) -> int:
+    """``?since=seq``; 0 without it. Raises HTTPBadRequest."""
+    text = request.query.get("since", "0")
+    if not text.isdecimal() or len(text) > 15:
+        raise web.HTTPBadRequest(text="'since' must be the seq of an event.")
+    return int(text)
+
+
+def problem(status: int, sentence: str) -> web.Response:
+    """An error in the one form that all of them have."""
+    return web.json_response({"error": sentence}, status=status, headers=HEADERS)

@@ -1,0 +1,319 @@
+"""The worker's side of the protocol, in threads of its own: it answers while the plugin's loop is blocked."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from mpdt.protocol import Notice, NoticeKind, Operation, ProtocolError, Request, Response
+from mpdt.worker import state_file
+from mpdt.worker.audit import on_write
+from mpdt.worker.channel import Channel
+from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log
+from mpdt.worker.errors import WorkerError
+from mpdt.worker.keeper import StateKeeper
+from mpdt.worker.mini_core import MiniCore
+from mpdt.worker.tracking import live_reloader
+from mpdt.worker.watchdog import LoopWatch, where_is
+
+STATE_LIMIT = 0.5  # after this the loop counts as blocked
+APPLY_LIMIT = 10.0
+UNLOAD_LIMIT = 0.6
+EXIT_LIMIT = 0.25
+QUIET = 0.2  # seconds without a change
+SLOW = 1.0  # a change that takes longer says what it is waiting for
+
+Answer = Mapping[str, Any]
+
+
+def open_core(name: str, folder: Path, log: Log) -> Core:
+    """The core of that name. Raises WorkerError if there is none, or the interpreter lacks a library."""
+    if name != "simulated":
+        raise WorkerError(f"There is no core '{name}' here; there is: simulated.")
+    try:
+        from mpdt.worker.cores.simulated import SimulatedCore
+        from mpdt.worker.cores.simulated.core import HOME
+    except ModuleNotFoundError as error:
+        raise WorkerError(
+            f"The simulated core needs {error.name}, which {sys.executable} has not got: "
+            f"install it there (pip install {error.name})."
+        ) from None
+    return SimulatedCore(log, folder / HOME)
+
+
+class Agent:
+    """Serves the supervisor's requests. ``loop`` is the plugin's; the thread that runs it makes the agent."""
+
+    def __init__(self, channel: Channel, loop: asyncio.AbstractEventLoop) -> None:
+        self._channel = channel
+        self._loop = loop
+        self._loop_thread = threading.get_ident()
+        self._mini_core: MiniCore | None = None
+        self._keeper: StateKeeper | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._cold = False
+        self._last_state: dict[str, Any] = {}
+        self._watch = LoopWatch(loop, self._tell, lambda: self._mini_core.monitor if self._mini_core else None)
+        self._end_listening: Callable[[], None] | None = None
+        self._changes: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self.finished = asyncio.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._read, name="mpdt-agent", daemon=True).start()
+        threading.Thread(target=self._change, name="mpdt-changes", daemon=True).start()
+        self._watch.start()
+
+    def _tell(self, level: str, message: str) -> None:
+        self.log(level, "mpdt.worker", message)
+
+    def log(self, level: str, logger: str, message: str) -> None:
+        body = {"level": level, "logger": logger, "message": message}
+        self._channel.send(Notice(NoticeKind.LOG, body))
+
+    def _read(self) -> None:
+        """Until the connection ends, or the supervisor asks for the end."""
+        closing: Request | None = None
+        try:
+            for request in self._channel.requests():
+                if request.operation is Operation.SHUTDOWN:
+                    closing = request
+                    break
+                self._dispatch(request)
+        except ProtocolError as error:
+            sys.stderr.write(f"{error}\n")
+        self._shut_down(closing)
+
+    def _dispatch(self, request: Request) -> None:
+        match request.operation:
+            case Operation.LOAD | Operation.RELOAD | Operation.REFRESH:
+                self._changes.put(request)
+            case Operation.MESSAGE:
+                self._answer_later(request, self._message(request.parameters))
+            case Operation.STATE:
+                self._answer_state(request)
+            case Operation.SHUTDOWN:
+                raise AssertionError("the reader ends at it")
+
+    def _answer(self, request: Request, work: Callable[[], Answer]) -> None:
+        try:
+            response = Response(request.id, work())
+        except WorkerError as error:
+            response = Response(request.id, None, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours must reach the supervisor, not end the thread
+            response = Response(request.id, None, f"The worker failed: {error!r}")
+        self._channel.send(response)
+
+    def _answer_later(self, request: Request, work: Coroutine[Any, Any, Answer]) -> None:
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        future.add_done_callback(lambda done: self._answer(request, done.result))
+
+    def _change(self) -> None:
+        """One load, reload or refresh after the other."""
+        while (request := self._next_change()) is not None:
+            match request.operation:
+                case Operation.LOAD:
+                    work = self._on_loop(self._load, request.parameters)
+                case Operation.RELOAD:
+                    work = self._on_loop(self._reload, request.parameters)
+                case _:
+                    work = self._refreshing(request.parameters)
+            self._answer(request, work)
+            self._cold = request.operation is not Operation.REFRESH
+
+    def _next_change(self) -> Request | None:
+        """The next request. In a quiet moment the engine prepares for the first edit of what was loaded."""
+        if self._cold and self._mini_core is not None:
+            self._cold = False
+            try:
+                return self._changes.get(timeout=QUIET)
+            except queue.Empty:
+                self._mini_core.warm()
+        return self._changes.get()
+
+    def _on_loop(
+        self, work: Callable[[Mapping[str, Any]], Coroutine[Any, Any, Answer]], parameters: Mapping[str, Any]
+    ) -> Callable[[], Answer]:
+        return lambda: self._waited(work(parameters))
+
+    def _waited(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """The result; what a change that takes long is waiting for is said every few seconds."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        patience = SLOW
+        while True:
+            try:
+                return future.result(patience)
+            except concurrent.futures.TimeoutError:
+                if future.done():
+                    return future.result()
+            waits_for = self._mini_core.waits_for if self._mini_core else ""
+            where = "" if waits_for else f" The loop is at {where_is(self._loop_thread)}."
+            what = f"The change still waits for {waits_for or 'the plugin'}." if self._mini_core else "Still loading."
+            self._tell("WARNING", what + where)
+            patience = SLOW * 5
+
+    def _loaded(self) -> MiniCore:
+        if self._mini_core is None:
+            raise WorkerError("No plugin has been loaded yet.")
+        return self._mini_core
+
+    async def _load(self, parameters: Mapping[str, Any]) -> Answer:
+        if self._mini_core is None:
+            folder = Path(os.path.abspath(str(parameters["path"])))  # noqa: ASYNC240, PTH100 - links are kept: a name
+            core = open_core(str(parameters.get("core") or "simulated"), folder, self.log)
+            replay = bool(parameters.get("replay_start", True))
+            mini_core = MiniCore(core, folder, self.log, live_reloader(self.safe_point), replay_start=replay)
+            self._end_listening = on_write(folder, self._wrote)
+            await mini_core.initialize()
+            self._mini_core = mini_core
+        saved = self._keep_state(parameters, self._mini_core)
+        load = await self._mini_core.load_plugin(saved)
+        await self._save()
+        return load.to_json()
+
+    def _wrote(self, path: str) -> None:
+        self._channel.send(Notice(NoticeKind.WROTE, {"path": path}))
+
+    def _keep_state(self, parameters: Mapping[str, Any], mini_core: MiniCore) -> bytes | None:
+        """Keep the state in the file that the supervisor names; what is in it now, if that is asked for."""
+        if not parameters.get("state_file"):
+            return None
+        path = Path(str(parameters["state_file"]))
+        saved = state_file.read(path) if parameters.get("restore") else None
+        if self._keeper is None:
+            self._keeper = StateKeeper(path, mini_core.save_plugin_state, self.log)
+            self._keeping = self._loop.create_task(self._keeper.run(), name="mpdt state")
+        return saved
+
+    async def _save(self) -> None:
+        if self._keeper is not None:
+            await self._keeper.step()
+
+    async def _reload(self, parameters: Mapping[str, Any]) -> Answer:
+        reload = await self._loaded().reload_plugin([Path(str(file)) for file in parameters.get("files") or ()])
+        await self._save()
+        return reload.to_json()
+
+    def _refreshing(self, parameters: Mapping[str, Any]) -> Callable[[], Answer]:
+        files = parameters.get("files")
+        paths = None if files is None else [Path(str(file)) for file in files]
+
+        def work() -> Answer:
+            mini_core = self._loaded()
+            edits = self._waited(mini_core.sort_edits(paths))
+            if isinstance(edits, dict):
+                return edits
+            report = mini_core.refresh(edits.code)
+            if report["outcome"] not in ("patched", "unchanged"):
+                return report
+            done: Answer = self._waited(mini_core.after_refresh(report, edits))
+            return done
+
+        return work
+
+    async def _message(self, parameters: Mapping[str, Any]) -> Answer:
+        incoming = Incoming(
+            str(parameters.get("text") or ""),
+            str(parameters.get("user") or DEFAULT_USER),
+            str(parameters["group"]) if parameters.get("group") else None,
+            str(parameters.get("role") or DEFAULT_ROLE),
+        )
+        try:
+            conversation = await self._loaded().message(incoming)
+        except ValueError as error:
+            raise WorkerError(str(error)) from None
+        replies = [reply.to_json() for reply in conversation.replies]
+        return {"replies": replies, "timed_out": conversation.timed_out}
+
+    def _answer_state(self, request: Request) -> None:
+        """From the loop; if it does not answer, what was known last and where the loop's thread is."""
+        future = asyncio.run_coroutine_threadsafe(self._state(), self._loop)
+
+        def answer() -> Answer:
+            try:
+                return future.result(STATE_LIMIT)
+            except concurrent.futures.TimeoutError:
+                future.cancel()
+                blocked = {"loop": "blocked", "blocked_at": where_is(self._loop_thread)}
+                return {**self._last_state, **blocked}
+
+        threading.Thread(target=self._answer, args=(request, answer), name="mpdt-state", daemon=True).start()
+
+    async def _state(self) -> Answer:
+        self._last_state = self._mini_core.state() if self._mini_core else EMPTY_STATE
+        return self._last_state
+
+    def safe_point(self, apply: Callable[[], None]) -> None:
+        """Run ``apply`` between two callbacks of the plugin's loop; raises what it raises.
+
+        Raises WorkerError, and ``apply`` will not run, if the loop is blocked.
+        """
+        applied: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+        def run() -> None:
+            if not applied.set_running_or_notify_cancel():
+                return
+            try:
+                apply()
+            except BaseException as error:  # noqa: BLE001 - handed on to the thread that waits
+                applied.set_exception(error)
+            else:
+                applied.set_result(None)
+
+        self._loop.call_soon_threadsafe(run)
+        try:
+            applied.result(APPLY_LIMIT)
+        except concurrent.futures.TimeoutError:
+            if not applied.cancel():
+                applied.result()  # it has just begun, or the plugin's own TimeoutError
+                return
+            where = where_is(self._loop_thread)
+            raise WorkerError(f"The plugin's loop is blocked at {where}; nothing was patched.") from None
+
+    def _shut_down(self, request: Request | None) -> None:
+        """Unload, answer, and end the process, whatever the plugin does."""
+        self._watch.stop()
+        if self._mini_core is not None:
+            work = self._unload(self._mini_core)
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+            concurrent.futures.wait([future], UNLOAD_LIMIT)
+        if request is not None:
+            self._channel.send(Response(request.id, {}))
+        self._channel.close(EXIT_LIMIT)
+        self._loop.call_soon_threadsafe(self.finished.set)
+        # A plugin's thread, task or exit handler may keep the process: it had its time.
+        threading.Timer(EXIT_LIMIT, leave).start()
+
+    async def _unload(self, mini_core: MiniCore) -> None:
+        """The state is saved first: the unload hook may clear it away."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+        await self._save()
+        await mini_core.shutdown(UNLOAD_LIMIT / 2)
+
+
+EMPTY_STATE: dict[str, Any] = {
+    "plugin": None,
+    "loaded": False,
+    "error": None,
+    "instance_id": None,
+    "components": [],
+    "tasks": [],
+    "modules": [],
+    "loop": "running",
+}
+
+
+def leave() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):  # closed, or replaced by the plugin
+            pass
+    os._exit(0)

@@ -1,0 +1,158 @@
+"""What MiniCore needs of a core, simulated or real: ``Core`` is the adapter, the values travel between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from mpdt.worker.monitor import Monitor
+
+Log = Callable[[str, str, str], None]
+"""Takes a level, a logger's name and a message; may be called from any thread."""
+
+
+DEFAULT_USER = "developer"
+DEFAULT_ROLE = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the core has to know of a plugin before its code is imported."""
+
+    name: str
+    version: str
+    entry: Path
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message from outside; ``role`` is the sender's permission level by name."""
+
+    text: str
+    user: str = DEFAULT_USER
+    group: str | None = None
+    role: str = DEFAULT_ROLE
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    type: str
+    content: Any
+    stream: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"type": self.type, "content": self.content, "stream": self.stream}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a message led to. ``timed_out``: a handler was cut off, or had not finished in time."""
+
+    replies: tuple[Reply, ...] = ()
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentInfo:
+    """One registered component, described from its live class."""
+
+    kind: str
+    name: str
+    description: str
+    schema: dict[str, Any] | None = field(default=None)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "description": self.description,
+            "schema": self.schema,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Resync:
+    """Signatures of the components that a patch added to, or took from, what is registered."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChange:
+    """One field of the live config object that has another value now; ``line`` is its line in the file."""
+
+    field: str
+    old: Any
+    new: Any
+    line: int | None = None
+
+
+class Core(Protocol):
+    """One bot program, as the host of one plugin. All methods run on the plugin's loop.
+
+    ``begin`` opens an empty set of registrations, ``begin`` of an earlier one makes that current
+    again: so a version of the plugin that was put aside comes back with all that it had registered.
+    """
+
+    name: str
+
+    def initialize(self) -> None:
+        """Make the core's API importable."""
+
+    def shutdown(self) -> None:
+        """Undo ``initialize``."""
+
+    def read_manifest(self, folder: Path) -> Manifest:
+        """Raises WorkerError with a sentence if the folder is no plugin."""
+
+    def begin(self, registrations: object | None = None) -> object:
+        """Make the given registrations current, or new, empty ones; returns them."""
+
+    def construct(self, manifest: Manifest, *, strict: bool = False) -> object:
+        """The plugin instance, of the class that importing its entry file has registered; asks for its components.
+
+        ``strict``: a config file with a value that does not fit is refused, and not mended.
+        """
+
+    async def register(self, manifest: Manifest, plugin: object) -> None: ...
+
+    async def start(self, manifest: Manifest, plugin: object, *, announce: bool = True) -> None:
+        """Run the load hook, then let events reach the plugin. Raises what the hook raises.
+
+        ``announce``: deliver the events that the core fires once, at its start.
+        """
+
+    async def resume(self, manifest: Manifest, plugin: object, *, announce: bool = True) -> None:
+        """Run the load hook of a version that comes back with its registrations."""
+
+    async def resync(self, manifest: Manifest, plugin: object) -> Resync:
+        """Bring the registrations to what the patched plugin lists, as a fresh load would have them."""
+
+    async def stop(self, manifest: Manifest, plugin: object) -> None:
+        """Run the unload hook. Raises what the hook raises; the plugin is then to be dropped all the same."""
+
+    async def message(self, incoming: Incoming, collect: Callable[[Reply], None]) -> bool:
+        """Route a message; each reply is handed to ``collect``. True if a handler was cut off as too slow."""
+
+    def components(self) -> list[ComponentInfo]: ...
+
+    def forgotten(self) -> list[str]:
+        """What a stopped plugin has left subscribed by itself; it goes with the registrations."""
+
+    def config_path(self) -> Path | None:
+        """The current plugin's config file."""
+
+    def concerns_config(self, files: Iterable[Path]) -> bool:
+        """Whether one of the files is the current plugin's config file."""
+
+    def check_config(self) -> None:
+        """Raises WorkerError with file and line if the config file does not fit the plugin's classes."""
+
+    def apply_config(self) -> list[ConfigChange]:
+        """Bring the live config object to what the file says; what changed."""
+
+    monitor: Monitor

@@ -1,0 +1,274 @@
+"""The simulated core: hosts one plugin as Neo-MoFox does, without a bot around it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Log, Manifest, Reply, Resync
+from mpdt.worker.cores.simulated import command, components, config_edit, importer, managers, router, runtime
+from mpdt.worker.cores.simulated.config import BaseConfig, get_config_manager
+from mpdt.worker.cores.simulated.events import EventBus, EventManager
+from mpdt.worker.cores.simulated.logger import get_logger
+from mpdt.worker.cores.simulated.tasks import TaskManager
+from mpdt.worker.cores.simulated.types import ComponentType, EventType, build_signature, parse_signature
+from mpdt.worker.errors import WorkerError
+from mpdt.worker.monitor import Monitor
+
+MANIFEST = "manifest.json"
+REQUIRED = ("name", "version", "description", "author", "dependencies", "entry_point")
+HOME = ".mpdt"
+
+logger = get_logger("core")
+
+
+def new_registrations() -> runtime.Registrations:
+    bus = EventBus("global")
+    bus.subscribe(EventType.ON_MESSAGE_RECEIVED, router.distribute, priority=0)
+    return runtime.Registrations(bus, EventManager(bus), TaskManager())
+
+
+def keep_out_of_git(home: Path) -> None:
+    """The folder that stands for the bot's is nothing to commit; a plugin folder that is read-only has none."""
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / ".gitignore").exists():
+            (home / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The folder's manifest; without a file, its name and plugin.py. Raises WorkerError if it is broken."""
+    path = folder / MANIFEST
+    if not path.exists():
+        return Manifest(folder.name, "0.0.0", folder / "plugin.py", folder)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise WorkerError(f"{path} is not JSON: {error}", path, line) from None
+    missing = [name for name in REQUIRED if name not in data] if isinstance(data, dict) else list(REQUIRED)
+    if missing:
+        raise WorkerError(f"{path} lacks {', '.join(missing)}; the core would not load the plugin.", path, 1)
+    entry = folder / str(data["entry_point"])
+    if not entry.resolve().is_relative_to(folder.resolve()):
+        raise WorkerError(f"{path}: the entry point {data['entry_point']} lies outside the plugin.", path)
+    return Manifest(str(data["name"]), str(data["version"]), entry, folder)
+
+
+def component_schema(kind: ComponentType, cls: type[Any]) -> dict[str, Any] | None:
+    """What a caller has to know of the component, from the live class."""
+    if kind is ComponentType.COMMAND:
+        return command.route_schema(cls)
+    if kind is ComponentType.CONFIG:
+        return dict(cls.model_json_schema())
+    if kind is ComponentType.EVENT_HANDLER:
+        events = [getattr(event, "value", event) for event in cls.init_subscribe]
+        return {"events": events, "weight": cls.weight, "intercept_message": cls.intercept_message}
+    return dict(cls.to_schema()) if hasattr(cls, "to_schema") else None
+
+
+def component_info(signature: str, cls: type[Any]) -> ComponentInfo:
+    parts = parse_signature(signature)
+    kind = parts["component_type"]
+    prefix = components.NAME_ATTRIBUTES[kind].removesuffix("_name")
+    try:
+        description = str(getattr(cls, f"{prefix}_description", ""))
+        schema = component_schema(kind, cls)
+    except Exception as error:  # noqa: BLE001 - plugin code: annotations and class attributes are the plugin's
+        description, schema = f"cannot be described: {error!r}", None
+    return ComponentInfo(kind.value, parts["component_name"], description, schema)
+
+
+class SimulatedCore:
+    """See ``Core``. ``home`` stands for the bot's folder; by default ``.mpdt`` in the plugin's."""
+
+    name = "simulated"
+
+    def __init__(self, log: Log, home: Path) -> None:
+        self.monitor = Monitor()
+        self._runtime = runtime.Runtime(home, log, new_registrations(), self.monitor)
+        self._finder: importer.CoreFinder | None = None
+
+    def initialize(self) -> None:
+        if self._finder is None:
+            keep_out_of_git(self._runtime.home)
+            runtime.enter(self._runtime)
+            self._finder = importer.install()
+
+    def shutdown(self) -> None:
+        if self._finder is not None:
+            importer.uninstall(self._finder)
+            self._finder = None
+            runtime.leave()
+
+    def read_manifest(self, folder: Path) -> Manifest:
+        return read_manifest(folder)
+
+    def begin(self, registrations: object | None = None) -> object:
+        known = registrations if isinstance(registrations, runtime.Registrations) else new_registrations()
+        self._runtime.registrations = known
+        return known
+
+    def construct(self, manifest: Manifest, *, strict: bool = False) -> object:
+        """Raises WorkerError if importing the plugin registered no class of the manifest's name."""
+        cls = self._plugin_class(manifest)
+        wanted = [one for one in as_list(cls.configs) if isinstance(one, type) and issubclass(one, BaseConfig)]
+        if strict and wanted:
+            config_edit.read_strictly(wanted[0].path_for(manifest.name), wanted[0])
+        loaded = get_config_manager().load_config(manifest.name, wanted[0]) if wanted else None
+        plugin = cls(config=loaded)
+        if not isinstance(plugin, components.BasePlugin):
+            raise WorkerError(f"{type(plugin).__name__} does not derive from BasePlugin.")
+        self._runtime.registrations.listed = listed_components(plugin)
+        return plugin
+
+    def _plugin_class(self, manifest: Manifest) -> type[Any]:
+        classes = self._runtime.registrations.plugin_classes
+        cls = classes.get(manifest.name)
+        if cls is None and len(classes) == 1 and not (manifest.folder / MANIFEST).exists():
+            cls = next(iter(classes.values()))  # no manifest says the name, so the class does
+        if cls is None:
+            named = f"only {', '.join(map(repr, classes))}" if classes else "none"
+            raise WorkerError(
+                f"{manifest.entry.name} registers no plugin named '{manifest.name}' ({named}): decorate the "
+                f"class with @register_plugin, and give plugin_name the name in {MANIFEST}."
+            )
+        return cls
+
+    async def register(self, manifest: Manifest, plugin: Any) -> None:
+        for signature, cls in self._runtime.registrations.listed.items():
+            await self._register_component(plugin.plugin_name, signature, cls)
+
+    async def _register_component(self, plugin_name: str, signature: str, cls: type[Any]) -> None:
+        if issubclass(cls, components.BaseAction | components.BaseAgent):
+            cls.validate_associated_types()
+        cls._signature_ = signature
+        cls._plugin_ = plugin_name
+        self._runtime.registrations.components[signature] = cls
+        parts = parse_signature(signature)
+        details = {
+            "signature": signature,
+            "plugin_name": plugin_name,
+            "component_type": parts["component_type"].value,
+            "component_name": parts["component_name"],
+            "component_class": cls,
+        }
+        await self._publish(EventType.ON_COMPONENT_LOADED, details)
+
+    async def start(self, manifest: Manifest, plugin: Any, *, announce: bool = True) -> None:
+        registrations = self._runtime.registrations
+        await plugin.on_plugin_loaded()
+        registrations.plugins[plugin.plugin_name] = plugin
+        registrations.manifests[plugin.plugin_name] = manifest
+        for signature, cls in list(registrations.components.items()):
+            await self._subscribe(signature, cls, plugin)
+        if announce:
+            await self._announce()
+
+    async def _subscribe(self, signature: str, cls: type[Any], plugin: Any) -> None:
+        """Let events reach the component, if it is an event handler."""
+        if issubclass(cls, components.BaseEventHandler):
+            handler = cls(plugin)
+            handler.signature = signature
+            await self._runtime.registrations.event_manager.register_handler(signature, handler)
+
+    async def resync(self, manifest: Manifest, plugin: Any) -> Resync:
+        registrations = self._runtime.registrations
+        wanted = listed_components(plugin)
+        known = dict(registrations.components)
+        removed = [one for one, cls in known.items() if wanted.get(one) is not cls]
+        for signature in removed:
+            del registrations.components[signature]
+            registrations.event_manager.unregister_handler(signature)
+        added = [one for one in wanted if one not in registrations.components]
+        for signature in added:
+            await self._register_component(plugin.plugin_name, signature, wanted[signature])
+            await self._subscribe(signature, wanted[signature], plugin)
+        registrations.components = {one: registrations.components[one] for one in wanted}
+        await registrations.event_manager.resubscribe()
+        return Resync(tuple(added), tuple(removed))
+
+    async def resume(self, manifest: Manifest, plugin: Any, *, announce: bool = True) -> None:
+        await plugin.on_plugin_loaded()
+        if announce:
+            await self._announce()
+
+    async def _announce(self) -> None:
+        """What a plugin is told at the bot's start, after all plugins are loaded."""
+        await self._publish(EventType.ON_ALL_PLUGIN_LOADED, {})
+        await self._publish(EventType.ON_START, {})
+
+    async def stop(self, manifest: Manifest, plugin: Any) -> None:
+        try:
+            await plugin.on_plugin_unloaded()
+        finally:
+            details = {"plugin_name": plugin.plugin_name, "manifest": manifest}
+            await self._publish(EventType.ON_PLUGIN_UNLOADED, details)
+
+    async def _publish(self, event: EventType, params: dict[str, Any]) -> None:
+        await self._runtime.registrations.bus.publish(event, params)
+
+    async def message(self, incoming: Incoming, collect: Callable[[Reply], None]) -> bool:
+        return await router.route(incoming, collect)
+
+    def components(self) -> list[ComponentInfo]:
+        registered = dict(self._runtime.registrations.components)
+        return [component_info(signature, cls) for signature, cls in registered.items()]
+
+    def forgotten(self) -> list[str]:
+        known = self._runtime.registrations.event_manager.labels()
+        return [f"{label} of '{event}'" for event, label in self._runtime.registrations.bus.foreign(known)]
+
+    def _config(self) -> tuple[Path, BaseConfig] | None:
+        for name, config in self._runtime.registrations.configs.items():
+            return type(config).path_for(name), config
+        return None
+
+    def config_path(self) -> Path | None:
+        found = self._config()
+        return found[0] if found else None
+
+    def concerns_config(self, files: Iterable[Path]) -> bool:
+        path = self.config_path()
+        return path is not None and os.path.realpath(path) in {os.path.realpath(file) for file in files}
+
+    def check_config(self) -> None:
+        found = self._config()
+        if found is not None:
+            config_edit.read_strictly(found[0], type(found[1]))
+
+    def apply_config(self) -> list[ConfigChange]:
+        found = self._config()
+        return config_edit.apply(*found) if found else []
+
+
+def listed_components(plugin: components.BasePlugin) -> dict[str, type[Any]]:
+    """What the plugin lists, by signature: its components, then its configurations."""
+    listed = [one for one in plugin.get_components() if not is_config(one)]
+    found: dict[str, type[Any]] = {}
+    for cls in dict.fromkeys([*listed, *as_list(type(plugin).configs)]):
+        known = managers.identify(cls)
+        if known is None:
+            logger.warning(f"{cls!r} is no component: it has no base class of the core, or no name.")
+            continue
+        signature = build_signature(plugin.plugin_name, *known)
+        if signature in found:
+            logger.warning(f"{signature} is listed twice; the first one counts.")
+        found.setdefault(signature, cls)
+    return found
+
+
+def is_config(cls: object) -> bool:
+    """Configurations listed among the components are ignored, with a warning: they belong in ``configs``."""
+    found = isinstance(cls, type) and issubclass(cls, BaseConfig)
+    if found:
+        logger.warning(f"{cls!r} is listed in get_components(); a configuration belongs in the attribute configs.")
+    return found
+
+
+def as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,118 @@
+"""Makes ``src.*`` importable while the simulated core runs, from a table, without any folder of that name."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mpdt.worker.cores.simulated.exports import simulated_names
+from mpdt.worker.cores.simulated.standin import StandIn
+
+ROOT = "src"
+NAMES = Path(__file__).with_name("names.json")
+
+Table = Mapping[str, Mapping[str, str]]
+
+
+def known_names() -> dict[str, dict[str, str]]:
+    """The real core's modules, and of each name there where it comes from ("" is: from there)."""
+    table: dict[str, dict[str, str]] = json.loads(NAMES.read_text(encoding="utf-8"))
+    return table
+
+
+def is_core_module(name: str) -> bool:
+    return name == ROOT or name.startswith(f"{ROOT}.")
+
+
+def resolve(table: Table, simulated: Mapping[str, Any], module: str, name: str) -> Any:
+    """What the name means there: ours, a submodule, or a stand-in. Raises AttributeError if unknown."""
+    seen = set()
+    here, key = module, name
+    while (here, key) not in seen:
+        seen.add((here, key))
+        if f"{here}:{key}" in simulated:
+            return simulated[f"{here}:{key}"]
+        if f"{here}.{key}" in table:
+            return importlib.import_module(f"{here}.{key}")
+        origin = table.get(here, {}).get(key)
+        if origin is None:
+            raise AttributeError(f"module '{module}' has no attribute '{name}'")
+        if not origin:
+            break
+        here, _, key = origin.partition(":")
+    return StandIn(f"{here}.{key}")
+
+
+class CoreModule(ModuleType):
+    """A module of the core's API; each name is looked up when it is first asked for."""
+
+    def __init__(self, name: str, table: Table, simulated: Mapping[str, Any]) -> None:
+        super().__init__(name, f"{name}, as the simulated core of mpdt has it.")
+        self.__dict__["_resolve_"] = lambda attribute: resolve(table, simulated, name, attribute)
+        public = [one for one in table[name] if not one.startswith("_")]
+        self.__dict__["__all__"] = public
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = self.__dict__["_resolve_"](name)
+        self.__dict__[name] = value
+        return value
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.__dict__["__all__"]})
+
+
+class CoreLoader(Loader):
+    def __init__(self, table: Table, simulated: Mapping[str, Any]) -> None:
+        self._table = table
+        self._simulated = simulated
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return CoreModule(spec.name, self._table, self._simulated)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing to run."""
+
+
+class CoreFinder(MetaPathFinder):
+    """Knows the real core's modules by name."""
+
+    def __init__(self) -> None:
+        self._table = known_names()
+        self._loader = CoreLoader(self._table, simulated_names())
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in self._table:
+            return None
+        is_package = any(name.startswith(f"{fullname}.") for name in self._table)
+        return ModuleSpec(fullname, self._loader, origin="mpdt simulated core", is_package=is_package)
+
+
+def install() -> CoreFinder:
+    """Put the finder first: no folder named ``src`` can come before it, and no such module is kept."""
+    finder = CoreFinder()
+    sys.meta_path.insert(0, finder)
+    forget()
+    return finder
+
+
+def uninstall(finder: CoreFinder) -> None:
+    """Take the finder out, with the modules it made."""
+    if finder in sys.meta_path:
+        sys.meta_path.remove(finder)
+    forget()
+
+
+def forget() -> None:
+    for name in [name for name in sys.modules if is_core_module(name)]:
+        del sys.modules[name]

@@ -1,0 +1,365 @@
+"""What is registered: components by signature, plugins by name, services and tools on demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mpdt.worker.cores.simulated import command, components, config
+from mpdt.worker.cores.simulated.logger import get_logger
+from mpdt.worker.cores.simulated.models import ChatStream
+from mpdt.worker.cores.simulated.runtime import PLATFORM, current, registrations
+from mpdt.worker.cores.simulated.schema import parameters_of
+from mpdt.worker.cores.simulated.standin import NotSimulated
+from mpdt.worker.cores.simulated.types import (
+    ChatType,
+    ComponentState,
+    ComponentType,
+    PermissionLevel,
+    parse_signature,
+)
+
+if TYPE_CHECKING:
+    from mpdt.worker.cores import Manifest
+    from mpdt.worker.cores.simulated.models import Message
+
+logger = get_logger("core")
+
+BASES: dict[ComponentType, type[Any]] = {
+    ComponentType.ACTION: components.BaseAction,
+    ComponentType.AGENT: components.BaseAgent,
+    ComponentType.TOOL: components.BaseTool,
+    ComponentType.ADAPTER: components.BaseAdapter,
+    ComponentType.CHATTER: components.BaseChatter,
+    ComponentType.COMMAND: command.BaseCommand,
+    ComponentType.CONFIG: config.BaseConfig,
+    ComponentType.EVENT_HANDLER: components.BaseEventHandler,
+    ComponentType.SERVICE: components.BaseService,
+    ComponentType.ROUTER: components.BaseRouter,
+}
+
+
+def register_plugin(cls: type[components.BasePlugin]) -> type[components.BasePlugin]:
+    """Class decorator: this is the plugin's class. Raises ValueError if it has no name, or a taken one."""
+    name = getattr(cls, "plugin_name", "")
+    classes = registrations().plugin_classes
+    if not name:
+        raise ValueError(f"插件类 '{cls.__name__}' 必须定义 'plugin_name' 属性")
+    if name in classes:
+        raise ValueError(f"插件 '{name}' 已被 '{classes[name].__name__}' 注册")
+    classes[name] = cls
+    return cls
+
+
+# The engine cannot see from the source that the class is only noted: its name is read too, and that is looked at here.
+register_plugin.__mpdt_inert__ = True  # type: ignore[attr-defined]
+
+
+def get_plugin_class(plugin_name: str) -> type[components.BasePlugin] | None:
+    return registrations().plugin_classes.get(plugin_name)
+
+
+def list_registered_plugins() -> list[str]:
+    return list(registrations().plugin_classes)
+
+
+def is_plugin_registered(plugin_name: str) -> bool:
+    return plugin_name in registrations().plugin_classes
+
+
+def identify(component: object) -> tuple[ComponentType, str] | None:
+    """Which kind a class is, and its name; None if it is no component or has no name."""
+    for kind, base in BASES.items():
+        if isinstance(component, type) and issubclass(component, base):
+            name = getattr(component, components.NAME_ATTRIBUTES[kind], "")
+            return (kind, str(name)) if name else None
+    return None
+
+
+class ComponentRegistry:
+    """Component classes by signature."""
+
+    def get(self, signature: str) -> type[Any] | None:
+        return registrations().components.get(signature)
+
+    def get_by_plugin(self, plugin_name: str) -> dict[str, type[Any]]:
+        return self._where(lambda plugin, kind: plugin == plugin_name)
+
+    def get_by_type(self, component_type: ComponentType) -> dict[str, type[Any]]:
+        return self._where(lambda plugin, kind: kind is component_type)
+
+    def get_by_plugin_and_type(self, plugin_name: str, component_type: ComponentType) -> dict[str, type[Any]]:
+        """By component name, not by signature, as in the real core."""
+        found = self._where(lambda plugin, kind: plugin == plugin_name and kind is component_type)
+        return {parse_signature(signature)["component_name"]: cls for signature, cls in found.items()}
+
+    def _where(self, wanted: Any) -> dict[str, type[Any]]:
+        found = {}
+        for signature, cls in registrations().components.items():
+            parts = parse_signature(signature)
+            if wanted(parts["plugin_name"], parts["component_type"]):
+                found[signature] = cls
+        return found
+
+    def list_all(self) -> list[str]:
+        return list(registrations().components)
+
+    def __len__(self) -> int:
+        return len(registrations().components)
+
+    def __contains__(self, signature: str) -> bool:
+        return signature in registrations().components
+
+
+class StateManager:
+    """A registered component is active; there is no other state here."""
+
+    def get_state(self, signature: str) -> ComponentState:
+        known = signature in registrations().components
+        return ComponentState.ACTIVE if known else ComponentState.UNLOADED
+
+
+class PluginManager:
+    """The plugins that are loaded: here, the one that is developed."""
+
+    def get_plugin(self, plugin_name: str) -> components.BasePlugin | None:
+        return registrations().plugins.get(plugin_name)
+
+    def get_all_plugins(self) -> dict[str, components.BasePlugin]:
+        return dict(registrations().plugins)
+
+    def list_loaded_plugins(self) -> list[str]:
+        return list(registrations().plugins)
+
+    def get_manifest(self, plugin_name: str) -> Manifest | None:
+        return registrations().manifests.get(plugin_name)
+
+    def is_plugin_loaded(self, plugin_name: str) -> bool:
+        return plugin_name in registrations().plugins
+
+    def get_plugin_path(self, plugin_name: str) -> str | None:
+        manifest = self.get_manifest(plugin_name)
+        return str(manifest.folder) if manifest else None
+
+    async def load_plugin(self, plugin_path: str) -> bool:
+        raise NotSimulated("PluginManager.load_plugin (loading further plugins)")
+
+    async def unload_plugin(self, plugin_name: str) -> bool:
+        raise NotSimulated("PluginManager.unload_plugin (a plugin that unloads plugins)")
+
+    async def reload_plugin(self, plugin_name: str) -> bool:
+        raise NotSimulated("PluginManager.reload_plugin (a plugin that reloads plugins)")
+
+
+class ServiceManager:
+    def get_all_services(self) -> dict[str, type[components.BaseService]]:
+        return get_global_registry().get_by_type(ComponentType.SERVICE)
+
+    def get_services_for_plugin(self, plugin_name: str) -> dict[str, type[components.BaseService]]:
+        return get_global_registry().get_by_plugin_and_type(plugin_name, ComponentType.SERVICE)
+
+    def get_service_class(self, signature: str) -> type[components.BaseService] | None:
+        return get_global_registry().get(signature)
+
+    def get_service(self, signature: str) -> components.BaseService | None:
+        """A new instance of the service, or None (and a log line) if there is none."""
+        service = self.get_service_class(signature)
+        plugin = registrations().plugins.get(signature.partition(":")[0])
+        if service is None or plugin is None:
+            logger.warning(f"There is no service '{signature}'; a signature looks like plugin:service:name.")
+            return None
+        return service(plugin)
+
+
+def without_auto_reason(execute: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Models add a ``reason``; it is dropped where ``execute`` takes none."""
+    import inspect
+
+    takes_any = any(one.kind is one.VAR_KEYWORD for one in inspect.signature(execute).parameters.values())
+    if takes_any or any(one.name == "reason" for one in parameters_of(execute)):
+        return arguments
+    return {name: value for name, value in arguments.items() if name != "reason"}
+
+
+class ActionManager:
+    """Actions, whose schemas are made from the live classes at each call."""
+
+    def get_all_actions(self) -> dict[str, type[components.BaseAction]]:
+        return get_global_registry().get_by_type(ComponentType.ACTION)
+
+    def get_actions_for_plugin(self, plugin_name: str) -> dict[str, type[components.BaseAction]]:
+        return get_global_registry().get_by_plugin_and_type(plugin_name, ComponentType.ACTION)
+
+    def get_action_class(self, signature: str) -> type[components.BaseAction] | None:
+        return get_global_registry().get(signature)
+
+    def get_actions_for_chat(
+        self, chat_type: ChatType = ChatType.ALL, chatter_name: str = "", platform: str = ""
+    ) -> list[type[components.BaseAction]]:
+        return [
+            action
+            for action in self.get_all_actions().values()
+            if action.chat_type in (ChatType.ALL, chat_type)
+            and (not chatter_name or not action.chatter_allow or chatter_name in action.chatter_allow)
+            and (not platform or not action.associated_platforms or platform in action.associated_platforms)
+        ]
+
+    def get_action_schema(self, signature: str) -> dict[str, Any] | None:
+        action = self.get_action_class(signature)
+        return action.to_schema() if action else None
+
+    def get_action_schemas(
+        self, chat_type: ChatType = ChatType.ALL, chatter_name: str = "", platform: str = ""
+    ) -> list[dict[str, Any]]:
+        return [action.to_schema() for action in self.get_actions_for_chat(chat_type, chatter_name, platform)]
+
+    def clear_schema_cache(self, signature: str | None = None) -> None:
+        """Nothing is cached."""
+
+    async def execute_action(
+        self, signature: str, plugin: components.BasePlugin, message: Message, **kwargs: Any
+    ) -> tuple[bool, str]:
+        """Raises ValueError if there is no such action, RuntimeError if it fails."""
+        action = self.get_action_class(signature)
+        if action is None:
+            raise ValueError(f"Action 类未找到: {signature}")
+        instance = action(stream_for(message), plugin)
+        arguments = without_auto_reason(instance.execute, kwargs)
+        try:
+            with current().monitor.measured(signature):
+                result: tuple[bool, str] = await instance._wrap_execute(**arguments).wait_done()
+        except Exception as error:
+            logger.error(f"Action {signature} failed: {error!r}", exc_info=error)
+            raise RuntimeError(f"Action 执行失败: {error}") from error
+        return result
+
+
+class ToolUse:
+    async def execute_tool(
+        self, signature: str, plugin: components.BasePlugin, message: Message, **kwargs: Any
+    ) -> tuple[bool, Any]:
+        """Raises ValueError if there is no such tool, RuntimeError if it fails."""
+        tool = get_global_registry().get(signature)
+        if tool is None or not issubclass(tool, components.BaseTool):
+            raise ValueError(f"Tool 类未找到: {signature}")
+        instance = tool(plugin)
+        instance._bind_runtime_context(stream_id=getattr(message, "stream_id", ""), message=message)
+        arguments = without_auto_reason(instance.execute, kwargs)
+        try:
+            with current().monitor.measured(signature):
+                result: tuple[bool, Any] = await instance._wrap_execute(**arguments).wait_done()
+        except Exception as error:
+            logger.error(f"Tool {signature} failed: {error!r}", exc_info=error)
+            raise RuntimeError(f"Tool 执行失败: {error}") from error
+        return result
+
+
+class PermissionManager:
+    """Levels by person: the sender's role of a message sets its sender's level."""
+
+    def generate_person_id(self, platform: str, user_id: str) -> str:
+        return f"{platform}:{user_id}"
+
+    generate_raw_person_id = generate_person_id
+
+    async def get_user_permission_level(self, person_id: str) -> PermissionLevel:
+        return registrations().levels.get(person_id, PermissionLevel.USER)
+
+    async def set_user_permission_group(
+        self, person_id: str, level: PermissionLevel, granted_by: str | None = None, reason: str | None = None
+    ) -> bool:
+        registrations().levels[person_id] = level
+        return True
+
+    async def remove_user_permission_group(self, person_id: str) -> bool:
+        return registrations().levels.pop(person_id, None) is not None
+
+    async def check_command_permission(
+        self, person_id: str, command_class: type[command.BaseCommand], command_signature: str | None = None
+    ) -> tuple[bool, str]:
+        level = await self.get_user_permission_level(person_id)
+        needed = command_class.permission_level
+        if level >= needed:
+            return True, "权限充足"
+        return False, f"需要 {needed.to_string()} 权限，当前为 {level.to_string()}"
+
+
+class StreamManager:
+    """The streams that messages came from, and what was said in them."""
+
+    async def get_or_create_stream(
+        self,
+        stream_id: str = "",
+        platform: str = "",
+        user_id: str = "",
+        group_id: str = "",
+        chat_type: str = "private",
+        group_name: str = "",
+    ) -> ChatStream:
+        platform = platform or PLATFORM
+        key = stream_id or ChatStream.generate_stream_id(platform, user_id, group_id)
+        streams = current().streams
+        if key not in streams:
+            streams[key] = ChatStream(key, platform, chat_type, stream_name=group_name)
+        return streams[key]
+
+    async def activate_stream(self, stream_id: str) -> ChatStream | None:
+        return current().streams.get(stream_id)
+
+    async def get_stream(self, stream_id: str) -> ChatStream | None:
+        return current().streams.get(stream_id)
+
+    async def get_stream_info(self, stream_id: str) -> dict[str, Any] | None:
+        stream = current().streams.get(stream_id)
+        if stream is None:
+            return None
+        return {"stream_id": stream_id, "platform": stream.platform, "chat_type": stream.chat_type}
+
+
+def stream_for(message: Message) -> ChatStream:
+    """The message's stream, made if it is new."""
+    streams = current().streams
+    if message.stream_id not in streams:
+        streams[message.stream_id] = ChatStream(message.stream_id, message.platform, message.chat_type)
+    return streams[message.stream_id]
+
+
+_registry = ComponentRegistry()
+_states = StateManager()
+_plugins = PluginManager()
+_services = ServiceManager()
+_actions = ActionManager()
+_tools = ToolUse()
+_permissions = PermissionManager()
+_streams = StreamManager()
+
+
+def get_global_registry() -> ComponentRegistry:
+    return _registry
+
+
+def get_global_state_manager() -> StateManager:
+    return _states
+
+
+def get_plugin_manager() -> PluginManager:
+    return _plugins
+
+
+def get_service_manager() -> ServiceManager:
+    return _services
+
+
+def get_action_manager() -> ActionManager:
+    return _actions
+
+
+def get_tool_use() -> ToolUse:
+    return _tools
+
+
+def get_permission_manager() -> PermissionManager:
+    return _permissions
+
+
+def get_stream_manager() -> StreamManager:
+    return _streams

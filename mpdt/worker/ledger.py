@@ -1,0 +1,182 @@
+"""What the plugin started or opened, by version: written down while its code runs, so that it can end with it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from mpdt.worker.places import calling_place, code_of, plugin_frame, short
+from mpdt.worker.scope import is_plugin_file
+
+REACH = 3000  # objects that are looked at for what a kept object holds
+
+
+class Kind(StrEnum):
+    TASK = "task"
+    TIMER = "timer"
+    THREAD = "thread"
+    EXECUTOR = "executor"
+    SERVER = "server"
+    SESSION = "session"
+    SOCKET = "socket"
+    FILE = "file"
+    PROCESS = "subprocess"
+    HANDLER = "event handler"
+    PATH = "sys.path entry"
+    FINDER = "sys.meta_path entry"
+
+
+class Action(StrEnum):
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    REMOVED = "removed"
+    SURVIVED = "survived"
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Something that the plugin left behind when it was unloaded, and what became of it."""
+
+    kind: str
+    where: str
+    action: Action
+
+    def to_json(self) -> dict[str, str]:
+        return {"kind": str(self.kind), "where": self.where, "action": str(self.action)}
+
+    @property
+    def sentence(self) -> str:
+        return f"The {self.kind} {self.where} did not end."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One object, held weakly: being written down keeps nothing alive."""
+
+    kind: Kind
+    place: str
+    ref: weakref.ref[Any]
+
+
+_owner: ContextVar[Ledger | None] = ContextVar("mpdt_ledger", default=None)
+_owned: weakref.WeakKeyDictionary[Any, Ledger] = weakref.WeakKeyDictionary()  # tasks and threads
+
+
+def owner() -> Ledger | None:
+    """On whose behalf the current code runs: by context, and in a thread by who started it."""
+    ledger = _owner.get()
+    if ledger is None:
+        thread = threading._active.get(threading.get_ident())  # type: ignore[attr-defined]
+        ledger = _owned.get(thread) if thread is not None else None
+    return ledger
+
+
+class Ledger:
+    """What one loaded version of the plugin holds; ``attributed`` marks code that runs on its behalf."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.reads: set[str] = set()  # data files that were read while the plugin was loaded
+        self.paths = list(sys.path)
+        self.finders = list(sys.meta_path)
+        self._entries: dict[int, Entry] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def attributed(self) -> Iterator[None]:
+        """What is started inside, and by what is started inside, is this ledger's."""
+        token = _owner.set(self)
+        try:
+            yield
+        finally:
+            _owner.reset(token)
+
+    def record(self, kind: Kind, thing: Any) -> None:
+        """Write the object down with the plugin's line that is being executed."""
+        key = id(thing)
+        forget: Callable[[Any], None] = lambda _: void(self._entries.pop(key, None))  # noqa: E731
+        entry = Entry(kind, calling_place(self.folder), weakref.ref(thing, forget))
+        with self._lock:
+            self._entries[key] = entry
+        if kind in (Kind.TASK, Kind.THREAD):
+            _owned[thing] = self
+
+    def live(self, kind: Kind) -> list[tuple[Any, str]]:
+        """The recorded objects of a kind that still exist, each with its place, oldest first."""
+        with self._lock:
+            entries = [entry for entry in self._entries.values() if entry.kind is kind]
+        pairs = [(entry.ref(), entry.place) for entry in entries]
+        return [(thing, place) for thing, place in pairs if thing is not None]
+
+    def place(self, thing: Any) -> str:
+        entry = self._entries.get(id(thing))
+        return entry.place if entry and entry.ref() is thing else ""
+
+    def hand_over(self, things: Iterable[Any], heir: Ledger) -> None:
+        """The objects, and what they hold, are the heir's from now on: they went over to the next version."""
+        for thing in reachable(things):
+            entry = self._entries.pop(id(thing), None)
+            if entry is not None:
+                heir._entries[id(thing)] = entry
+
+    def running(self) -> list[asyncio.Task[Any]]:
+        """Tasks that are not done: the recorded ones, and those whose code is the plugin's and nobody's else.
+
+        The second half finds tasks made through a task factory that the plugin put in place of ours.
+        """
+        current = asyncio.current_task()
+        strays = (
+            task
+            for task in asyncio.all_tasks()
+            if (code := code_of(task)) is not None
+            and is_plugin_file(code.co_filename, self.folder)
+            and _owned.get(task, self) is self
+        )
+        tasks = dict.fromkeys([*(task for task, _ in self.live(Kind.TASK)), *strays])
+        return [task for task in tasks if task is not current and not task.done()]
+
+    def name_of(self, task: asyncio.Task[Any]) -> str:
+        """``poll started at service.py:41``."""
+        place, code = self.place(task), code_of(task)
+        if not place and code is not None:
+            place = short(code.co_filename, code.co_firstlineno, self.folder)
+        return f"{task.get_name()} started at {place or 'an unknown place'}"
+
+    def threads(self) -> list[tuple[threading.Thread, str]]:
+        """Threads that run: the recorded ones, and those that are in the plugin's code and nobody's else."""
+        recorded = {thread: place for thread, place in self.live(Kind.THREAD) if thread.is_alive()}
+        frames = sys._current_frames()
+        for thread in threading.enumerate():
+            if thread in recorded or thread is threading.current_thread() or thread in _owned:
+                continue
+            frame = plugin_frame(frames.get(thread.ident or 0), self.folder)
+            if frame is not None:
+                recorded[thread] = short(frame.f_code.co_filename, frame.f_lineno, self.folder)
+        return list(recorded.items())
+
+
+def reachable(things: Iterable[Any]) -> Iterator[Any]:
+    """The objects and what they refer to, a client's connections for one; not without end."""
+    waiting, seen = list(things), set[int]()
+    while waiting and len(seen) < REACH:
+        thing = waiting.pop(0)
+        if id(thing) in seen or isinstance(thing, type | ModuleType | FunctionType | CodeType):
+            continue
+        seen.add(id(thing))
+        yield thing
+        waiting += gc.get_referents(thing)
+
+
+def void(_: object) -> None:
+    """For callbacks that return nothing."""

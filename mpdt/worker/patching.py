@@ -1,0 +1,62 @@
+"""A live patch, around what the engine does: config and data files before it, registrations and hooks after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mpdt.worker import registrations
+from mpdt.worker.cores import Core, Resync
+from mpdt.worker.edits import Edits, needs_reload, rejected, sorted_out, with_config
+from mpdt.worker.errors import WorkerError, describe
+from mpdt.worker.hooks import Hooks, is_ours_to_pass_on
+from mpdt.worker.version import Version
+
+
+def sort_edits(core: Core, version: Version, folder: Path, files: list[Path] | None) -> Edits | dict[str, Any]:
+    """How the files are to be taken; or the report, if they are rejected or call for a reload as a whole."""
+    edits = sorted_out(files, folder, version.ledger.reads, core.config_path())
+    if edits.reload:
+        return needs_reload(edits.reload, folder)
+    if edits.config:
+        try:
+            core.check_config()
+        except WorkerError as error:
+            return rejected(describe(error, folder))
+    return edits
+
+
+async def after_refresh(
+    core: Core, version: Version, hooks: Hooks, report: dict[str, Any], edits: Edits
+) -> dict[str, Any]:
+    """Apply the config, register what the patched plugin lists now, tell the plugin; the whole report."""
+    patched = report["outcome"] == "patched"
+    resync = await resynced(core, version, hooks) if patched else Resync()
+    changes = core.apply_config() if edits.config else []
+    report = with_config(report, changes, core.config_path())
+    if report["outcome"] != "patched":
+        return report
+    before, version.described = version.described, registrations.described(core.components())
+    core.monitor.changed("patched", dict(report["timings"]))
+    with version.ledger.attributed():
+        if changes:
+            await hooks.call_if_there(version.instance, "mpdt_config_changed", {one.field: one.old for one in changes})
+        if patched:
+            await hooks.call_if_there(version.instance, "mpdt_live_patched", report)
+    return {
+        **report,
+        "components": {"added": resync.added, "removed": resync.removed},
+        "registrations": registrations.difference(before, version.described),
+    }
+
+
+async def resynced(core: Core, version: Version, hooks: Hooks) -> Resync:
+    """Register what the plugin lists now, as a fresh load would. Its failure is logged."""
+    try:
+        with version.ledger.attributed():
+            return await core.resync(version.manifest, version.instance)
+    except BaseException as error:  # plugin code: get_components and constructors of handlers
+        if is_ours_to_pass_on(error):
+            raise
+        hooks.tell("The patch is live, but its components could not be registered.", error)
+        return Resync()

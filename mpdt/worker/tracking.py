@@ -1,0 +1,59 @@
+"""The engine as MiniCore uses it: one tracker for each loaded version of the plugin."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from mpdt.worker.errors import WorkerError
+
+
+class Report(Protocol):
+    def to_json(self) -> dict[str, Any]: ...
+
+
+class Handle(Protocol):
+    def uninstall(self) -> None: ...
+
+
+class Tracker(Protocol):
+    def install(self) -> Handle: ...
+
+    def refresh(self, changed: Iterable[Path] | None = None) -> Report: ...
+
+    def warm(self) -> None: ...
+
+
+SafePoint = Callable[[Callable[[], None]], None]
+MakeTracker = Callable[[Path], Tracker]
+
+
+def live_reloader(safe_point: SafePoint) -> MakeTracker:
+    """Makes the engine's trackers; the engine is imported with the first one."""
+
+    def make(folder: Path) -> Tracker:
+        try:
+            from mpdt_hooks import LiveReloader
+        except ImportError as error:
+            raise WorkerError(f"The engine cannot be imported by {sys.executable}: {error}.") from error
+        return LiveReloader(folder, safe_point=safe_point)
+
+    return make
+
+
+def install(tracker: Tracker) -> Handle:
+    """Install the tracker. Raises WorkerError with its sentence if the patcher is missing or another one.
+
+    ``sys.path`` stays as it was: in the bot, the folder above a plugin is on it only while the plugin is loaded.
+    """
+    from mpdt_hooks.errors import ReloadError
+
+    path = list(sys.path)
+    try:
+        return tracker.install()
+    except ReloadError as error:
+        raise WorkerError(str(error)) from error
+    finally:
+        sys.path[:] = path

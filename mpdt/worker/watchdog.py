@@ -1,0 +1,94 @@
+"""Sees from another thread whether the plugin's loop turns, and on which line it stands if it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+
+from mpdt.worker.errors import is_machinery
+from mpdt.worker.monitor import Monitor
+from mpdt.worker.places import is_library
+
+PERIOD = 0.25
+LIMIT = 1.0  # seconds; a loop that does not turn for so long is reported
+
+Tell = Callable[[str, str], None]  # level, message
+
+
+def where_is(thread_id: int | None) -> str:
+    """What a thread is doing: the innermost line that is neither Python's nor ours."""
+    frame = innermost = sys._current_frames().get(thread_id or 0)
+    while frame is not None:
+        filename = frame.f_code.co_filename
+        if not (is_library(filename) or is_machinery(filename)):
+            return f"{filename}:{frame.f_lineno} in {frame.f_code.co_qualname}"
+        frame = frame.f_back
+    return f"{innermost.f_code.co_filename}:{innermost.f_lineno}" if innermost else "unknown"
+
+
+def stack_of(thread_id: int) -> str:
+    """The thread's stack from the first line that is neither Python's nor ours."""
+    stack = traceback.extract_stack(sys._current_frames().get(thread_id))
+    foreign = [i for i, one in enumerate(stack) if not (is_library(one.filename) or is_machinery(one.filename))]
+    return "".join(traceback.format_list(stack[foreign[0] :] if foreign else stack))
+
+
+class LoopWatch:
+    """One look is ``run_step``; ``start`` makes a thread that looks until ``stop``."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        tell: Tell,
+        monitor: Callable[[], Monitor | None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._loop = loop
+        self._loop_thread = threading.get_ident()
+        self._tell = tell
+        self._monitor = monitor
+        self._clock = clock
+        self._asked: float | None = None  # when the loop was asked for a sign, until it gives it
+        self._blocked_since: float | None = None
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="mpdt-watchdog", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(PERIOD):
+            try:
+                self.run_step()
+            except RuntimeError:  # the loop is closed
+                return
+
+    def run_step(self) -> None:
+        now = self._clock()
+        if self._asked is None:
+            self._asked = now
+            self._loop.call_soon_threadsafe(self._turned, now)
+        elif now - self._asked >= LIMIT and self._blocked_since is None:
+            self._blocked_since = self._asked
+            where, stack = where_is(self._loop_thread), stack_of(self._loop_thread)
+            seconds = now - self._asked
+            self._tell(
+                "WARNING", f"The plugin blocks its loop for {seconds:.1f} s by now, at {where}\n{stack.rstrip()}"
+            )
+
+    def _turned(self, asked: float) -> None:
+        """On the loop."""
+        now = self._clock()
+        since, self._blocked_since, self._asked = self._blocked_since, None, None
+        monitor = self._monitor()
+        if monitor is not None:
+            monitor.lagged(now - asked)
+        if since is not None:
+            self._tell("INFO", f"The plugin's loop turns again; it was blocked for {now - since:.1f} s.")

@@ -1,0 +1,68 @@
+"""Shared leak checks: whatever a test starts or installs is gone when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+GRACE = 2.0  # seconds that a thread which was told to end may take
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Threads, meta-path entries, path entries and modules of temporary folders must not outlive a test."""
+    base = tmp_path_factory.getbasetemp().resolve()
+    if inspect.iscoroutinefunction(getattr(request, "function", None)):
+        request.getfixturevalue("no_leaked_tasks")
+    threads = set(threading.enumerate())
+    finders, hooks, path = list(sys.meta_path), list(sys.path_hooks), list(sys.path)
+    yield
+    leaks = [f"thread {thread.name!r}" for thread in lasting(threads)]
+    leaks += [f"meta-path entry {finder!r}" for finder in sys.meta_path if finder not in finders]
+    leaks += [f"path hook {hook!r}" for hook in sys.path_hooks if hook not in hooks]
+    leaks += [f"sys.path entry {entry!r}" for entry in sys.path if entry not in path]
+    leaks += [f"module {name!r}" for name in modules_below(base)]
+    sys.meta_path[:] = finders
+    sys.path[:] = path
+    for name in modules_below(base):
+        del sys.modules[name]
+    if leaks:
+        pytest.fail("The test left behind: " + ", ".join(leaks), pytrace=False)
+
+
+@pytest_asyncio.fixture
+async def no_leaked_tasks() -> AsyncIterator[None]:
+    """No task but the fixture's own may run when an asynchronous test has ended."""
+    yield
+    deadline = time.monotonic() + GRACE
+    while left := others():
+        if time.monotonic() > deadline:
+            pytest.fail("The test left tasks behind: " + ", ".join(repr(task) for task in left), pytrace=False)
+        await asyncio.wait(left, timeout=deadline - time.monotonic())
+
+
+def others() -> set[asyncio.Task[object]]:
+    return asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]
+
+
+def lasting(before: set[threading.Thread]) -> list[threading.Thread]:
+    deadline = time.monotonic() + GRACE
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return [thread for thread in threading.enumerate() if thread not in before]
+
+
+def modules_below(base: Path) -> list[str]:
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if (file := getattr(module, "__file__", None)) and Path(str(file)).resolve().is_relative_to(base)
+    ]

@@ -1,0 +1,325 @@
+"""Random programs of a few modules, and random edits of them, for hypothesis.
+
+A program is a list of items a module; an item is a statement with the name that it binds. An edit redraws, adds,
+removes, renames or moves items, or breaks a file. What an item refers to is fixed when it is drawn, so an edit says
+what it changes and nothing else; what refers to a name that is gone does not import any more, and that is an edit too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from textwrap import indent
+
+from hypothesis import strategies as st
+
+MODULES = ("base", "middle", "top")
+HEAD = "import abc, contextlib, dataclasses, enum, functools, typing\n"
+Draw = Callable[[st.SearchStrategy[int]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    kind: str
+    name: str
+    text: str
+
+
+Module = tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    modules: Mapping[str, Module]
+
+    def files(self) -> dict[str, str]:
+        return {f"{name}.py": HEAD + "\n".join(item.text for item in items) for name, items in self.modules.items()}
+
+    def with_module(self, name: str, items: Sequence[Item]) -> Program:
+        return replace(self, modules={**self.modules, name: tuple(items)})
+
+
+class Dice:
+    """Draws small numbers, and names from what is visible at a place of a module."""
+
+    def __init__(self, draw: Draw, program: Program, module: str, before: Sequence[Item]) -> None:
+        self._draw = draw
+        self.program = program
+        self.module = module
+        self.visible = tuple(before)
+
+    def number(self, most: int = 9) -> int:
+        return self._draw(st.integers(0, most))
+
+    def one(self, *choices: str) -> str:
+        return choices[self.number(len(choices) - 1)]
+
+    def pick(self, *kinds: str) -> str | None:
+        found = [item.name for item in self.visible if item.kind in kinds]
+        return found[self.number(len(found) - 1)] if found else None
+
+    def value(self) -> str:
+        """An expression of a plain value: a number, a constant, or a constant of a module that was imported."""
+        name = self.pick("constant", "derived", "loop", "branch") if self.number(2) else None
+        return name or str(self.number())
+
+    def lower(self) -> str | None:
+        """A module that this one may import."""
+        lower = MODULES[: MODULES.index(self.module)]
+        return lower[self.number(len(lower) - 1)] if lower else None
+
+
+def _constant(dice: Dice, name: str) -> str:
+    return f"{name} = {dice.number()}"
+
+
+def _derived(dice: Dice, name: str) -> str:
+    value, kind = dice.value(), dice.number(4)
+    called = dice.pick("function", "cached")
+    made = [f"{value} + 1", f"({value}, {dice.number()})", f"str({value})", f"-{value}"]
+    return f"{name} = {called}({dice.number()})" if kind == 4 and called else f"{name} = {made[kind % 4]}"
+
+
+def _state(dice: Dice, name: str) -> str:
+    return f"{name} = {dice.one('[]', '{}', 'set()', f'[{dice.number()}]', f'dict(a={dice.value()})')}"
+
+
+def _body(dice: Dice, given: str) -> str:
+    called, value = dice.pick("function", "cached", "wrapped"), dice.value()
+    choices = [
+        f"return {given} + {value}",
+        f'"""Doc {dice.number()}."""\nreturn {given} * {dice.number()}',
+        f"# {dice.number()}\nreturn ({given}, {value})",
+        f"inner = lambda y: y + {value}\nreturn inner({given}) if isinstance({given}, int) else {given}",
+        f"def inner(y):\n    return y, {given}, {dice.number()}\nreturn inner",
+        f"import json\nreturn json.dumps({value}) and {given}",
+    ]
+    if called:
+        choices.append(f"return {given} if {given} else {called}({value})")
+    return choices[dice.number(len(choices) - 1)]
+
+
+def _signature(dice: Dice) -> str:
+    return dice.one("x", f"x, y={dice.value()}", f"x: int = {dice.number()}", f"x, *, k={dice.value()}", "x, *rest")
+
+
+def _function(dice: Dice, name: str) -> str:
+    return f"def {name}({_signature(dice)}):\n{indent(_body(dice, 'x'), '    ')}"
+
+
+def _coroutine(dice: Dice, name: str) -> str:
+    start = dice.one("async def", "def")
+    return f"{start} {name}({_signature(dice)}):\n    yield x\n    yield {dice.value()}"
+
+
+def _cached(dice: Dice, name: str) -> str:
+    decorator = dice.one("functools.lru_cache", f"functools.lru_cache(maxsize={dice.number()})", "functools.cache")
+    return f"@{decorator}\ndef {name}(x):\n    return x, {dice.value()}"
+
+
+def _decorator(dice: Dice, name: str) -> str:
+    wraps = dice.one("    @functools.wraps(fn)\n", "")
+    return (
+        f"def {name}(fn):\n{wraps}    def wrapper(*args):\n        return fn(*args), {dice.value()}\n    return wrapper"
+    )
+
+
+def _wrapped(dice: Dice, name: str) -> str:
+    decorator = dice.pick("decorator") or dice.one("contextlib.contextmanager", "functools.cache")
+    return f"@{decorator}\ndef {name}(x={dice.value()}):\n{indent(_body(dice, 'x'), '    ')}"
+
+
+def _closures(dice: Dice, name: str) -> str:
+    made = f"def {name}_made(n):\n    def inner(x):\n        return x + n + {dice.value()}\n    return inner"
+    return f"{made}\n{name} = {name}_made({dice.value()})"
+
+
+def _table(dice: Dice, name: str) -> str:
+    rows = [f"{key!r}: lambda x: x + {dice.value()}" for key in "abc"[: 1 + dice.number(2)]]
+    called = dice.pick("function", "wrapped")
+    return f"{name} = {{{', '.join(rows + ([f'1: {called}'] if called else []))}}}"
+
+
+def _method(dice: Dice, number: int) -> str:
+    body, value = indent(_body(dice, "x"), "    "), dice.value()
+    choices = (
+        f"def m{number}(self, x={value}):\n{body}",
+        f"@staticmethod\ndef m{number}(x):\n{body}",
+        f"@classmethod\ndef m{number}(cls, x):\n{body}",
+        f"@property\ndef m{number}(self):\n    return {value}",
+        f"@functools.cached_property\ndef m{number}(self):\n    return {value}",
+        f"def m{number}(self):\n    return super().__repr__(), {value}",
+        f"def __private{number}(self, x):\n    return self.__private{number}, x",
+        f"def __eq__(self, other):\n    return {value} == other",
+        f"def __init__(self):\n    self.v = {value}",
+        f"async def m{number}(self):\n    return {value}",
+    )
+    return choices[dice.number(len(choices) - 1)]
+
+
+def _class(dice: Dice, name: str) -> str:
+    base = dice.one(dice.pick("class", "dataclass") or "", "", "abc.ABC")
+    parts = [f"a{at} = {dice.value()}" for at in range(dice.number(2))]
+    parts += [_method(dice, at) for at in range(dice.number(3))]
+    if not dice.number(4):
+        parts.append(f"class Inner:\n    z = {dice.value()}")
+    doc = dice.one("", f'"""Doc {dice.number()}."""\n')
+    return f"class {name}({base}):\n{indent(doc + chr(10).join(parts or ['pass']), '    ')}"
+
+
+def _dataclass(dice: Dice, name: str) -> str:
+    how = dice.one("", "", "(frozen=True)", "(order=True)", "(slots=True)")
+    fields = [f"    f{at}: int = {dice.value()}" for at in range(1 + dice.number(2))]
+    method = [f"    def total(self):\n        return self.f0 + {dice.number()}"] * dice.number(1)
+    return "\n".join([f"@dataclasses.dataclass{how}", f"class {name}:", *fields, *method])
+
+
+def _enum(dice: Dice, name: str) -> str:
+    members = [f"    M{at} = {at * 10 + dice.number(2)}" for at in range(1 + dice.number(3))]
+    method = [f"    def label(self):\n        return self.name, {dice.value()}"] * dice.number(1)
+    return "\n".join([f"class {name}({dice.one('enum.Enum', 'enum.IntEnum')}):", *members, *method])
+
+
+def _generated(dice: Dice, name: str) -> str:
+    fields = "\n".join(f"    n{at}: int" for at in range(1 + dice.number(2)))
+    return f"class {name}({dice.one('typing.NamedTuple', 'typing.TypedDict', 'typing.Protocol')}):\n{fields}"
+
+
+def _instance(dice: Dice, name: str) -> str:
+    made = dice.pick("class", "dataclass")
+    return f"{name} = {made}()" if made else f"{name} = object()"
+
+
+def _branch(dice: Dice, name: str) -> str:
+    value = dice.value()
+    return dice.one(
+        f"if {value} > {dice.number()}:\n    {name} = 1\nelse:\n    {name} = {value}",
+        f"try:\n    {name} = int({value})\nexcept ValueError:\n    {name} = {dice.number()}",
+        f"if typing.TYPE_CHECKING:\n    import json\n{name} = {value}",
+    )
+
+
+def _conditional(dice: Dice, name: str) -> str:
+    bodies = [indent(_body(dice, "x"), " " * 8) for _ in range(2)]
+    return f"if {dice.value()}:\n    def {name}(x):\n{bodies[0]}\nelse:\n    def {name}(x):\n{bodies[1]}"
+
+
+def _loop(dice: Dice, name: str) -> str:
+    return f"{name} = 0\nfor _i in range({dice.number(3)}):\n    {name} += {dice.value()}"
+
+
+def _library(dice: Dice, name: str) -> str:
+    return dice.one(f"import json as {name}", f"from math import pi as {name}", f"from os import path as {name}")
+
+
+def _import(dice: Dice, name: str) -> str:
+    lower = dice.lower()
+    if lower is None:
+        return _library(dice, name)
+    theirs = [item.name for item in dice.program.modules.get(lower, ()) if item.name]
+    if not theirs or not dice.number(3):
+        return f"import {lower} as {name}"
+    wanted = theirs[dice.number(len(theirs) - 1)]
+    return f"from {lower} import {wanted}{dice.one(f' as {name}', f'; {name} = {wanted}')}"
+
+
+def _use(dice: Dice, name: str) -> str:
+    """A module's attribute, read when the statement runs and when a function is called."""
+    lower = dice.lower()
+    theirs = [item.name for item in dice.program.modules.get(lower or "", ()) if item.name]
+    if not theirs:
+        return _constant(dice, name)
+    wanted = theirs[dice.number(len(theirs) - 1)]
+    return dice.one(
+        f"import {lower}\n{name} = {lower}.{wanted}",
+        f"import {lower}\ndef {name}():\n    return {lower}.{wanted}",
+        f"from {lower} import *\n{name} = {wanted}",
+    )
+
+
+def _comment(dice: Dice, name: str) -> str:
+    return dice.one("", f"# {dice.number()}", f"# {dice.number()}\n\n")
+
+
+def _effect(dice: Dice, name: str) -> str:
+    state = dice.pick("state")
+    return f"getattr({state}, 'clear')()" if state else f"str({dice.value()})"
+
+
+KINDS: Mapping[str, Callable[[Dice, str], str]] = {
+    "constant": _constant, "function": _function, "class": _class, "derived": _derived, "state": _state,
+    "import": _import, "use": _use, "dataclass": _dataclass, "enum": _enum, "decorator": _decorator,
+    "wrapped": _wrapped, "cached": _cached, "closures": _closures, "table": _table, "instance": _instance,
+    "branch": _branch, "conditional": _conditional, "loop": _loop, "coroutine": _coroutine, "library": _library,
+    "generated": _generated, "comment": _comment, "effect": _effect,
+}  # fmt: skip
+_NAMELESS = ("comment", "effect")
+_ORDER = tuple(KINDS)
+
+
+def _draw_item(dice: Dice, kind: str, name: str) -> Item:
+    return Item(kind, "" if kind in _NAMELESS else name, KINDS[kind](dice, name))
+
+
+def _new_item(draw: Draw, program: Program, module: str, before: Sequence[Item], taken: int) -> Item:
+    kind = _ORDER[draw(st.integers(0, len(_ORDER) - 1))]
+    return _draw_item(Dice(draw, program, module, before), kind, f"{kind[:3]}_{taken}")
+
+
+@st.composite
+def programs(draw: Draw) -> Program:
+    program = Program({})
+    for module in MODULES[: 2 + draw(st.integers(0, 1))]:
+        items: list[Item] = []
+        for at in range(draw(st.integers(1, 7))):
+            items.append(_new_item(draw, program.with_module(module, items), module, items, at))
+        program = program.with_module(module, items)
+    return program
+
+
+def draw_edit(draw: Draw, program: Program, serial: int) -> tuple[str, Program, dict[str, str]]:
+    """What is done, the program afterwards, and the files to write. A broken file is in the files only."""
+    done, files, after = [], {}, program
+    for _ in range(1 + (draw(st.integers(0, 3)) == 3)):
+        what, after, broken = _draw_step(draw, after, serial)
+        done.append(what)
+        files |= broken
+    old = program.files()
+    return "; ".join(done), after, {k: v for k, v in (after.files() | files).items() if old.get(k) != v}
+
+
+def _draw_step(draw: Draw, program: Program, serial: int) -> tuple[str, Program, dict[str, str]]:
+    names = tuple(program.modules)
+    module = names[draw(st.integers(0, len(names) - 1))]
+    items = list(program.modules[module])
+    at = draw(st.integers(0, len(items)))
+    chosen = items[at] if at < len(items) else None
+    action = draw(st.integers(0, 11))
+    if chosen is None or action >= 10:
+        new = _new_item(draw, program, module, items[:at], 10 + serial)
+        return f"add {new.name} to {module}", program.with_module(module, [*items[:at], new, *items[at:]]), {}
+    if action <= 6:
+        new = _draw_item(Dice(draw, program, module, items[:at]), chosen.kind, chosen.name)
+        return f"redraw {new.name} in {module}", program.with_module(module, [*items[:at], new, *items[at + 1 :]]), {}
+    rest = [*items[:at], *items[at + 1 :]]
+    if action == 7:
+        return f"remove {chosen.name} from {module}", program.with_module(module, rest), {}
+    if action == 8:
+        to = draw(st.integers(0, len(rest)))
+        return f"move {chosen.name} in {module}", program.with_module(module, [*rest[:to], chosen, *rest[to:]]), {}
+    if draw(st.integers(0, 2)):
+        return f"rename {chosen.name} in {module}", _renamed(program, chosen.name, f"{chosen.name}r"), {}
+    broken = ("def broken(:\n", "raise SystemExit\n", "undefined_name\n", "x = (\n", "def g(a, a): pass\n")
+    text = broken[draw(st.integers(0, len(broken) - 1))]
+    return f"break {module} with {text!r}", program, {f"{module}.py": f"{program.files()[f'{module}.py']}\n{text}"}
+
+
+def _renamed(program: Program, old: str, new: str) -> Program:
+    if not old:
+        return program
+    return Program(
+        {
+            module: tuple(Item(item.kind, item.name.replace(old, new), item.text.replace(old, new)) for item in items)
+            for module, items in program.modules.items()
+        }
+    )

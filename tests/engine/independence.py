@@ -1,0 +1,72 @@
+"""Which names of a module an edit cannot have touched: their objects must be the same ones afterwards.
+
+Deliberately coarse. A name is touched if its statement differs, or reads a touched name anywhere, in a body too; an
+import from a module that changed touches what it binds; a statement that only acts touches all that it reads.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    text: str
+    binds: frozenset[str]
+    reads: frozenset[str]
+    imports: frozenset[str]
+
+
+def untouched(before: bytes, after: bytes, changed_modules: Iterable[str]) -> set[str]:
+    """The names whose objects an edit from ``before`` to ``after`` must keep."""
+    try:
+        old, new = _statements(before), _statements(after)
+    except (SyntaxError, ValueError):
+        return set()
+    known = Counter(statement.text for statement in old)
+    known.subtract(Counter(statement.text for statement in new))
+    elsewhere = {part for module in changed_modules for part in module.split(".")}
+    everything = [*old, *new]
+    touched: set[str] = set()
+    for statement in everything:
+        if known[statement.text] or statement.imports & elsewhere or "*" in statement.binds:
+            touched |= statement.binds or statement.reads
+    if "*" in touched:
+        return set()
+    while more := {
+        name
+        for statement in everything
+        if statement.reads & touched
+        for name in (statement.binds or statement.reads)
+        if name not in touched
+    }:
+        touched |= more
+    return {name for statement in new for name in statement.binds} - touched
+
+
+def _statements(source: bytes) -> list[Statement]:
+    return [_statement(node) for node in ast.parse(source).body]
+
+
+def _statement(node: ast.stmt) -> Statement:
+    binds: set[str] = set()
+    reads: set[str] = set()
+    imports: set[str] = set()
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        binds.add(node.name)
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            (reads if isinstance(part.ctx, ast.Load) else binds).add(part.id)
+        elif isinstance(part, ast.Global):
+            binds.update(part.names)
+        elif isinstance(part, ast.alias):
+            binds.add(part.asname or part.name.partition(".")[0])
+            imports.update(part.name.split("."))
+        elif isinstance(part, ast.ImportFrom):
+            imports.update((part.module or "").split("."))
+    if isinstance(node, ast.AugAssign):
+        reads |= binds
+    return Statement(ast.dump(node), frozenset(binds), frozenset(reads), frozenset(imports))

@@ -1,0 +1,274 @@
+"""Edits of real packages that the engine once got wrong, each reduced to its class."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+
+import pytest
+
+from mpdt_hooks import Outcome
+from tests.engine.edits import Row, check, table
+from tests.harness import Workspace
+
+HERE = table("""
+=== a re-made function calls through an imported module
+import shlex
+def f(a: int): return shlex.split(a)
+--->
+import shlex
+def f(a: str): return shlex.split(a)
+>>> f("a b") == ["a", "b"]
+
+=== a name under which a package has a submodule too
+--- pkg/__init__.py
+from .version import version
+from . import help
+--- pkg/version.py
+version = "1"
+--- pkg/help.py
+from . import version as v
+--->
+--- pkg/version.py
+version = "2"
+>>> help.v == "2"
+
+=== an import regrouped, whose name a block binds too
+--- a.py
+from b import one, two
+import inspect
+import sys
+if sys.platform == "nothing":
+    def two(): pass
+--- b.py
+one = 1
+two = 2
+three = 3
+--->
+--- a.py
+from b import three, two
+from b import one
+import inspect
+import sys
+if sys.platform == "nothing":
+    def two(): pass
+>>> (one, two, three) == (1, 2, 3)
+
+=== a generic base class whose method changes
+from typing import Generic, TypeVar
+T = TypeVar("T")
+def helper(): return 1
+class Base(Generic[T]):
+    def m(self): return helper()
+class Child(Base[int]):
+    pass
+--->
+from typing import Generic, TypeVar
+T = TypeVar("T")
+def helper(): return 2
+class Base(Generic[T]):
+    def m(self): return helper()
+class Child(Base[int]):
+    pass
+>>> Child().m() == 2
+
+=== wraps added to a decorator
+import functools
+def deco(fn):
+    def wrapper(*args): return fn(*args)
+    return wrapper
+@deco
+def f(x=0):
+    "doc"
+    return x
+--->
+import functools
+def deco(fn):
+    @functools.wraps(fn)
+    def wrapper(*args): return fn(*args)
+    return wrapper
+@deco
+def f(x=0):
+    "doc"
+    return x
+>>> f.__name__ == "f" and f.__doc__ == "doc"
+
+=== a docstring removed under contextmanager
+from contextlib import contextmanager
+@contextmanager
+def f(x=0):
+    "Doc."
+    yield x
+--->
+from contextlib import contextmanager
+@contextmanager
+def f(x=0):
+    yield x
+>>> f.__doc__ is None
+
+=== a property's getter with another docstring, and a setter
+class C:
+    @property
+    def max(self):
+        "old"
+        return 1
+--->
+class C:
+    @property
+    def max(self):
+        "new"
+        return 2
+    @max.setter
+    def max(self, value): pass
+>>> C.max.fget.__doc__ == "new"
+
+=== an implicit class method is added
+class C:
+    x = 1
+--->
+class C:
+    x = 1
+    def __class_getitem__(cls, item): return cls
+>>> C[1] is C
+
+=== a name that the class binds later
+import json
+class C:
+    json_module = json
+    @property
+    def json(self): return 1
+--->
+import json
+class C:
+    json_module = json
+    @property
+    def json(self) -> int: return 1
+>>> C.json_module is json
+
+=== a docstring of an attribute is removed
+class C:
+    "doc"
+    x: int = 1
+    "of x"
+    y = 2
+--->
+class C:
+    "doc"
+    x: int = 1
+    y = 2
+>>> C.__doc__ == "doc"
+
+=== the dead branch of a constant condition
+if 0:
+    def f(x): return x + 0
+else:
+    def f(x): return x + 0
+--->
+if 0:
+    def f(x): return x + 1
+else:
+    def f(x): return x + 0
+>>> f(1) == 1
+""")
+
+
+@pytest.mark.parametrize("row", HERE)
+def test_what_replays_found(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+def test_a_module_that_nothing_imports_any_more_is_gone(ws: Workspace) -> None:
+    ws["pkg/__init__.py"] = ""
+    ws["pkg/a.py"] = "from . import b\nX = 1\n"
+    ws["pkg/b.py"] = "Y = 2\n"
+    ws.start("pkg.a")
+    ws.expect_patched({"pkg/a.py": "X = 1\n"})
+    assert "pkg.b" not in sys.modules
+
+
+def test_a_module_that_acted_and_that_nothing_imports_any_more(ws: Workspace) -> None:
+    ws["pkg/__init__.py"] = ""
+    ws["pkg/a.py"] = "from . import b\nX = 1\n"
+    ws["pkg/b.py"] = "import sys\nsys.intern('x')\n"
+    ws.start("pkg.a")
+    ws.expect_rude({"pkg/a.py": "X = 1\n"}, "MPDT016")
+
+
+def test_a_new_circle_of_imports_is_refused(ws: Workspace) -> None:
+    ws["pkg/__init__.py"] = ""
+    ws["pkg/a.py"] = "from .b import f\ndef g(): return 1\n"
+    ws["pkg/b.py"] = "def f(): return 1\n"
+    ws.start("pkg.a")
+    ws.expect_rude({"pkg/b.py": "from .a import g\ndef f(): return 1\n"}, "MPDT011")
+
+
+def test_a_file_that_a_guarded_import_looked_for(ws: Workspace) -> None:
+    ws["pkg/__init__.py"] = ""
+    ws["pkg/a.py"] = "try:\n    from . import extra\nexcept ImportError:\n    extra = None\n"
+    ws.start("pkg.a")
+    ws["pkg/extra.py"] = "X = 1\n"
+    report = ws.reload(ws.path("pkg/extra.py"))
+    assert [edit.code for edit in report.rude_edits] == ["MPDT020"]
+
+
+def test_a_folder_that_becomes_a_package(ws: Workspace) -> None:
+    ws["pkg/a.py"] = "X = 1\n"
+    ws.start("pkg.a")
+    ws["pkg/__init__.py"] = "Y = 1\n"
+    report = ws.reload(ws.path("pkg/__init__.py"))
+    assert [edit.code for edit in report.rude_edits] == ["MPDT020"]
+
+
+def test_code_that_is_kept_as_a_value(ws: Workspace) -> None:
+    ws["a.py"] = "kept = set()\ndef keep(f):\n    kept.add(f.__code__)\n    return f\n@keep\ndef g(): return 1\n"
+    ws.start("a")
+    ws.expect_rude(ws.replace("a.py", "return 1", "return 2"), "MPDT021")
+
+
+def test_a_proxy_that_raises_whatever_it_is_asked_for(ws: Workspace) -> None:
+    ws["a.py"] = (
+        "class P:\n    @property\n    def __class__(self): raise RuntimeError\n"
+        "    def __getattr__(self, name): raise RuntimeError\n"
+        "p = P()\ndef f(): return 1\n"
+    )
+    a = ws.start("a")
+    ws.write(ws.replace("a.py", "return 1", "return 2"))
+    assert ws.reload().outcome is Outcome.PATCHED
+    assert a.f() == 2
+
+
+def test_a_submodule_that_its_package_no_longer_imports_but_another_module_does(ws: Workspace) -> None:
+    ws["pkg/__init__.py"] = "from . import b, c\nX = 1\n"
+    ws["pkg/b.py"] = "Y = 1\n"
+    ws["pkg/c.py"] = "from . import b\n"
+    ws.start("pkg")
+    ws.expect_patched({"pkg/__init__.py": "from . import c\nX = 1\n"})
+    assert ws.run("pkg", "b.Y") == 1
+
+
+def test_a_section_that_gets_a_field_stays_the_class_of_its_model(ws: Workspace) -> None:
+    source = (
+        "from pydantic import BaseModel, Field\nclass C(BaseModel):\n    class S(BaseModel):\n        x: int = 1\n"
+        "    s: S = Field(default_factory=S)\nc = C()\n"
+    )
+    ws["a.py"] = source
+    a = ws.start("a")
+    ws.expect_patched({"a.py": source.replace("x: int = 1\n", "x: int = 1\n        y: int = 2\n")})
+    assert type(a.C().s) is a.C.S is type(a.c.s)
+    ws.expect_patched(ws.replace("a.py", "    s: S", "    n: int = 3\n    s: S"))
+    assert type(a.C().s) is a.C.S is type(a.c.s)
+    assert a.c.n == 3
+
+
+def test_what_another_statement_set_on_a_function_stays(ws: Workspace) -> None:
+    ws["pkg/__init__.py"] = "from .a import get\nsetattr(get, '__module__', 'pkg')\nget.__doc__ = 'set'\nget.tag = 1\n"
+    ws["pkg/a.py"] = "def get(url): return url\n"
+    ws.start("pkg")
+    ws.expect_patched({"pkg/a.py": "def get(url, params=None): return url\n"})
+    assert ws.run("pkg", "(get.__module__, get.__doc__, get.tag, get('u'))") == ("pkg", "set", 1, "u")
+
+
+def test_the_standard_library_is_as_it_was(ws: Workspace) -> None:
+    """ovld, which jurigged imports, replaces ``inspect.getdoc``."""
+    ws.install()
+    assert inspect.getdoc.__module__ == "inspect"

@@ -1,0 +1,201 @@
+"""What a plugin forgets to end is ended with it, and named, in the real worker process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tool.worker_kit import WorkerProcess, edit, make_plugin
+
+HEAD = """
+import asyncio, concurrent.futures, os, socket, subprocess, sys, threading
+from src.app.plugin_system.api.send_api import send_text
+from src.app.plugin_system.base import BaseCommand, BasePlugin, cmd_route, register_plugin
+from src.kernel.concurrency import get_task_manager
+from src.kernel.event import get_event_bus
+
+class ProbeCommand(BaseCommand):
+    command_name = "probe"
+
+    @cmd_route()
+    async def handle(self, text: str = "-"):
+        await send_text(f"one {text}", stream_id=self.stream_id)
+        return True, ""
+
+async def forever():
+    await asyncio.Event().wait()
+
+async def listen(event, params):
+    return "PASS", params
+
+@register_plugin
+class ProbePlugin(BasePlugin):
+    plugin_name = "probe"
+
+    def get_components(self):
+        return [ProbeCommand]
+
+    async def on_plugin_loaded(self):
+"""
+LINE = len(HEAD.splitlines()) + 1  # of the first line below
+
+THINGS = {
+    "task": ("self.thing = asyncio.create_task(forever(), name='poll')", "poll started at plugin.py:{}", "cancelled"),
+    "managed task": (
+        "get_task_manager().create_task(forever(), name='poll')",
+        "poll started at plugin.py:{}",
+        "cancelled",
+    ),
+    "timer": (
+        "asyncio.get_running_loop().call_later(3600, self.get_components)",
+        "ProbePlugin.get_components started at plugin.py:{}",
+        "cancelled",
+    ),
+    "server": (
+        "await asyncio.start_server(lambda r, w: None, '127.0.0.1', 0)",
+        "Server started at plugin.py:{}",
+        "closed",
+    ),
+    "socket": ("self.thing = socket.socket()", "opened at plugin.py:{}", "closed"),
+    "file": ("self.thing = open(__file__)", "{file} opened at plugin.py:{}", "closed"),
+    "executor": (
+        "self.thing = concurrent.futures.ThreadPoolExecutor(1); self.thing.submit(id, 1)",
+        "ThreadPoolExecutor started at plugin.py:{}",
+        "closed",
+    ),
+    "thread": (
+        "self.thing = threading.Timer(3600, print); self.thing.name = 'later'; self.thing.start()",
+        "later started at plugin.py:{}",
+        "cancelled",
+    ),
+    "subprocess": (
+        "self.thing = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])",
+        " started at plugin.py:{}",
+        "closed",
+    ),
+    "child of the loop": (
+        "self.thing = await asyncio.create_subprocess_exec(sys.executable, '-c', 'import time; time.sleep(600)')",
+        " started at plugin.py:{}",
+        "closed",
+    ),
+    "event handler": ("get_event_bus().subscribe('probe_event', listen)", "listen of 'probe_event'", "removed"),
+    "sys.path entry": ("sys.path.append('/nowhere/at/all')", "/nowhere/at/all", "removed"),
+}
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[WorkerProcess]:
+    with WorkerProcess(environment={"XDG_CACHE_HOME": str(tmp_path / "cache")}) as worker:
+        yield worker
+
+
+def load(worker: WorkerProcess, tmp_path: Path, code: str) -> Path:
+    folder = make_plugin(tmp_path, {"plugin.py": HEAD + f"        {code}\n"})
+    answer = worker.ask("load", path=str(folder), core="simulated")
+    assert answer["loaded"], answer["error"]
+    return folder
+
+
+@pytest.mark.parametrize("kind", THINGS)
+def test_what_is_left_behind_is_ended_and_named(worker: WorkerProcess, tmp_path: Path, kind: str) -> None:
+    code, where, action = THINGS[kind]
+    folder = load(worker, tmp_path, code)
+    reload = worker.ask("reload", files=[])
+    assert reload["outcome"] == "reloaded"
+    assert reload["restart"] is None
+    shown = where.replace("{file}", str(folder / "plugin.py")).format(LINE)
+    found = [leak for leak in reload["leaks"] if leak["where"].endswith(shown) and leak["action"] == action]
+    assert found, reload["leaks"]
+    names = {"managed task": "task", "child of the loop": "subprocess"}
+    assert found[0]["kind"] == names.get(kind, kind)
+    assert worker.say("/probe a") == ["one a"]
+
+
+def test_what_the_unload_hook_ends_is_no_leak(worker: WorkerProcess, tmp_path: Path) -> None:
+    code = "self.task = asyncio.create_task(forever()); self.file = open(__file__); self.sock = socket.socket()\n"
+    code += "    async def on_plugin_unloaded(self):\n"
+    code += "        self.task.cancel(); self.file.close(); self.sock.close()"
+    load(worker, tmp_path, code)
+    assert worker.ask("reload", files=[])["leaks"] == []
+
+
+def test_what_a_thread_or_a_task_opened_is_the_plugins_too(worker: WorkerProcess, tmp_path: Path) -> None:
+    code = "await asyncio.to_thread(self.keep); t = threading.Thread(target=self.keep); t.start(); t.join()\n"
+    code += "        await asyncio.get_running_loop().run_in_executor(None, self.keep)\n"
+    code += "        asyncio.get_running_loop().call_soon(self.keep)\n"
+    code += "    kept = []\n    def keep(self):\n        self.kept.append(open(__file__))"
+    load(worker, tmp_path, code)
+    worker.say("/probe a")
+    leaks = worker.ask("reload", files=[])["leaks"]
+    assert [leak["kind"] for leak in leaks] == ["file"] * 4, leaks
+
+
+def test_a_client_that_is_not_closed(worker: WorkerProcess, tmp_path: Path) -> None:
+    pytest.importorskip("aiohttp")
+    folder = load(
+        worker, tmp_path, "self.session = aiohttp.ClientSession()".replace("aiohttp.", "__import__('aiohttp').")
+    )
+    edit(folder, "import asyncio,", "import aiohttp, asyncio,")
+    assert worker.ask("reload", files=[])["outcome"] == "reloaded"
+    leaks = worker.ask("reload", files=[])["leaks"]
+    expected = {"kind": "session", "where": f"ClientSession started at plugin.py:{LINE}", "action": "closed"}
+    assert expected in leaks
+
+
+def test_a_thread_that_does_not_end_calls_for_another_process(worker: WorkerProcess, tmp_path: Path) -> None:
+    load(worker, tmp_path, "threading.Thread(target=threading.Event().wait, name='stuck', daemon=True).start()")
+    reload = worker.ask("reload", files=[])
+    assert reload["outcome"] == "reloaded"
+    where = f"stuck started at plugin.py:{LINE}"
+    assert {"kind": "thread", "where": where, "action": "survived"} in reload["leaks"]
+    assert reload["restart"] == f"The thread {where} did not end."
+
+
+def test_a_task_that_will_not_be_cancelled_calls_for_another_process(worker: WorkerProcess, tmp_path: Path) -> None:
+    code = "asyncio.create_task(self.stay(), name='stubborn')\n    async def stay(self):\n        while True:\n"
+    code += "            try:\n                await asyncio.Event().wait()\n"
+    code += "            except asyncio.CancelledError:\n                pass"
+    load(worker, tmp_path, code)
+    reload = worker.ask("reload", files=[])
+    assert reload["restart"] == f"The task stubborn started at plugin.py:{LINE} did not end."
+
+
+def test_two_versions_that_want_one_port_take_turns(worker: WorkerProcess, tmp_path: Path) -> None:
+    """The port is taken while the plugin is imported, so the two versions cannot be there at once."""
+    code = f"pass\nSOCK = socket.create_server(('127.0.0.1', {free_port()}))"
+    folder = load(worker, tmp_path, code)
+    edit(folder, "one {text}", "two {text}")
+    reload = worker.ask("reload", files=[])
+    assert reload["outcome"] == "reloaded", reload["error"]
+    assert worker.say("/probe a") == ["two a"]
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def test_the_loops_own_pool_is_no_leak(worker: WorkerProcess, tmp_path: Path) -> None:
+    load(worker, tmp_path, "await asyncio.to_thread(len, 'abc')")
+    for _ in range(3):
+        reload: dict[str, Any] = worker.ask("reload", files=[])
+        assert (reload["leaks"], reload["restart"]) == ([], None)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads /proc")
+def test_descriptors_do_not_pile_up(worker: WorkerProcess, tmp_path: Path) -> None:
+    code = "self.kept = [socket.socket(), open(__file__)]; self.kept.append(self.kept)\n"
+    code += "        await asyncio.start_server(lambda r, w: None, '127.0.0.1', 0)"
+    load(worker, tmp_path, code)
+    folder = Path(f"/proc/{worker.process.pid}/fd")
+    worker.ask("reload", files=[])
+    before = len(os.listdir(folder))
+    for _ in range(5):
+        worker.ask("reload", files=[])
+    assert len(os.listdir(folder)) == before
