@@ -376,4 +376,5 @@ def _class_constants(code: CodeType) -> Iterator[tuple[str, Any]]:
             "__static_attributes__",
         ):
             yield instruction.argval, previous
-        previous = instruction.argval
+        if instruction.opname != "EXTENDED_ARG":  # stands between the two in a body of over 255 names
+            previous = instruction.argval
