@@ -15,6 +15,9 @@ load       path, core ("simulated"), state_file,         plugin, loaded, error, 
            not told of ON_START again)
 refresh    files (absolute paths) or null               ReloadReport.to_json()
            (for a config file: applied in place, and "config" says what changed)
+expect     files (absolute paths): a refresh of these   {}
+           is likely; what reading and compiling
+           them costs may be paid now
 reload     files                                        outcome ("reloaded"|"rejected"|"failed"), changes, error,
                                                         leaks, carried, lost, registrations, timings, ms,
                                                         restart (why only another process will do, or null)
@@ -55,6 +58,7 @@ LINE_LIMIT = 64 * 1024 * 1024  # bytes; a longer line is a broken or hostile pee
 
 class Operation(StrEnum):
     LOAD = "load"
+    EXPECT = "expect"
     REFRESH = "refresh"
     RELOAD = "reload"
     MESSAGE = "message"

@@ -34,6 +34,7 @@ from mpdt_hooks.tracker import SourceRevision, Tracker, view_of
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
+CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
 SafePoint = Callable[[Callable[[], None]], None]
 
 
@@ -54,11 +55,35 @@ class _Rejection(Exception):
         self.error = error
 
 
+def compile_source(revision: SourceRevision, source: bytes) -> CodeType:
+    """The code of another version of a module. Raises what ``compile`` raises."""
+    return compile(source, str(revision.path), "exec", dont_inherit=True)
+
+
+def compiled_ahead(revision: SourceRevision) -> CompiledAhead:
+    """What the file compiles to now, if it changed and compiles; the refresh says what is wrong with others."""
+    try:
+        source = revision.path.read_bytes()
+        if source == revision.source:
+            return {}
+        return {(revision.module, source): compile_source(revision, source)}
+    except (OSError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+        return {}
+
+
 class Refresh:
     """One refresh, phase by phase."""
 
-    def __init__(self, root: Path, tracker: Tracker, safe_point: SafePoint, calibration: Calibration | None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tracker: Tracker,
+        safe_point: SafePoint,
+        calibration: Calibration | None,
+        ahead: CompiledAhead | None = None,
+    ) -> None:
         assert calibration is not None
+        self.ahead = ahead or {}
         self.root = root
         self.tracker = tracker
         self.safe_point = safe_point
@@ -147,7 +172,7 @@ class Refresh:
             old = self.tracker.get(module)
             assert old is not None
             try:
-                code = compile(source, str(old.path), "exec", dont_inherit=True)
+                code = self.ahead.pop((module, source), None) or compile_source(old, source)
             except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
                 line = error.lineno if isinstance(error, SyntaxError) else None
                 raise _Rejection(_error_info(error, old.path, line)) from error

@@ -18,7 +18,7 @@ from mpdt.config import Config, ConfigError, load
 from mpdt.dev.bootstrap import command
 from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import Interpreter, check, choose
-from mpdt.dev.platform import on_stop_signal
+from mpdt.dev.platform import on_stop_signal, woken_by_signals
 from mpdt.dev.spawn import Spawned, abandon, spawn
 
 USAGE_ERROR = 2
@@ -122,7 +122,8 @@ class DevServer:
             raise
 
         async def serve() -> None:
-            await Serving(self, sock, spawned).run()
+            with woken_by_signals(asyncio.get_running_loop()):
+                await Serving(self, sock, spawned).run()
 
         asyncio.run(serve())
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 CORE = "simulated"
 NEW_PLUGIN = frozenset({ReloadOutcome.RELOADED, ReloadOutcome.RESTARTED})
+WRITTEN = frozenset({FileEventKind.CLOSED, FileEventKind.MOVED})
 STATE_TIMEOUT = 5.0
 MESSAGE_TIMEOUT = 15.0  # the worker itself answers after 10 s at the latest
 
@@ -220,8 +221,14 @@ class Serving:
 
     def _on_change(self, change: FileChange) -> None:
         # In watchdog's thread.
-        if self._saves is not None:
-            self._loop.call_soon_threadsafe(self._saves.put, change)
+        self._loop.call_soon_threadsafe(self._take, change)
+
+    def _take(self, change: FileChange) -> None:
+        if self._saves is None:
+            return
+        self._saves.put(change)
+        if change.kind in WRITTEN:
+            self._later(self._manager.expect(change.path))
 
     def _on_event(self, event: Event) -> None:
         # A plugin that is loaded anew may have another config file, or its first.

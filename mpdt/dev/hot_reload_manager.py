@@ -68,6 +68,15 @@ class HotReloadManager:
         self._unresolved: set[Path] = set()  # files of a round that was rejected: the next one tries them again
         self._bad = False  # the last thing that was said is an error
 
+    async def expect(self, path: Path) -> None:
+        """First sign of a save: the worker may read and compile the file while its batch is still open."""
+        if not (self._patch_live and is_code(path) and self._worker.is_alive and self._worker.loaded):
+            return
+        try:
+            await self._worker.request(Operation.EXPECT, within=self._answer_timeout, files=[str(path)])
+        except (WorkerDied, WorkerSilent, RequestRefused):
+            pass  # the save itself follows, and says what is wrong
+
     async def run_step(self, saves: Saves) -> None:
         """Waits for the next save and carries it out."""
         save = await saves.next()

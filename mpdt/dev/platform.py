@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 WINDOWS = sys.platform == "win32"
 
@@ -24,9 +29,8 @@ def stop_signals() -> tuple[signal.Signals, ...]:
 def on_stop_signal(stop: Callable[[], None]) -> Iterator[None]:
     """Calls ``stop`` on Ctrl+C, SIGTERM and their kin, until the block ends.
 
-    Plain ``signal.signal``, because ``loop.add_signal_handler`` does not exist on Windows. An asyncio loop
-    still wakes at once: ``stop`` is to end in ``call_soon_threadsafe``, which writes to the loop's own
-    socket.
+    Plain ``signal.signal``, because ``loop.add_signal_handler`` does not exist on Windows. A loop that runs
+    meanwhile is to be in ``woken_by_signals``.
     """
 
     def handle(_number: int, _frame: FrameType | None) -> None:
@@ -38,6 +42,30 @@ def on_stop_signal(stop: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """A signal wakes the loop, whenever it comes and whichever thread the system gives it to.
+
+    Python runs handlers in the main thread, between two bytecodes. A signal that another thread took, or that came
+    just before the main thread entered ``select()``, interrupts nothing: the handler would wait for the loop's next
+    event. (``loop.add_signal_handler`` does the same; Windows' proactor loop does it by itself.)
+    """
+    if WINDOWS:
+        yield
+        return
+    reads, writes = socket.socketpair()
+    with reads, writes:
+        reads.setblocking(False)
+        writes.setblocking(False)
+        loop.add_reader(reads, reads.recv, 4096)
+        before = signal.set_wakeup_fd(writes.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(reads)
 
 
 def apart_from_terminal() -> dict[str, object]:

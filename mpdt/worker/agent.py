@@ -92,7 +92,7 @@ class Agent:
 
     def _dispatch(self, request: Request) -> None:
         match request.operation:
-            case Operation.LOAD | Operation.RELOAD | Operation.REFRESH:
+            case Operation.LOAD | Operation.RELOAD | Operation.REFRESH | Operation.EXPECT:
                 self._changes.put(request)
             case Operation.MESSAGE:
                 self._answer_later(request, self._message(request.parameters))
@@ -122,6 +122,9 @@ class Agent:
                     work = self._on_loop(self._load, request.parameters)
                 case Operation.RELOAD:
                     work = self._on_loop(self._reload, request.parameters)
+                case Operation.EXPECT:
+                    self._answer(request, self._expecting(request.parameters))
+                    continue
                 case _:
                     work = self._refreshing(request.parameters)
             self._answer(request, work)
@@ -214,6 +217,14 @@ class Agent:
                 return report
             done: Answer = self._waited(mini_core.after_refresh(report, edits))
             return done
+
+        return work
+
+    def _expecting(self, parameters: Mapping[str, Any]) -> Callable[[], Answer]:
+        def work() -> Answer:
+            if self._mini_core is not None:
+                self._mini_core.expect([Path(str(file)) for file in parameters.get("files") or ()])
+            return {}
 
         return work
 

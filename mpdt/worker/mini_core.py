@@ -344,6 +344,12 @@ class MiniCore:
     def monitor(self) -> Monitor:
         return self._core.monitor
 
+    def expect(self, files: list[Path]) -> None:
+        """A refresh of these files is likely; may run in any thread."""
+        version = self._current
+        if version is not None:
+            version.tracker.expect(files)
+
     def warm(self) -> None:
         """Prepare the engine for the first edit; may run in any thread."""
         version = self._current

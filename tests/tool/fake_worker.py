@@ -63,7 +63,9 @@ class FakeWorker:
         for line in self.lines:
             request = decode(line)
             assert isinstance(request, Request)
-            if log := os.environ.get("FAKE_WORKER_LOG"):
+            # How often a save is announced depends on what the system tells; what is asked afterwards does not.
+            log = os.environ.get("FAKE_WORKER_LOG")
+            if log and request.operation is not Operation.EXPECT:
                 with open(log, "a", encoding="utf-8") as file:
                     file.write(f"{request.operation} {dict(request.parameters)}\n")
             result = self.answer(request.operation, request.parameters)
@@ -77,6 +79,8 @@ class FakeWorker:
             case Operation.LOAD:
                 self.folder = Path(parameters["path"])
                 return self.load()
+            case Operation.EXPECT:
+                return {}
             case Operation.REFRESH:
                 return self.refresh()
             case Operation.RELOAD:
