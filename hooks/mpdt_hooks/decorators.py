@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from mpdt_hooks import rude
-from mpdt_hooks.inert import is_inert, leaves_no_trace
+from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.plan import DecoratorUse
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.traceless import leaves_no_trace
 from mpdt_hooks.uses import dotted
 
 SAME = "__mpdt_same__"
@@ -25,7 +26,7 @@ def strip_noted(node: ast.stmt, use: DecoratorUse, names: Mapping[str, Any], ref
     for place, decorator in enumerate(node.decorator_list):
         name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         value = resolve(name, names) if name else None
-        if leaves_no_trace(name, value):
+        if leaves_no_trace(name, value, called=isinstance(decorator, ast.Call)):
             continue
         if use.differs or not is_inert(value):
             what = f"@{name or '...'} of {ref.qualname} would act a second time."

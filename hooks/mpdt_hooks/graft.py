@@ -45,7 +45,7 @@ class Grafts:
             return self._function(old, new)
         if type(new) in (staticmethod, classmethod):
             func = self.graft(old.__func__, new.__func__)
-            return new if func is new.__func__ else type(new)(func)
+            return new if func is new.__func__ else self._around(func, new)
         if type(new) is property:
             fget, fset, fdel = (self.graft(getattr(old, p), getattr(new, p)) for p in ("fget", "fset", "fdel"))
             return property(fget, fset, fdel, new.__doc__)
@@ -55,6 +55,13 @@ class Grafts:
         if type(new) is _LRU_WRAPPER and old.cache_parameters() == new.cache_parameters():
             return self._lru(old, new)
         return new
+
+    def _around(self, func: Any, new: Any) -> Any:
+        """A static or class method like ``new``. What it has copied from its function, ``type.__new__``'s has not."""
+        made = type(new)(func)
+        vars(made).clear()
+        vars(made).update({key: self.replacement(value) for key, value in vars(new).items()})
+        return made
 
     def _lru(self, old: Any, new: Any) -> Any:
         if self.graft(old.__wrapped__, new.__wrapped__) is not old.__wrapped__:

@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mpdt_hooks.outline import Outline, Statement, StatementKind
-from mpdt_hooks.uses import Application, Imported, Uses
+from mpdt_hooks.uses import NAMESPACE, Application, Imported, Uses
 
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
 BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annotations__", "__cached__"}
 
 # Calls that keep what they are handed without calling it.
 _KEEPERS = frozenset(
-    {"partial", "dict", "list", "tuple", "set", "frozenset", "staticmethod", "classmethod", "property", "cast"}
+    {"partial", "staticmethod", "classmethod", "property", "cast"}
     | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "isinstance", "id"}
 )
+# Calls that keep what the iterable that they are handed gives.
+_COLLECTORS = frozenset({"dict", "list", "tuple", "set", "frozenset"})
 
 Name = tuple[str, str]  # module, dotted name in it
 
@@ -149,7 +151,8 @@ class Graph:
                     continue
                 if target in finished or target == module or f"{target}.{one.name}" in self.views:
                     continue
-                if one.name in self.binders(target) and one.name not in bound.get(target, ()):
+                wanted = one.name if one.name in self.binders(target) else "__getattr__"
+                if wanted in self.binders(target) and wanted not in bound.get(target, ()):
                     yield module, index, target, one.name
             bound.setdefault(module, set()).update(self.bound_by(module, statement))
             if index == len(self.views[module].outline.statements) - 1:
@@ -239,6 +242,8 @@ class Affected:
 
     def value_changed(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether evaluating a dotted name in a module gives something else than before."""
+        if name == NAMESPACE:
+            return any(where == module for where, _ in self.values)
         parts = name.split(".")
         if any((module, ".".join(parts[:cut])) in self.values for cut in range(1, len(parts) + 1)):
             return True
@@ -276,6 +281,8 @@ class Affected:
     def _acts_differently(self, module: str, name: str) -> bool:
         if not name or module not in self.graph.views:
             return False
+        if name == NAMESPACE:
+            return any(where == module for where, _ in (*self.values, *self.behaviours))
         head = name.partition(".")[0]
         if {(module, name), (module, head)} & self.values or (module, name) in self.behaviours:
             return True
@@ -327,9 +334,33 @@ class Affected:
             return default and self._has_other_fields(*found)
         if call.callee and self.acts_differently(module, call.callee):
             return True
+        if call.callee in _COLLECTORS:
+            return any(self._gives_other_items(module, name) for name in call.passed)
         if call.callee.rpartition(".")[2] in _KEEPERS or (call.thrown and not self._is_ours(module, call.callee)):
             return False
         return any(self.acts_differently(module, name) for name in call.passed)
+
+    def _gives_other_items(self, module: str, name: str) -> bool:
+        """Whether going through what a name leads to gives other objects, not only other behaviour of the same."""
+        if not self.acts_differently(module, name):
+            return False
+        head = name.partition(".")[0]
+        places = self.graph.binders(module).get(head, ())
+        for statement in (self.graph.views[module].outline.statements[place] for place in places):
+            match statement.kind:
+                case StatementKind.IMPORT:
+                    targets = list(self.graph.targets(module, name))
+                    if not targets or any(self._gives_other_items(*target) for target in targets):
+                        return True
+                case StatementKind.FUNCTION:
+                    continue
+                case StatementKind.CLASS:  # without a base no metaclass that makes it iterable, like an Enum's
+                    if statement.uses.reads:
+                        return True
+                case _:  # a display, which names its items, is what it was
+                    if statement.uses.applied or statement.uses.behaves or self.value_changed(module, name):
+                        return True
+        return False
 
     def _is_ours(self, module: str, name: str) -> bool:
         """Whether a name leads to something that a tracked module defines."""

@@ -6,12 +6,9 @@ version as for the old: it need not run again. Its source is read; what cannot b
 
 from __future__ import annotations
 
-import abc
 import ast
-import contextlib
 import dataclasses
 import enum
-import functools
 import inspect
 import textwrap
 import typing
@@ -19,13 +16,6 @@ from types import CodeType, FunctionType
 from typing import Any
 
 _KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique)
-_TRACELESS = frozenset(
-    {property, staticmethod, classmethod, functools.cached_property, functools.lru_cache, functools.cache}
-    | {functools.wraps, functools.singledispatch, functools.total_ordering, functools.partial}
-    | {contextlib.contextmanager, contextlib.asynccontextmanager, abc.abstractmethod, typing.overload, typing.final}
-    | {getattr(typing, "override", property), typing.runtime_checkable, typing.no_type_check}
-    | {dataclasses.dataclass, enum.unique, enum.property}
-)
 _NAMES = frozenset({"__name__", "__qualname__", "__module__"})
 _STORES = frozenset({"append", "add", "setdefault", "insert", "appendleft"})
 
@@ -41,44 +31,8 @@ def is_inert(value: Any) -> bool:
     return isinstance(function, FunctionType) and _only_notes(function.__code__)
 
 
-def leaves_no_trace(name: str, value: Any) -> bool:
-    """Whether a decorator keeps nothing of what it is given but in its result, so that the definition may go.
-
-    ``name`` is how the source spells it: the parts of a property (``@x.setter``) are made by the property itself.
-    """
-    if name.rpartition(".")[2] in ("setter", "getter", "deleter"):
-        return True
-    function = value if isinstance(value, type) else getattr(value, "__func__", value)
-    if any(function is one for one in _TRACELESS):
-        return True
-    if getattr(function, "__module__", "").startswith("pydantic."):
-        return True  # validators and serializers are collected from the class
-    if isinstance(function, type):
-        function = vars(function).get("__init__")
-    return isinstance(function, FunctionType) and _touches_nothing(function.__code__)
-
-
-def _touches_nothing(code: CodeType) -> bool:
-    """Whether a function's own statements, and those of functions in it, store into its own names only."""
-    node = _function_of(code)
-    if node is None:
-        return False
-    local = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    local |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
-    local |= {a.arg for n in ast.walk(node) if isinstance(n, ast.arguments) for a in (*n.posonlyargs, *n.args)}
-    for current in ast.walk(node):
-        match current:
-            case ast.Global():
-                return False
-            case ast.Attribute(value=base, ctx=ast.Store()) | ast.Subscript(value=base, ctx=ast.Store()):
-                if not (isinstance(base, ast.Name) and base.id in local):
-                    return False
-            case ast.Expr(value=ast.Call() | ast.Await()):
-                return False
-    return True
-
-
-def _function_of(code: CodeType) -> ast.FunctionDef | None:
+def function_node(code: CodeType) -> ast.FunctionDef | None:
+    """The tree of a function's source; None if it cannot be read, or is none of ``def``."""
     try:
         lines, _ = inspect.getsourcelines(code)
         tree = ast.parse(textwrap.dedent("".join(lines)))
@@ -89,7 +43,7 @@ def _function_of(code: CodeType) -> ast.FunctionDef | None:
 
 
 def _only_notes(code: CodeType) -> bool:
-    node = _function_of(code)
+    node = function_node(code)
     return node is not None and _notes_its_argument(node)
 
 

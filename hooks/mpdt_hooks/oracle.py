@@ -51,6 +51,10 @@ _PLAIN = (float, complex, bytes, range, re.Pattern, operator.itemgetter, operato
 _PLAIN_MODULES = _words("datetime decimal fractions uuid pathlib ipaddress zoneinfo")
 _CONTAINERS = (list, set, frozenset, tuple, dict, types.MappingProxyType, deque)
 _ALIASES = ("typing", "types", "collections.abc", "typing_extensions")
+# One object or several, by what typing's caches held: ``A | B`` and ``Union[A, B]`` are equal, and so are their keys.
+_BY_NAME = (typing.ForwardRef, type(typing.Union))
+_UNIONS = (types.UnionType, type(typing.Optional[int]))  # noqa: UP045 - another type before 3.14
+_UNION_ORIGINS = (types.UnionType, typing.Union)
 _OF_C = (types.BuiltinFunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
 _PARTS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((property,), "fget fset fdel __doc__"),
@@ -62,7 +66,6 @@ _PARTS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((types.BuiltinFunctionType, types.MethodWrapperType), "__self__ __name__"),
     ((types.MemberDescriptorType,), "__name__"),
     ((slice,), "start stop step"),
-    ((typing.ForwardRef,), "__forward_arg__"),
     ((typing.TypeVar, typing.ParamSpec), "__name__ __bound__ __constraints__ __default__"),
     ((getattr(typing, "TypeAliasType", typing.TypeVar),), "__name__ __value__ __type_params__"),
     ((Field,), "name type default default_factory init repr hash compare metadata kw_only _field_type"),
@@ -227,16 +230,27 @@ class _Describer:
             return self._code(value, label)
         if kind in (tuple, frozenset):
             return {"<kind>": shown, **self._content(value, label)}
+        if kind in _BY_NAME:
+            return {"<kind>": shown, "value": repr(value)}
+        if issubclass(kind, _UNIONS) and typing.get_origin(value) in _UNION_ORIGINS:
+            return self._named({"<kind>": "union", "args": typing.get_args(value)}, label)
         if kind.__module__ in _ALIASES and (origin := typing.get_origin(value)) not in (None, value):
             return self._named({"<kind>": shown, "origin": origin, "args": typing.get_args(value)}, label)
         if issubclass(kind, types.ModuleType):
             return {"<kind>": shown, "name": value.__name__, "live": sys.modules.get(value.__name__) is value}
         if external := self._external(value):
             return {"<kind>": "external", "name": external}
+        if kind is dict and (owner := self._namespace_of(value)) is not None:
+            return {"<kind>": "namespace", "of": owner}
         if (home := self.homes.setdefault(id(value), label)) != label:
             return {"<kind>": "reference", "to": home}
         self.alive.append(value)
         return {"<kind>": shown, **self._details(value, label)}
+
+    def _namespace_of(self, value: dict[str, Any]) -> str | None:
+        """The module whose names a dict holds, as ``globals()`` gives it."""
+        module = sys.modules.get(str(value.get("__name__")))
+        return str(value["__name__"]) if module is not None and vars(module) is value else None
 
     def _external(self, value: Any) -> str | None:
         """The name of a class or function that none of our modules defines; None for anything else."""

@@ -212,14 +212,26 @@ def _kind_of(node: ast.stmt, uses: Uses) -> StatementKind:
 
 def _never_runs(node: ast.If) -> bool:
     """``if TYPE_CHECKING`` and ``if __name__ == "__main__"`` are false in an imported module."""
-    if node.orelse:
-        return False
-    match node.test:
+    return not node.orelse and _is_false(node.test)
+
+
+def _is_false(test: ast.expr) -> bool:
+    match test:
         case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
             return True
         case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
             return True
+        case ast.BoolOp(op=ast.And(), values=[first, *_]) if _is_false(first):
+            return True
+        case ast.BoolOp(op=ast.And(), values=values):  # what stands before the false one is looked at
+            return any(map(_is_false, values)) and all(_is_plain_test(v) or _is_false(v) for v in values)
     return False
+
+
+def _is_plain_test(test: ast.expr) -> bool:
+    """Whether looking at a condition does nothing: names, attributes, constants, and their comparisons."""
+    allowed = (ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.cmpop, ast.UnaryOp, ast.Not, ast.expr_context)
+    return all(isinstance(node, allowed) for node in ast.walk(test))
 
 
 def shifted(statement: Statement, delta: int) -> Statement:

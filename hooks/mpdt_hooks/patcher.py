@@ -22,13 +22,13 @@ from mpdt_hooks.codes import CodePair
 from mpdt_hooks.decorators import SAME, same, strip_noted
 from mpdt_hooks.forward import forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, with_closure
-from mpdt_hooks.inert import leaves_no_trace
 from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
 from mpdt_hooks.plan import ClassPlan, PatchPlan, Undecorated
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.stage import compile_statement, index_codes
+from mpdt_hooks.traceless import leaves_no_trace
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
 
@@ -180,9 +180,10 @@ def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision
     if owner:
         names = names | dict(vars(raw_lookup(gone.module, owner)))
     for decorator in gone.decorators:
-        if not leaves_no_trace(decorator, resolve(decorator, names)):
+        name = decorator.callee
+        if not leaves_no_trace(name, resolve(name, names), called=decorator.called):
             ref = DefRef(gone.module, gone.qualname)
-            what = f"@{decorator or '...'} of {gone.qualname} may have kept it somewhere."
+            what = f"@{name or '...'} of {gone.qualname} may have kept it somewhere."
             raise Refused(rude.rude_edit(rude.DECORATOR, ref, revisions[gone.module].path, gone.line, what))
 
 

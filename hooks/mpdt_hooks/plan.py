@@ -15,6 +15,7 @@ from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.graph import BUILTIN_NAMES, Affected, Graph, Name
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.uses import ALL_NAMES, Application
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
 
@@ -78,7 +79,7 @@ class Undecorated:
     module: str
     qualname: str
     line: int
-    decorators: tuple[str, ...]
+    decorators: tuple[Application, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,9 +318,11 @@ class Planner:
         return True
 
     def _import_value_changed(self, module: str, statement: Statement, name: str) -> bool:
-        """Of ``from m import a, b`` only the names that m changed are other values."""
+        """Of ``from m import a, b``, and of ``from m import *``, only the names that m changed are other values."""
         return any(
-            (one.bound == name and self.affected._import_differs(module, one)) or one.name == "*"
+            self.affected.value_changed(self.graph.imported_module(module, one), name)
+            if one.name == "*"
+            else one.bound == name and self.affected._import_differs(module, one)
             for one in statement.uses.imports
         )
 
@@ -428,6 +431,7 @@ class Planner:
     # -- the result
 
     def finish(self) -> PatchPlan:
+        self._check_namespaces()
         broken = next(self._broken_links(), None)
         ghosts = tuple(self._ghosts())
         return PatchPlan(
@@ -441,6 +445,46 @@ class Planner:
             frozenset(self.redecorated),
             ghosts,
             frozenset(self.affected.values),
+        )
+
+    def _check_namespaces(self) -> None:
+        """Who goes through a live namespace sees names that a fresh one has not bound yet, and new names last."""
+        readers = {
+            module: statement
+            for module, view in self.graph.views.items()
+            for statement in view.outline.statements
+            if ALL_NAMES in statement.uses.reads or ALL_NAMES in statement.uses.deferred
+        }
+        if not readers:
+            return
+        before = Graph({**self.graph.views, **self.old.views})
+        for module, statement in readers.items():
+            old, new = (list(graph.binders(module)) for graph in (before, self.graph))
+            if [n for n in old if n in new] + [n for n in new if n not in old] != new:
+                what = "It goes through the names of its module, which would stand in another order in a fresh process."
+                self._refuse(rude.ORDER, module, statement, what)
+        for module, places in self.reruns.items():
+            for statement in (self.graph.views[module].outline.statements[place] for place in places):
+                if any(self._goes_through_names(module, name, set()) for name in statement.uses.reads):
+                    what = (
+                        "It goes through the names of a module, and a fresh process would not have bound all of them."
+                    )
+                    self._refuse(rude.ORDER, module, statement, what)
+
+    def _goes_through_names(self, module: str, name: str, seen: set[Name]) -> bool:
+        """Whether using what a name leads to may list a namespace."""
+        if name == ALL_NAMES:
+            return True
+        if (module, name) in seen or module not in self.graph.views:
+            return False
+        seen.add((module, name))
+        if any(self._goes_through_names(*target, seen) for target in self.graph.targets(module, name)):
+            return True
+        statements = self.graph.views[module].outline.statements
+        return any(
+            self._goes_through_names(module, used, seen)
+            for place in self.graph.binders(module).get(name.partition(".")[0], ())
+            for used in statements[place].uses.deferred
         )
 
     def _ghosts(self) -> Iterator[str]:
@@ -611,7 +655,7 @@ class Planner:
         if edit.decorators or old is None:
             self.redecorated.add((module, prefix + edit.statement.name))
         if old is not None and (edit.kind is EditKind.REMOVED or edit.decorators):
-            decorators = tuple(call.callee for call in old.uses.applied if call.decorates)
+            decorators = tuple(call for call in old.uses.applied if call.decorates)
             if decorators:
                 line = edit.new.first if edit.new else 1
                 self.undecorated.append(Undecorated(module, prefix + old.name, line, decorators))

@@ -9,6 +9,12 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
+# The second: which names there are, and in which order.
+NAMESPACE = "*"
+ALL_NAMES = "**"
+_NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -19,6 +25,7 @@ class Application:
     stored: bool = False  # its result is only stored: nothing looks into it
     thrown: bool = False  # its result is thrown away
     decorates: bool = False
+    called: bool = False  # of a decorator: it has arguments, and what it returns decorates
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class _Collector(ast.NodeVisitor):
         self.annotates: list[str] = []
         self.guards = 0
         self.acts = False
+        self.looked_up: set[int] = set()  # calls whose result is not gone through
 
     def result(self) -> Uses:
         return Uses(
@@ -154,6 +162,7 @@ class _Collector(ast.NodeVisitor):
                 a.stored,
                 a.thrown,
                 a.decorates,
+                a.called,
             )
             for a in inner.applied
         ]
@@ -182,7 +191,8 @@ class _Collector(ast.NodeVisitor):
             else:
                 self._plain(decorator)
             name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-            self.applied.append(Application(name, (), stored=True, decorates=True))
+            called = isinstance(decorator, ast.Call)
+            self.applied.append(Application(name, (), stored=True, decorates=True, called=called))
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         imported = _imported(node, guarded=self.guards > 0, lazy=False)
@@ -192,6 +202,7 @@ class _Collector(ast.NodeVisitor):
     visit_ImportFrom = visit_Import
 
     def visit_Assign(self, node: ast.Assign) -> None:
+        self.looked_up.add(id(node.value))
         self._plain(node.value)
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             self.imports += _dynamic_import(node.value, node.targets[0].id, guarded=self.guards > 0)
@@ -356,6 +367,10 @@ class _Collector(ast.NodeVisitor):
         else:
             self.visit(node.value)
 
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self.looked_up.add(id(node.value))
+        self.generic_visit(node)
+
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
         self.binds.append(node.target.id)
@@ -374,6 +389,10 @@ class _Collector(ast.NodeVisitor):
             self._read(callee, behaves=False)
         else:
             self.visit(node.func)
+        if callee in _NAMESPACE_CALLS and not node.args:
+            self._read(NAMESPACE, behaves=id(node) in self.looked_up)
+            if id(node) not in self.looked_up:
+                self._read(ALL_NAMES, behaves=False)
         passed: set[str] = set()
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             passed |= self._argument(argument)
@@ -478,6 +497,13 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
         match current:
             case ast.Attribute() if name := dotted(current):
                 names |= {name, name.partition(".")[0]}
+                continue
+            case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
+                names.add(NAMESPACE)
+                pending.append(current.slice)
+                continue
+            case ast.Name(id="globals"):  # the others are a function's own names, in a function
+                names |= {"globals", NAMESPACE, ALL_NAMES}
                 continue
             case ast.Name():
                 (names if isinstance(current.ctx, ast.Load) else local).add(current.id)

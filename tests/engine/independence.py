@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+WHOLE_NAMESPACE = frozenset({"globals", "locals", "vars", "dir"})
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -39,7 +41,7 @@ def untouched(before: bytes, after: bytes, changed_modules: Iterable[str]) -> se
     while more := {
         name
         for statement in everything
-        if statement.reads & touched
+        if statement.reads & touched or (touched and statement.reads & WHOLE_NAMESPACE)
         for name in (statement.binds or statement.reads)
         if name not in touched
     }:

@@ -1,0 +1,55 @@
+"""Calls that keep what they are handed, and calls that go through it or copy from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness import Workspace
+
+
+@pytest.mark.parametrize("kind", ["set", "list", "tuple", "frozenset", "sorted"])
+def test_the_members_of_an_enum_in_a_collection(ws: Workspace, kind: str) -> None:
+    """structlog/processors.py: ``_all_parameters = set(CallsiteParameter)``."""
+    text = "from enum import IntEnum\nclass E(IntEnum):\n    A = 1\n    B = 2\n"
+    text += f"ALL = {kind}(E)\nclass C:\n    every = {kind}(E)\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("    B = 2\n", "    X = 5\n    B = 2\n")})
+    assert ws.run("a", "len(ALL), len(C.every)") == (3, 3)
+
+
+def test_what_an_instance_gives_when_it_is_gone_through(ws: Workspace) -> None:
+    text = "class Box:\n    def __iter__(self): return iter((1, 2))\nBOX = Box()\nALL = list(BOX)\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("(1, 2)", "(1, 2, 3)")}, keep=("a:BOX",))
+    assert ws.run("a", "ALL") == [1, 2, 3]
+
+
+def test_functions_in_a_collection_are_the_ones_that_were_there(ws: Workspace) -> None:
+    text = "def f(): return 1\nclass C:\n    def m(self): return 1\n"
+    text += "TABLE = [f, C]\nALL = list(TABLE)\nTWO = list([f, C])\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("return 1", "return 2")}, keep=("a:TABLE", "a:ALL", "a:TWO"))
+    assert ws.run("a", "ALL[0]()") == 2
+
+
+@pytest.mark.parametrize("how", ["property", "staticmethod", "classmethod"])
+def test_a_docstring_that_a_descriptor_has_copied(ws: Workspace, how: str) -> None:
+    text = f"class C:\n    def _g(self=None):\n        'one'\n        return 1\n    x = {how}(_g)\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.truthful({"a.py": text.replace("'one'", "'two'")})
+    ws.truthful({"a.py": text.replace("'one'", "'two'").replace("return 1", "return 2")})
+
+
+@pytest.mark.parametrize("name", ["__new__", "__init_subclass__", "__class_getitem__"])
+def test_a_method_that_the_class_makes_static_or_a_class_method_by_its_name(ws: Workspace, name: str) -> None:
+    """tomlkit/items.py, jinja2/environment.py."""
+    call = "super().__new__(cls)" if name == "__new__" else "None"
+    text = f"class C:\n    def {name}(cls, a: int = 1):\n        'doc'\n        return {call}\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.truthful({"a.py": text.replace("a: int = 1", "a: str = '2'")})
+    ws.truthful({"a.py": text.replace("'doc'", "'another'")})
