@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from types import CellType, FunctionType
 from typing import Any
 
@@ -45,7 +45,8 @@ class Grafts:
             return self._function(old, new)
         if type(new) in (staticmethod, classmethod):
             func = self.graft(old.__func__, new.__func__)
-            return new if func is new.__func__ else self._around(func, new)
+            own = {key: self.replacement(value) for key, value in vars(new).items()}
+            return new if func is new.__func__ else around(func, new, own)
         if type(new) is property:
             fget, fset, fdel = (self.graft(getattr(old, p), getattr(new, p)) for p in ("fget", "fset", "fdel"))
             return property(fget, fset, fdel, new.__doc__)
@@ -55,13 +56,6 @@ class Grafts:
         if type(new) is _LRU_WRAPPER and old.cache_parameters() == new.cache_parameters():
             return self._lru(old, new)
         return new
-
-    def _around(self, func: Any, new: Any) -> Any:
-        """A static or class method like ``new``. What it has copied from its function, ``type.__new__``'s has not."""
-        made = type(new)(func)
-        vars(made).clear()
-        vars(made).update({key: self.replacement(value) for key, value in vars(new).items()})
-        return made
 
     def _lru(self, old: Any, new: Any) -> Any:
         if self.graft(old.__wrapped__, new.__wrapped__) is not old.__wrapped__:
@@ -154,3 +148,11 @@ def _copy_type_parameters(source: FunctionType, target: FunctionType) -> None:
     parameters = getattr(source, "__type_params__", None)
     if parameters is not None:
         setattr(target, "__type_params__", parameters)  # noqa: B010
+
+
+def around(func: Any, like: Any, attributes: Mapping[str, Any]) -> Any:
+    """A static or class method of the kind of ``like``. One that ``type.__new__`` made has no copied attributes."""
+    made = type(like)(func)
+    vars(made).clear()
+    vars(made).update(attributes)
+    return made

@@ -21,7 +21,8 @@ from mpdt_hooks.classes import ClassPatch, prepare_class, update_line_attributes
 from mpdt_hooks.codes import CodePair
 from mpdt_hooks.decorators import SAME, same, strip_noted
 from mpdt_hooks.forward import forwarding_code, is_forwardable
-from mpdt_hooks.graft import Grafts, with_closure
+from mpdt_hooks.graft import Grafts, around, with_closure
+from mpdt_hooks.kept_code import follow
 from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
@@ -63,10 +64,11 @@ class Prepared:
     told: list[tuple[Any, CodeType]] = field(default_factory=list)
     steps: list[StatementRun | ClassPatch] = field(default_factory=list)
     class_codes: dict[str, list[CodePair]] = field(default_factory=dict)
+    kept: list[tuple[Any, dict[int, CodeType]]] = field(default_factory=list)  # containers of code objects
 
     def forget(self) -> None:
         """Let go of code objects that were replaced."""
-        for held in (self.pairs, self.later, self.replaced, self.told, self.steps, self.class_codes):
+        for held in (self.pairs, self.later, self.replaced, self.told, self.steps, self.class_codes, self.kept):
             held.clear()
 
 
@@ -219,6 +221,8 @@ def apply(
     undo.conform_all(prepared.pairs)
     for holder, code in prepared.told:
         _tell(holder, code)
+    for container, codes in prepared.kept:
+        follow(container, codes, undo)
     for function, code in prepared.replaced:
         _replace_method(function, code, undo, applied)
     _delete(plan, undo)
@@ -327,7 +331,7 @@ def _rewrapped(raw: Any, old: FunctionType, new: FunctionType) -> Any:
     if raw is old:
         return new
     if type(raw) in (staticmethod, classmethod) and raw.__func__ is old:
-        return type(raw)(new)
+        return around(new, raw, vars(raw))
     if type(raw) is property:
         parts: list[Any] = [new if part is old else part for part in (raw.fget, raw.fset, raw.fdel)]
         fget, fset, fdel = parts

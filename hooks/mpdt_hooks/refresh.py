@@ -22,6 +22,7 @@ from mpdt_hooks.codes import CodePair, merge_codes
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
+from mpdt_hooks.kept_code import holding
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
 from mpdt_hooks.outline import update_outline
@@ -254,8 +255,10 @@ class Refresh:
         revisions.update(transaction.new)
         for module in transaction.gone:
             revisions.pop(module, None)
-        holders, unknown = self._find_holders(transaction)
+        holders, unknown, kept = self._find_holders(transaction)
         prepared = prepare(plan, transaction.pairs, revisions, holders)
+        codes = {id(pair.old): pair.new for pairs in transaction.pairs.values() for pair in pairs}
+        prepared.kept = [(container, codes) for container in kept]
         holders.forget()
         self._lap("plan")
         undo, applied = UndoLog(), Applied()
@@ -300,7 +303,8 @@ class Refresh:
         prepared.forget()
         return replace(report, timings=dict(self.timings))
 
-    def _find_holders(self, transaction: _Transaction) -> tuple[Holders, list[Any]]:
+    def _find_holders(self, transaction: _Transaction) -> tuple[Holders, list[Any], list[Any]]:
+        """Who runs the old code; what else holds it; and of these the plugin's own containers."""
         holders = Holders()
         for module in transaction.pairs:
             holders.add_namespace(vars(sys.modules[module]), module)
@@ -312,10 +316,11 @@ class Refresh:
                 ):
                     suspects.append(pair.old)
         unknown = holders.add_unknown(suspects) if suspects else []
+        kept = holding(suspects, [revision.module for revision in self.tracker.live()]) if suspects else []
         for holder in unknown:
-            if type(holder) in (list, set, dict, frozenset, deque):
+            if type(holder) in (list, set, dict, frozenset, deque) and not any(holder is one for one in kept):
                 self._refuse_kept_code(holder, transaction, holders)
-        return holders, unknown
+        return holders, unknown, kept
 
     def _refuse_kept_code(self, holder: Any, transaction: _Transaction, holders: Holders) -> None:
         """A container keeps the code object itself as a value (``skipped.add(f.__code__)``): it would stay."""

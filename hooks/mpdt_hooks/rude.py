@@ -163,7 +163,7 @@ NEW_FILE = RudeKind(
 )
 KEPT_CODE = RudeKind(
     "MPDT021",
-    "A code object is kept as a value",
+    "A library keeps a code object of the plugin as a value",
     "Who keeps it looks for that very object, and the function has another one now.",
     "Keep the function instead, and compare its __code__ when it is needed.",
     False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 
 import pytest
@@ -219,10 +220,48 @@ def test_a_folder_that_becomes_a_package(ws: Workspace) -> None:
     assert [edit.code for edit in report.rude_edits] == ["MPDT020"]
 
 
-def test_code_that_is_kept_as_a_value(ws: Workspace) -> None:
-    ws["a.py"] = "kept = set()\ndef keep(f):\n    kept.add(f.__code__)\n    return f\n@keep\ndef g(): return 1\n"
+KEPT = """kept = {empty}
+class K:
+    all = []
+def keep(f):
+    kept{store}
+    K.all.append(f.__code__)
+    return f
+@keep
+def g(): return 1
+def h(): return 2
+LIMIT = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("empty", "store"), [("set()", ".add(f.__code__)"), ("{}", "[f.__code__] = 1"), ("[]", ".append(f.__code__)")]
+)
+def test_code_that_the_plugin_keeps_as_a_value_follows_the_function(ws: Workspace, empty: str, store: str) -> None:
+    """jinja2.utils.internal_code."""
+    text = KEPT.format(empty=empty, store=store)
+    ws["a.py"] = text
     ws.start("a")
-    ws.expect_rude(ws.replace("a.py", "return 1", "return 2"), "MPDT021")
+    edited = text.replace("return 1", "return 2")
+    ws.expect_patched({"a.py": edited}, keep=("a:kept", "a:K.all"))
+    assert ws.run("a", "g.__code__ in kept and g.__code__ in K.all and len(kept) == len(K.all) == 1")
+    ws.expect_patched({"a.py": "# moved\n" + edited})
+    assert ws.run("a", "g.__code__ in kept")
+    # Taken back with the rest when a statement fails.
+    ws.expect_rejected({"a.py": edited.replace("return 2", "return 3").replace("LIMIT = 1", "LIMIT = 1 / 0")})
+    assert ws.run("a", "g.__code__ in kept and g() == 2")
+
+
+def test_code_that_somebody_else_keeps_as_a_value(ws: Workspace) -> None:
+    ws["a.py"] = (
+        "import linecache\ndef g(): return 1\n"
+        "KEPT = linecache.__dict__.setdefault('kept_by_a_test', set()).add(g.__code__)\n"
+    )
+    ws.start("a")
+    try:
+        ws.expect_rude(ws.replace("a.py", "return 1", "return 2"), "MPDT021")
+    finally:
+        del linecache.kept_by_a_test  # type: ignore[attr-defined]
 
 
 def test_a_proxy_that_raises_whatever_it_is_asked_for(ws: Workspace) -> None:
