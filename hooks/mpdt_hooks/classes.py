@@ -15,6 +15,8 @@ from types import CodeType, FunctionType
 from typing import Any, Generic, NoReturn, Protocol
 
 from mpdt_hooks import rude
+from mpdt_hooks.answers import forget_answers
+from mpdt_hooks.bases import CannotRebase, evaluated_bases, family, rebase
 from mpdt_hooks.codes import CodePair
 from mpdt_hooks.decorators import strip_noted
 from mpdt_hooks.fields import (
@@ -65,8 +67,11 @@ class ClassPatch:
         undo.namespace(names)
         if self.code is not None:
             stage.run(self.code, names)
+        self._forget_answers([classes[plan.qualname] for plan, _, _ in plans if plan.members or plan.header], undo)
         for plan, statement, node in reversed(plans):  # nested classes first: fields refer to them
             cls = classes[plan.qualname]
+            if plan.header:
+                _rebase(cls, plan, node, self.revision, undo)
             bound = stage.bound.get(plan.qualname, {})
             _set_members(cls, plan, statement, bound, undo, grafts)
             _finish(cls, statement, bound, undo)
@@ -76,6 +81,13 @@ class ClassPatch:
                 except CannotRegenerate as error:
                     what = f"The fields of class {plan.qualname} differ, and {error}."
                     _refuse(rude.MADE_BY_METACLASS, plan, self.revision, what)
+
+    def _forget_answers(self, classes: Sequence[type], undo: UndoLog) -> None:
+        """Also when all is undone: what ran meanwhile may have asked."""
+        if classes:
+            asked = [one for cls in classes for one in family(cls)]
+            undo.add(lambda: forget_answers(asked, self.tracked))
+            forget_answers(asked, self.tracked)
 
     def _regenerate(
         self,
@@ -102,6 +114,22 @@ class ClassPatch:
             else:
                 spaces = (vars(sys.modules[one]) for one in self.tracked if one in sys.modules)
                 regenerate_model(cls, made, spaces, undo)
+
+
+def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevision, undo: UndoLog) -> None:
+    names = dict(vars(sys.modules[plan.module]))
+    parts = plan.qualname.split(".")[:-1]
+    if parts:  # a nested class's bases are evaluated in the body around it
+        names |= dict(vars(raw_lookup(plan.module, ".".join(parts))))
+    try:
+        written = evaluated_bases(node, names)
+        rebase(cls, written, undo)
+    except CannotRebase as error:
+        _refuse(rude.BASES, plan, revision, f"The bases of class {plan.qualname} differ, and {error}.")
+    for decorator in node.decorator_list:
+        callee = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if not is_inert(resolve(callee, names)):
+            _refuse(rude.CLASS_DECORATOR, plan, revision, f"Class {plan.qualname} is under @{callee or 'a decorator'}.")
 
 
 def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
@@ -235,8 +263,8 @@ def _check(
 ) -> None:
     """Refuse what a class of this kind cannot take."""
     name = plan.qualname
-    if plan.header:
-        _refuse(rude.BASES, plan, revision, f"The bases or keywords of class {name} differ.")
+    if plan.header and node.keywords:
+        _refuse(rude.BASES, plan, revision, f"What class {name} is made with, beside keywords, differs.")
     if plan.hooks and (cls.__subclasses__() or issubclass(cls, type)):
         _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} has another hook, and classes that it saw.")
     if not plan.members and not plan.fields:

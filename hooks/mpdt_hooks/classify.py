@@ -40,7 +40,8 @@ class Edit:
     new: Statement | None
     index: int = -1
     inner: tuple[Edit, ...] = ()
-    header: bool = False  # a class's bases, keywords, decorators or type parameters differ
+    header: bool = False  # a class's bases differ
+    keywords: bool = False  # a class's keywords or type parameters differ
     decorators: bool = False  # the decorators differ
     nested_only: bool = False  # only functions inside of a function differ, and it does not call them itself
     kept_binds: frozenset[str] = field(default=frozenset())  # names that an import binds as before
@@ -172,21 +173,21 @@ def _class_edit(old: Statement, old_node: ast.ClassDef, new: Statement, new_node
     )
     old_decorators = list(map(ast.dump, old_node.decorator_list))
     new_decorators = list(map(ast.dump, new_node.decorator_list))
-    header = _header(old_node) != _header(new_node)
+    bases = list(map(ast.dump, old_node.bases)) != list(map(ast.dump, new_node.bases))
     return Edit(
         EditKind.CLASS,
         old,
         new,
         index,
         inner,
-        header=header,
+        header=bases,
+        keywords=_keywords(old_node) != _keywords(new_node),
         decorators=old_decorators != new_decorators,
     )
 
 
-def _header(node: ast.ClassDef) -> list[str]:
-    parts = [*node.bases, *node.keywords, *getattr(node, "type_params", ())]
-    return [ast.dump(part) for part in parts]
+def _keywords(node: ast.ClassDef) -> list[str]:
+    return [ast.dump(part) for part in (*node.keywords, *getattr(node, "type_params", ()))]
 
 
 def _kept_imports(old: Statement, new: Statement) -> frozenset[str]:

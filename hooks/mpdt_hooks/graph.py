@@ -19,7 +19,7 @@ BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annot
 # Calls that keep what they are handed without calling it.
 _KEEPERS = frozenset(
     {"partial", "staticmethod", "classmethod", "property", "cast"}
-    | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "isinstance", "id"}
+    | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "id"}
 )
 # Calls that keep what the iterable that they are handed gives.
 _COLLECTORS = frozenset({"dict", "list", "tuple", "set", "frozenset"})
@@ -35,6 +35,7 @@ class ModuleView:
     is_package: bool
     outline: Outline
     is_entry: bool = True  # somebody else than a tracked module imported it
+    lists_subclasses: bool = False  # it says ``__subclasses__``
 
 
 @dataclass(slots=True)
@@ -204,6 +205,17 @@ class Graph:
         if imported.name and f"{target}.{imported.name}" in self.views and not self._defines(target, imported.name):
             yield f"{target}.{imported.name}"
 
+    def class_at(self, module: str, path: list[str]) -> Statement | None:
+        """The class statement with this qualified name in a module."""
+        body = self.views[module].outline.statements if module in self.views else ()
+        found: Statement | None = None
+        for part in path:
+            found = next((s for s in body if s.kind is StatementKind.CLASS and s.name == part), None)
+            if found is None:
+                return None
+            body = found.children
+        return found
+
     def statement_of_class(self, module: str, name: str, depth: int = 8) -> tuple[str, Statement] | None:
         """The class statement that a name leads to, through imports, if it is a tracked class."""
         head = name.partition(".")[0]
@@ -225,6 +237,7 @@ class Affected:
     graph: Graph
     values: set[Name] = field(default_factory=set)
     behaviours: set[Name] = field(default_factory=set)
+    rebased: set[Name] = field(default_factory=set)  # classes with other bases
     edited: frozenset[str] = frozenset()
     _memo: dict[Name, bool] = field(default_factory=dict)
 
@@ -250,6 +263,8 @@ class Affected:
         if len(parts) > 1 and depth:
             if self._attribute_differs(module, parts[0], parts[1]):
                 return True
+            if any(self._inherited_differs(module, parts[:cut], parts[cut], depth) for cut in range(1, len(parts))):
+                return True
             return any(
                 inner and self.value_changed(target, inner, depth - 1)
                 for target, inner in self.graph.targets(module, name)
@@ -268,6 +283,15 @@ class Affected:
         if kinds & {StatementKind.IMPORT, StatementKind.CLASS}:
             return False
         return bool(kinds) and self.acts_differently(module, head)
+
+    def _inherited_differs(self, module: str, path: list[str], attribute: str, depth: int) -> bool:
+        """Whether a class has an attribute from its bases, and they have another one now, or it has other bases."""
+        statement = self.graph.class_at(module, path)
+        if statement is None or any(attribute in child.binds for child in statement.children):
+            return False
+        if (module, ".".join(path)) in self.rebased:
+            return True
+        return any(self.value_changed(module, f"{base}.{attribute}", depth - 1) for base in statement.uses.reads)
 
     def acts_differently(self, module: str, name: str) -> bool:
         """Whether using what a dotted name leads to (calling it, say) may have another result than before."""

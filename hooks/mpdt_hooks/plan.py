@@ -7,7 +7,7 @@ plan: every code object that differs from its older version goes to its holders.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mpdt_hooks import rude
@@ -168,6 +168,7 @@ class Planner:
                 self._seed_class(module, (edit.index,), statement.name, edit)
                 self.affected.add_behaviour(module, statement.name)
             case EditKind.REMOVED:
+                self._seed_subclass(module, statement, gone=True)
                 if statement.kind is StatementKind.EFFECT:
                     self._refuse(rude.EFFECT, module, statement, "A statement that acts was removed.")
                 if statement is self.old.views[module].outline.statements[0] and statement.kind is StatementKind.STRING:
@@ -192,12 +193,30 @@ class Planner:
         if any(one.module == "__future__" for one in statement.uses.imports):
             return  # what it does is in the code objects; the session compares their flags
         self._rerun(module, edit.index)
+        self._seed_subclass(module, statement, gone=False)
         identity_kept = statement.kind is StatementKind.FUNCTION and edit.old is not None and not edit.decorators
         for name in self.graph.bound_by(module, statement):
             if identity_kept:
                 self.affected.add_behaviour(module, name)
             elif name not in edit.kept_binds:
                 self.affected.add_value(module, name)
+
+    def _seed_subclass(self, module: str, statement: Statement, *, gone: bool) -> None:
+        """Where somebody asks for ``__subclasses__()``, a class that comes or goes is a change of its bases."""
+        if statement.kind is not StatementKind.CLASS or not any(v.lists_subclasses for v in self.graph.views.values()):
+            return
+        for base in statement.uses.reads:
+            if self.graph.statement_of_class(module, base) is None:
+                continue
+            if gone:  # it is listed until the garbage collector has come by
+                what = f"Class {statement.name} goes, and {base}.__subclasses__() would list it for a while."
+                self._refuse(rude.CLASS_HOOK, module, statement, what)
+            self._act_differently(module, base)
+
+    def _act_differently(self, module: str, name: str) -> None:
+        self.affected.add_behaviour(module, name)
+        for target, inner in self.graph.targets(module, name):
+            self.affected.add_behaviour(target, inner)
 
     def _seed_reordered(self, module: str, edit: Edit) -> None:
         statement = edit.statement
@@ -212,10 +231,13 @@ class Planner:
     def _seed_class(self, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
         work = self.classes.setdefault((module, path), _ClassWork())
         work.touched = True
-        work.header |= edit.header
         new, old = edit.new, edit.old
         assert new is not None
         assert old is not None
+        if edit.header:
+            self._rebase(module, path, qualname, {*new.uses.reads, *old.uses.reads})
+        if edit.keywords:
+            self._refuse(rude.BASES, module, new, f"The keywords or type parameters of class {qualname} differ.")
         if edit.decorators:
             self._refuse(rude.CLASS_DECORATOR, module, new, f"The decorators of class {qualname} differ.")
         for inner in edit.inner:
@@ -329,10 +351,7 @@ class Planner:
     def _close_class(
         self, module: str, path: tuple[int, ...], statement: Statement, qualname: str, outer: frozenset[str]
     ) -> bool:
-        changed = False
-        if self.affected.needs_rerun(module, statement.uses):
-            line = f"What class {qualname} is made with (a base, a keyword or a decorator) changes."
-            self._refuse(rude.BASES, module, statement, line)
+        changed = self._close_class_head(module, path, statement, qualname)
         own = frozenset(name for child in statement.children for name in child.binds)
         for i, child in enumerate(statement.children):
             work = self.classes.get((module, path))
@@ -365,7 +384,7 @@ class Planner:
             inner = f"{qualname}.{call.callee}"
             if call.callee not in own:
                 continue
-            if (module, inner) in self.affected.behaviours and not self._is_class(module, inner):
+            if (module, inner) in self.affected.behaviours and self.graph.class_at(module, inner.split(".")) is None:
                 return True
             if any(m == module and n.startswith(f"{inner}.") for m, n in values):
                 return True
@@ -376,14 +395,30 @@ class Planner:
             if name.partition(".")[0] not in own
         )
 
-    def _is_class(self, module: str, qualname: str) -> bool:
-        body = self.graph.views[module].outline.statements
-        for part in qualname.split("."):
-            found = next((s for s in body if s.kind is StatementKind.CLASS and s.name == part), None)
-            if found is None:
-                return False
-            body = found.children
+    def _close_class_head(self, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
+        """Bases by other names, or names that lead elsewhere now, are evaluated when the patch is applied."""
+        uses = statement.uses
+        if not self.affected.needs_rerun(module, uses):
+            return False
+        work = self.classes.get((module, path))
+        if work is not None and work.header:
+            return False
+        decorators = {name for call in uses.applied for name in (call.callee, *call.passed)}
+        plain = replace(uses, reads=tuple(sorted(decorators - {""})))
+        if self.affected.needs_rerun(module, plain):
+            what = f"What class {qualname} is made with (a base, a keyword or a decorator) changes."
+            self._refuse(rude.BASES, module, statement, what)
+            return False
+        self._rebase(module, path, qualname, set(uses.reads))
         return True
+
+    def _rebase(self, module: str, path: tuple[int, ...], qualname: str, bases: set[str]) -> None:
+        """The class and its old and new bases act differently: what is inherited, and who is whose subclass."""
+        self.classes.setdefault((module, path), _ClassWork()).header = True
+        self.affected.rebased.add((module, qualname))
+        self.affected.add_behaviour(module, qualname.partition(".")[0])
+        for base in bases:
+            self._act_differently(module, base)
 
     def _rerun_member(self, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement) -> None:
         if child.kind is StatementKind.EFFECT:

@@ -90,4 +90,5 @@ class Tracker:
 def view_of(revision: SourceRevision) -> ModuleView:
     """An outlined revision as the graph sees it."""
     assert revision.outline is not None
-    return ModuleView(revision.module, revision.is_package, revision.outline, revision.is_entry)
+    lists_subclasses = b"__subclasses__" in revision.source
+    return ModuleView(revision.module, revision.is_package, revision.outline, revision.is_entry, lists_subclasses)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-WHOLE_NAMESPACE = frozenset({"globals", "locals", "vars", "dir"})
+WHOLE_NAMESPACE = frozenset({"globals", "locals", "vars", "dir", "__subclasses__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def _statement(node: ast.stmt) -> Statement:
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
             (reads if isinstance(part.ctx, ast.Load) else binds).add(part.id)
+        elif isinstance(part, ast.Attribute) and part.attr == "__subclasses__":
+            reads.add(part.attr)
         elif isinstance(part, ast.Global):
             binds.update(part.names)
         elif isinstance(part, ast.alias):

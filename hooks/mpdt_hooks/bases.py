@@ -1,0 +1,82 @@
+"""Other bases for a live class, where Python can give them to it: the same class object, with the new inheritance.
+
+``type.__bases__`` can be set (Objects/typeobject.c, type_set_bases): the method resolution orders of the class and of
+those below it follow. What no assignment can do is refused: another metaclass or layout, hooks that want to see it.
+"""
+
+from __future__ import annotations
+
+import abc
+import ast
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mpdt_hooks.fields import is_dataclass, is_enum, is_generated_anew, is_model
+from mpdt_hooks.inert import is_inert
+from mpdt_hooks.undo import UndoLog
+
+_MISSING: Any = object()
+_PLAIN_METACLASSES = (type, abc.ABCMeta)
+_INERT_HOOKS = frozenset({"builtins", "abc"})
+
+
+class CannotRebase(Exception):
+    """Says why; the argument is the end of a sentence."""
+
+
+def evaluated_bases(node: ast.ClassDef, names: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What the expressions in the class statement's head give now. Raises what they raise."""
+    if any(isinstance(base, ast.Starred) for base in node.bases):
+        raise CannotRebase("they are made by a *")
+    compiled = (compile(ast.Expression(base), "<bases>", "eval", dont_inherit=True) for base in node.bases)
+    return tuple(eval(code, {}, dict(names)) for code in compiled)
+
+
+def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
+    """Give the class these bases. Raises CannotRebase; then nothing was changed."""
+    new = types.resolve_bases(written) or (object,)
+    before = vars(cls).get("__orig_bases__", _MISSING)
+    is_generic = before is not _MISSING or new != (written or (object,))
+    if is_generic and (before is _MISSING or tuple(before) != written):
+        raise CannotRebase("a generic base differs")
+    if len(new) == len(cls.__bases__) and all(one is other for one, other in zip(new, cls.__bases__, strict=True)):
+        return
+    _check(cls, new)
+    old = cls.__bases__
+    try:
+        cls.__bases__ = new
+    except TypeError as error:
+        raise CannotRebase(f"Python does not allow it: {error}") from None
+    undo.add(lambda: setattr(cls, "__bases__", old))
+
+
+def _check(cls: type, new: tuple[Any, ...]) -> None:
+    if not all(issubclass(type(base), type) for base in new):
+        raise CannotRebase("a base is no class")
+    if any(type(base) not in _PLAIN_METACLASSES for base in (*new, cls)):
+        raise CannotRebase("a metaclass takes part")
+    wanted = abc.ABCMeta if any(type(base) is abc.ABCMeta for base in new) else type
+    if type(cls) is not wanted:
+        raise CannotRebase("they call for another metaclass")
+    changed = {*cls.__mro__[1:]} ^ {one for base in new for one in base.__mro__}
+    for base in changed:
+        hook = vars(base).get("__init_subclass__")
+        if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
+            raise CannotRebase(f"{base.__name__}.__init_subclass__ sees its subclasses")
+        if "__slots__" in vars(base) and base.__module__ not in _INERT_HOOKS and vars(base)["__slots__"]:
+            raise CannotRebase(f"{base.__name__} has slots")
+    for one in (*family(cls), *changed):
+        if is_dataclass(one) or is_enum(one) or is_model(one) or is_generated_anew(one):
+            raise CannotRebase(f"the fields of {one.__name__} are inherited")
+
+
+def family(cls: type) -> Iterator[type]:
+    """The class and all below it, base classes first."""
+    pending, seen = [cls], set()
+    while pending:
+        current = pending.pop(0)
+        if current not in seen:
+            seen.add(current)
+            yield current
+            pending += type.__subclasses__(current)
