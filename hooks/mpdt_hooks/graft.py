@@ -135,7 +135,8 @@ def with_closure(function: FunctionType, code: Any, cells: tuple[CellType, ...])
     copy = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, cells)
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__annotations__ = function.__annotations__
-    copy.__doc__ = function.__doc__
+    if function.__doc__ != docstring_of(function.__code__):  # somebody has set it since
+        copy.__doc__ = function.__doc__
     copy.__qualname__ = function.__qualname__
     copy.__module__ = function.__module__
     _copy_type_parameters(function, copy)

@@ -12,7 +12,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mpdt_hooks.uses import NO_USES, Uses, uses_of, uses_of_class
+from mpdt_hooks.uses import NO_USES, Uses, mentioned, uses_of, uses_of_class
 
 
 class StatementKind(enum.Enum):
@@ -36,6 +36,7 @@ class Statement:
     last: int
     uses: Uses
     children: tuple[Statement, ...] = ()
+    mentions: tuple[str, ...] = ()  # the identifiers that it, or a statement in it, uses in any way
 
     @property
     def binds(self) -> tuple[str, ...]:
@@ -182,15 +183,18 @@ def statement_of(node: ast.stmt, lazy_annotations: bool = False) -> Statement:
     last = node.end_lineno or node.lineno
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return Statement(StatementKind.FUNCTION, node.name, first, last, uses_of(node, lazy_annotations))
+            uses = uses_of(node, lazy_annotations)
+            return Statement(StatementKind.FUNCTION, node.name, first, last, uses, (), mentioned(uses))
         case ast.ClassDef():
             children = tuple(statement_of(child, lazy_annotations) for child in node.body)
-            return Statement(
-                StatementKind.CLASS, node.name, first, last, uses_of_class(node, lazy_annotations), children
-            )
+            uses = uses_of_class(node, lazy_annotations)
+            inner = {name for child in children for name in child.mentions}
+            mentions = tuple({*mentioned(uses), *inner})
+            return Statement(StatementKind.CLASS, node.name, first, last, uses, children, mentions)
     uses = uses_of(node, lazy_annotations)
     kind = _kind_of(node, uses)
-    return Statement(kind, "", first, last, NO_USES if kind is StatementKind.INERT else uses)
+    uses = NO_USES if kind is StatementKind.INERT else uses
+    return Statement(kind, "", first, last, uses, (), mentioned(uses))
 
 
 def _kind_of(node: ast.stmt, uses: Uses) -> StatementKind:
@@ -243,6 +247,7 @@ def shifted(statement: Statement, delta: int) -> Statement:
         statement.last + delta,
         statement.uses,
         tuple(shifted(child, delta) for child in statement.children),
+        statement.mentions,
     )
 
 

@@ -15,7 +15,7 @@ from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.graph import BUILTIN_NAMES, Affected, Graph, Name
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.uses import ALL_NAMES, Application
+from mpdt_hooks.uses import ALL_NAMES, NAMESPACE, Application
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
 
@@ -301,14 +301,43 @@ class Planner:
 
     def close(self) -> None:
         """Add every statement that depends on what changed, in all modules."""
+        candidates = self._candidates()
         changed = True
         while changed:
             changed = False
-            for module in self.order:
-                for index, statement in enumerate(self.graph.views[module].outline.statements):
-                    changed |= self._close_statement(module, index, statement)
+            for module, index, statement in candidates:
+                changed |= self._close_statement(module, index, statement)
             for (module, path), work in list(self.classes.items()):
                 changed |= self._close_binders(module, path, work)
+
+    def _candidates(self) -> list[tuple[str, int, Statement]]:
+        """The statements that may depend on what changed: a chain of identifiers leads from each to a changed name.
+
+        Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
+        """
+        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased}
+        known = {name.partition(".")[0] for _, name in seeds}
+        known |= {NAMESPACE, ALL_NAMES, "__subclasses__", "__code__"}
+        rest = [
+            (module, index, statement)
+            for module in self.order
+            for index, statement in enumerate(self.graph.views[module].outline.statements)
+        ]
+        found: set[tuple[str, int]] = set()
+        while True:
+            more = [one for one in rest if not known.isdisjoint(one[2].mentions)]
+            if not more:
+                break
+            found |= {(module, index) for module, index, _ in more}
+            known.update(name for _, _, statement in more for name in statement.binds)
+            rest = [one for one in rest if (one[0], one[1]) not in found]
+        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        return [
+            (module, index, statement)
+            for module in self.order
+            for index, statement in enumerate(self.graph.views[module].outline.statements)
+            if (module, index) in found or (module, index) in again or (module, (index,)) in self.classes
+        ]
 
     def _close_statement(self, module: str, index: int, statement: Statement) -> bool:
         done = self.reruns.get(module, ())

@@ -6,6 +6,7 @@ Names are dotted where the source is (``config.TIMEOUT``): the graph finds out w
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -82,6 +83,17 @@ def uses_of_class(node: ast.ClassDef, lazy_annotations: bool = False) -> Uses:
         uses = uses_of(child, lazy_annotations)
         collector.deferred |= {*uses.deferred, *uses.reads}
     return collector.result()
+
+
+def mentioned(uses: Uses) -> tuple[str, ...]:
+    """The identifiers in all that a statement uses: every part of every dotted name, and what it imports."""
+    names = {*uses.reads, *uses.behaves, *uses.deferred}
+    for call in uses.applied:
+        names.add(call.callee)
+        names.update(call.passed)
+    for one in uses.imports:
+        names |= {one.name, one.bound, one.module}
+    return tuple({sys.intern(part) for name in names for part in name.split(".")} - {""})
 
 
 def is_type_checking(test: ast.expr) -> bool:

@@ -252,6 +252,20 @@ def test_code_that_the_plugin_keeps_as_a_value_follows_the_function(ws: Workspac
     assert ws.run("a", "g.__code__ in kept and g() == 2")
 
 
+@pytest.mark.parametrize("decorator", ["", "@property", "@classmethod", "@staticmethod"])
+def test_super_comes_with_another_docstring(ws: Workspace, decorator: str) -> None:
+    """flask.wrappers.Request.max_content_length."""
+    text = f"class A: ...\nclass C(A):\n    {decorator or 'pass'}\n    def m(self=None):\n        'old'\n        return 1\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("'old'", "'new'").replace("return 1", "return super")})
+    new = text.replace("'old'", "'newer'").replace("return 1", "return super().__hash__")
+    ws.expect_patched({"a.py": new})
+    ws.expect_patched({"a.py": new.replace("newer", "newest").replace("super().__hash__", "2")})
+    if decorator == "@property":
+        ws.expect_patched({"a.py": new + "    @m.setter\n    def m(self, value): pass\n"})
+
+
 def test_code_that_somebody_else_keeps_as_a_value(ws: Workspace) -> None:
     ws["a.py"] = (
         "import linecache\ndef g(): return 1\n"
