@@ -75,6 +75,7 @@ class Grafts:
         self._note(new, old)
         self._undo.function(old)
         docstring_before = docstring_of(old.__code__)
+        labels = _labels(old)
         # A thread that has the old code must not miss a default, nor one that has the new code.
         if len(new.__defaults__ or ()) >= len(old.__defaults__ or ()):
             old.__defaults__ = new.__defaults__
@@ -87,7 +88,9 @@ class Grafts:
         old.__annotations__ = new.__annotations__
         is_wrapper = "<locals>" in new.__code__.co_qualname
         if is_wrapper:  # ``functools.wraps`` may have come or gone
-            old.__name__, old.__qualname__, old.__module__ = new.__name__, new.__qualname__, new.__module__
+            for label in ("__name__", "__qualname__", "__module__"):
+                if getattr(old, label) == labels.get(label):  # else another statement has set it since
+                    setattr(old, label, getattr(new, label))
             if "__wrapped__" not in vars(new):
                 vars(old).pop("__wrapped__", None)
         if is_wrapper or new.__doc__ != docstring_of(new.__code__) or old.__doc__ == docstring_before:
@@ -122,6 +125,13 @@ class Grafts:
     def _note(self, new: Any, old: Any) -> None:
         self._into[id(new)] = old
         self._kept.append(new)
+
+
+def _labels(function: FunctionType) -> dict[str, Any]:
+    """The names that a function has by itself, or from ``functools.wraps``."""
+    code, wrapped = function.__code__, vars(function).get("__wrapped__")
+    own = {"__name__": code.co_name, "__qualname__": code.co_qualname, "__module__": function.__globals__["__name__"]}
+    return {label: getattr(wrapped, label, value) for label, value in own.items()}
 
 
 def docstring_of(code: Any) -> str | None:

@@ -67,7 +67,12 @@ class Graph:
         target = self.imported_module(module, star)
         if target not in self.views or target == module:
             return ()
-        return tuple(name for name in self.binders(target) if not name.startswith("_"))
+        return self.exports(target) or tuple(name for name in self.binders(target) if not name.startswith("_"))
+
+    def exports(self, module: str) -> tuple[str, ...]:
+        """The names in a module's ``__all__``, if one statement writes it out; else nothing."""
+        places = self.binders(module).get("__all__", ())
+        return self.views[module].outline.statements[places[0]].uses.exports if len(places) == 1 else ()
 
     def imported_module(self, module: str, imported: Imported) -> str:
         """The absolute name of the module that an import statement of ``module`` names."""
@@ -345,6 +350,7 @@ class Affected:
         return (
             any(self.value_changed(module, name) for name in uses.reads)
             or any(self.acts_differently(module, name) for name in uses.behaves)
+            or any(self.is_another_key(module, name) for name in uses.keys)
             or any(self._result_differs(module, a, default=default) for a in uses.applied)
             or any(self._import_differs(module, one) for one in uses.imports if not one.lazy)
         )
@@ -363,6 +369,28 @@ class Affected:
         if call.callee.rpartition(".")[2] in _KEEPERS or (call.thrown and not self._is_ours(module, call.callee)):
             return False
         return any(self.acts_differently(module, name) for name in call.passed)
+
+    def is_another_key(self, module: str, name: str, depth: int = 8) -> bool:
+        """Whether a subscript with what a name leads to may find something else: classes and functions count by
+        identity, and type expressions are made of such."""
+        if not self.acts_differently(module, name) or self.graph.statement_of_class(module, name) is not None:
+            return False
+        for place in self.graph.binders(module).get(name.partition(".")[0], ()):
+            statement = self.graph.views[module].outline.statements[place]
+            match statement.kind:
+                case StatementKind.IMPORT:
+                    targets = list(self.graph.targets(module, name))
+                    if not depth or any(self.is_another_key(*target, depth - 1) for target in targets):
+                        return True
+                case StatementKind.FUNCTION | StatementKind.CLASS:
+                    continue
+                case _:
+                    parts = {*statement.uses.reads, *statement.uses.keys}
+                    if statement.uses.applied or not depth:
+                        return True
+                    if any(self.is_another_key(module, part, depth - 1) for part in parts):
+                        return True
+        return False
 
     def _gives_other_items(self, module: str, name: str) -> bool:
         """Whether going through what a name leads to gives other objects, not only other behaviour of the same."""

@@ -229,9 +229,15 @@ def apply(
     grafts = Grafts(undo, plan.redecorated)
     if prepared.steps:
         remember_containers(revisions, undo)
+    starred: set[str] = set()
     for step in prepared.steps:
         if isinstance(step, StatementRun):
             applied.ran.append(step.text)
+            if step.stars and step.module not in starred:  # all of a module's at once: one may bring what another did
+                starred.add(step.module)
+                for one in prepared.steps:
+                    if isinstance(one, StatementRun) and one.module == step.module:
+                        _forget_stars(one, undo)
             _run_statement(step, undo, grafts, applied.bound)
         else:
             applied.ran.append(step.text)
@@ -265,8 +271,6 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
         for name in step.binds:  # what the block does not bind this time is not there
             if names.get(name) is before.get(name, _MISSING) and (step.module, name) not in bound:
                 del names[name]
-    for target in step.stars:
-        _forget_star(target, names, step, undo)
     names[SAME] = same
     try:
         exec(step.code, names)
@@ -284,15 +288,18 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
                 raise Refused(rude.rude_edit(rude.SHARED_CLASS, DefRef(step.module, name), step.path, step.line, what))
 
 
-def _forget_star(target: str, names: dict[str, Any], step: StatementRun, undo: UndoLog) -> None:
-    """Take away what a star import brought before; what it brings now is not always the same."""
-    mod = sys.modules.get(target)
-    if mod is None:
-        return
-    before = undo.namespace(vars(mod))
-    for name in before.get("__all__") or [name for name in before if not name.startswith("_")]:
-        if name in names and names[name] is before.get(name, _MISSING) and name not in step.elsewhere:
-            del names[name]
+def _forget_stars(step: StatementRun, undo: UndoLog) -> None:
+    """Take away what star imports brought before; what they bring now is not always the same."""
+    names = vars(sys.modules[step.module])
+    undo.namespace(names)
+    for target in step.stars:
+        mod = sys.modules.get(target)
+        if mod is None:
+            continue
+        before = undo.namespace(vars(mod))
+        for name in before.get("__all__") or [name for name in before if not name.startswith("_")]:
+            if name in names and names[name] is before.get(name, _MISSING) and name not in step.elsewhere:
+                del names[name]
 
 
 def is_same_class_again(old: Any, new: Any, module: str) -> bool:

@@ -148,14 +148,18 @@ class Planner:
         self._seed_star_imports(delta.module)
 
     def _seed_star_imports(self, module: str) -> None:
-        """Names that a star import brought, and that are no longer there to be brought."""
-        gone = {n for n in self.old.binders(module) if not n.startswith("_")} - set(self.graph.binders(module))
+        """Names that a star import brought and that it no longer brings, or brings now."""
+        before = Graph({**self.graph.views, **self.old.views})
         for importer in self.order:
             for _, one in self.graph.imports_of(importer):
                 if one.name == "*" and self.graph.imported_module(importer, one) == module:
-                    for name in gone - set(self.graph.binders(importer)):
+                    old, new = (set(graph.public_names(importer, one)) for graph in (before, self.graph))
+                    for name in old ^ new:
                         self.affected.add_value(importer, name)
-                        self.deletes[(importer, name)] = None
+                        if name in self.graph.binders(importer):
+                            self._rerun_binders(importer, name)
+                        else:
+                            self.deletes[(importer, name)] = None
 
     def _seed_edit(self, module: str, edit: Edit) -> None:
         statement = edit.statement
@@ -342,11 +346,9 @@ class Planner:
     def _close_statement(self, module: str, index: int, statement: Statement) -> bool:
         done = self.reruns.get(module, ())
         if index in done:
-            return any(
-                self._rerun_binders(module, name)
-                for name in statement.binds
-                if len(self.graph.binders(module).get(name, ())) > 1
-            )
+            binders = self.graph.binders(module)
+            shared = [n for n in self.graph.bound_by(module, statement) if len(binders.get(n, ())) > 1]
+            return any(self._rerun_binders(module, name) for name in shared)
         match statement.kind:
             case StatementKind.INERT | StatementKind.STRING:
                 return False
@@ -371,11 +373,17 @@ class Planner:
     def _import_value_changed(self, module: str, statement: Statement, name: str) -> bool:
         """Of ``from m import a, b``, and of ``from m import *``, only the names that m changed are other values."""
         return any(
-            self.affected.value_changed(self.graph.imported_module(module, one), name)
+            self._star_value_changed(self.graph.imported_module(module, one), name)
             if one.name == "*"
             else one.bound == name and self.affected._import_differs(module, one)
             for one in statement.uses.imports
         )
+
+    def _star_value_changed(self, target: str, name: str) -> bool:
+        if self.affected.value_changed(target, name):
+            return True
+        unknown = "__all__" in self.graph.binders(target) and not self.graph.exports(target)
+        return unknown and self.affected.value_changed(target, "__all__")
 
     def _close_class(
         self, module: str, path: tuple[int, ...], statement: Statement, qualname: str, outer: frozenset[str]
@@ -418,10 +426,14 @@ class Planner:
             if any(m == module and n.startswith(f"{inner}.") for m, n in values):
                 return True
         outside = [call for call in child.uses.applied if not call.callee or call.callee.partition(".")[0] not in own]
-        return any(self.affected._result_differs(module, call, default=True) for call in outside) or any(
-            self.affected.acts_differently(module, name)
-            for name in child.uses.behaves
-            if name.partition(".")[0] not in own
+        return (
+            any(self.affected._result_differs(module, call, default=True) for call in outside)
+            or any(
+                self.affected.acts_differently(module, name)
+                for name in child.uses.behaves
+                if name.partition(".")[0] not in own
+            )
+            or any(self.affected.is_another_key(module, n) for n in child.uses.keys if n.partition(".")[0] not in own)
         )
 
     def _close_class_head(self, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:

@@ -19,7 +19,7 @@ import inspect
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import BuiltinFunctionType, FunctionType, ModuleType, WrapperDescriptorType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, WrapperDescriptorType
 from typing import Any
 
 from mpdt_hooks.inert import function_node
@@ -55,22 +55,24 @@ def leaves_no_trace(name: str, value: Any, *, called: bool) -> bool:
         return True  # validators and serializers are collected from the class
     if issubclass(type(value), type):
         return not called and _class_keeps_nothing(value, _DEPTH)
+    if issubclass(type(value), MethodType) and isinstance(value.__func__, FunctionType):
+        return _keeps_nothing(value.__func__, _DEPTH, called=called, bound=True)
     return isinstance(value, FunctionType) and _keeps_nothing(value, _DEPTH, called=called)
 
 
-def _keeps_nothing(function: FunctionType, depth: int, *, called: bool = False, subjects: bool = True) -> bool:
-    """``subjects``: its parameters may be what is decorated, whose attributes it may set."""
+def _keeps_nothing(function: FunctionType, depth: int, *, called: bool = False, bound: bool = False) -> bool:
+    """``bound``: its first parameter is an object of its own, and not what is decorated."""
     node = function_node(function.__code__)
     if node is None or depth == 0:
         return False
     scope = _Scope(_names(function), _defining_class(function), depth)
-    return _runs_without_trace(node, scope, called=called, subjects=subjects)
+    return _runs_without_trace(node, scope, called=called, bound=bound)
 
 
-def _runs_without_trace(node: _Def, scope: _Scope, *, called: bool, subjects: bool = True) -> bool:
+def _runs_without_trace(node: _Def, scope: _Scope, *, called: bool, bound: bool = False) -> bool:
     executed = list(_executed(node.body))
-    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-    own = _fresh_names(executed) | ({a.arg for a in arguments} if subjects and not called else set())
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs][1 if bound else 0 :]
+    own = _fresh_names(executed) | (set() if called else {a.arg for a in arguments})
     inner = {one.name: one for one in executed if isinstance(one, _Def)}
     look = _Look(scope, own, inner)
     if not all(look.is_harmless(one) for one in executed):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 # The second: which names there are, and in which order.
 NAMESPACE = "*"
 ALL_NAMES = "**"
+_ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
 
 
@@ -48,6 +49,8 @@ class Uses:
     binds: names that it binds or deletes in its own scope.
     reads: names evaluated when it runs.
     behaves: those of them whose behaviour matters, not only whose identity: operands, iterables, what is looked into.
+    keys: names in subscripts (``TABLE[KEY]``, ``Box[Item]``), which matter by identity if they are classes.
+    exports: the names in ``__all__ = [...]``, if it is written out.
     applied: calls that it makes.
     deferred: names that the functions in it read when they are called.
     imports: what it imports, in the functions in it too.
@@ -63,6 +66,8 @@ class Uses:
     imports: tuple[Imported, ...] = ()
     annotates: tuple[str, ...] = ()
     acts: bool = False
+    keys: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
 
 
 NO_USES = Uses()
@@ -131,6 +136,9 @@ class _Collector(ast.NodeVisitor):
         self.annotates: list[str] = []
         self.guards = 0
         self.acts = False
+        self.called: set[int] = set()  # calls whose result, or an item of it, is called
+        self.keys: set[str] = set()
+        self.exports: tuple[str, ...] = ()
         self.looked_up: set[int] = set()  # calls whose result is not gone through
 
     def result(self) -> Uses:
@@ -143,6 +151,8 @@ class _Collector(ast.NodeVisitor):
             tuple(self.imports),
             tuple(self.annotates),
             self.acts,
+            _sorted(self.keys),
+            self.exports,
         )
 
     # -- statements
@@ -167,6 +177,7 @@ class _Collector(ast.NodeVisitor):
         own = set(inner.binds)
         self.reads |= {name for name in inner.reads if name.partition(".")[0] not in own}
         self.behaves |= {name for name in inner.behaves if name.partition(".")[0] not in own}
+        self.keys |= {name for name in inner.keys if name.partition(".")[0] not in own}
         self.applied += [
             Application(
                 a.callee if a.callee.partition(".")[0] not in own else "",
@@ -216,6 +227,8 @@ class _Collector(ast.NodeVisitor):
     def visit_Assign(self, node: ast.Assign) -> None:
         self.looked_up.add(id(node.value))
         self._plain(node.value)
+        if [dotted(target) for target in node.targets] == ["__all__"]:
+            self.exports = _texts(node.value)
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             self.imports += _dynamic_import(node.value, node.targets[0].id, guarded=self.guards > 0)
         for target in node.targets:
@@ -381,7 +394,20 @@ class _Collector(ast.NodeVisitor):
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         self.looked_up.add(id(node.value))
-        self.generic_visit(node)
+        self.visit(node.value)
+        self._key(node.slice)
+
+    def _key(self, node: ast.expr) -> None:
+        match node:
+            case ast.Name() | ast.Attribute() if name := dotted(node):
+                self._read(name, behaves=False)
+                if not any(name.partition(".")[0] in targets for targets in self.hidden):
+                    self.keys.add(name)
+            case ast.Tuple() | ast.List():
+                for element in node.elts:
+                    self._key(element)
+            case _:
+                self.visit(node)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
@@ -397,14 +423,23 @@ class _Collector(ast.NodeVisitor):
 
     def _call(self, node: ast.Call, *, stored: bool, thrown: bool = False) -> None:
         callee = dotted(node.func)
+        if isinstance(node.func, ast.Subscript) and isinstance(node.func.value, ast.Call):
+            self.called.add(id(node.func.value))  # globals()["f"]()
         if callee:
             self._read(callee, behaves=False)
         else:
             self.visit(node.func)
         if callee in _NAMESPACE_CALLS and not node.args:
-            self._read(NAMESPACE, behaves=id(node) in self.looked_up)
+            self._read(NAMESPACE, behaves=id(node) in self.called)
             if id(node) not in self.looked_up:
                 self._read(ALL_NAMES, behaves=False)
+        if callee in _ATTRIBUTES and node.args and isinstance(node.args[0], ast.Subscript):
+            # An item's attribute: which object it is matters, not what it does.
+            self._plain(node.args[0].value)
+            self._key(node.args[0].slice)
+            for argument in node.args[1:]:
+                self._plain(argument)
+            return
         passed: set[str] = set()
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             passed |= self._argument(argument)
@@ -466,6 +501,13 @@ def _dynamic_import(node: ast.expr, bound: str, *, guarded: bool) -> list[Import
                     return [Imported(parent, level, last, bound, guarded, False)]
                 return [Imported(module, 0, "", bound, guarded, False)]
     return []
+
+
+def _texts(node: ast.expr) -> tuple[str, ...]:
+    """The strings in a written-out list or tuple; nothing if it is another expression."""
+    items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+    texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return tuple(texts) if len(texts) == len(items) else ()
 
 
 def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:

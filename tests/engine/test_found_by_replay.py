@@ -255,7 +255,8 @@ def test_code_that_the_plugin_keeps_as_a_value_follows_the_function(ws: Workspac
 @pytest.mark.parametrize("decorator", ["", "@property", "@classmethod", "@staticmethod"])
 def test_super_comes_with_another_docstring(ws: Workspace, decorator: str) -> None:
     """flask.wrappers.Request.max_content_length."""
-    text = f"class A: ...\nclass C(A):\n    {decorator or 'pass'}\n    def m(self=None):\n        'old'\n        return 1\n"
+    text = f"class A: ...\nclass C(A):\n    {decorator or 'pass'}\n"
+    text += "    def m(self=None):\n        'old'\n        return 1\n"
     ws["a.py"] = text
     ws.start("a")
     ws.expect_patched({"a.py": text.replace("'old'", "'new'").replace("return 1", "return super")})
@@ -264,6 +265,29 @@ def test_super_comes_with_another_docstring(ws: Workspace, decorator: str) -> No
     ws.expect_patched({"a.py": new.replace("newer", "newest").replace("super().__hash__", "2")})
     if decorator == "@property":
         ws.expect_patched({"a.py": new + "    @m.setter\n    def m(self, value): pass\n"})
+
+
+def test_a_name_that_another_statement_has_set_on_a_wrapper(ws: Workspace) -> None:
+    """httpx/__init__.py sets ``__module__`` on httpx._api.stream, which is under contextmanager."""
+    text = "import contextlib\n@contextlib.contextmanager\ndef stream(a=1): yield a\n"
+    ws["api.py"] = text
+    ws["front.py"] = "import api\nfrom api import stream\nstream.__module__ = 'front'\nstream.__name__ = 'flow'\n"
+    ws.start("front")
+    ws.expect_patched({"api.py": text.replace("a=1", "a=2")})
+
+
+@pytest.mark.parametrize("order", [("one", "two"), ("two", "one")])
+def test_what_two_star_imports_bring_when_one_of_them_gets_an_all(ws: Workspace, order: tuple[str, str]) -> None:
+    """httpx/_transports."""
+    one = "from shared import Request\nA = 1\nX = 'one'\n"
+    two = "from shared import Request\nB = 2\nX = 'two'\n"
+    ws.write({"shared.py": "class Request: ...\n", "one.py": one, "two.py": two})
+    ws["front.py"] = f"from {order[0]} import *\nfrom {order[1]} import *\n"
+    ws.start("front")
+    for text in (one + "__all__ = ['A']\n", one, one + "__all__ = ['A', 'X']\n", one.replace("X = 'one'\n", ""), one):
+        ws.truthful({"one.py": text})
+    ws.expect_patched({"one.py": one + "__all__ = ['A']\n", "two.py": two + "__all__ = ['X']\n"})
+    ws.expect_patched({"one.py": one, "two.py": two + "__all__ = ['B']\n"})
 
 
 def test_code_that_somebody_else_keeps_as_a_value(ws: Workspace) -> None:

@@ -53,3 +53,31 @@ def test_a_method_that_the_class_makes_static_or_a_class_method_by_its_name(ws: 
     ws.start("a")
     ws.truthful({"a.py": text.replace("a: int = 1", "a: str = '2'")})
     ws.truthful({"a.py": text.replace("'doc'", "'another'")})
+
+
+def test_a_type_expression_is_the_same_while_its_classes_are(ws: Workspace) -> None:
+    """rich.console.RenderResult."""
+    text = "from typing import Iterable, Union\nclass Segment:\n    def m(self): return 1\n"
+    text += "Text = Union[str, Segment]\nResult = Iterable[Text]\nclass Layout:\n    def m(self, a: Result): ...\n"
+    ws["a.py"] = text
+    ws.start("a")
+    report = ws.expect_patched({"a.py": text.replace("return 1", "return 2")}, keep=("a:Result", "a:Text"))
+    assert [str(change.ref) for change in report.changes] == ["a:Segment.m"]
+
+
+def test_a_key_whose_hash_is_edited_finds_something_else(ws: Workspace) -> None:
+    text = """
+class Key:
+    def __init__(self, n): self.n = n
+    def __hash__(self): return 1
+    def __eq__(self, other): return True
+KEY = Key(1)
+class Table:
+    def __getitem__(self, key): return key == 5
+TABLE = Table()
+X = TABLE[KEY]
+"""
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("return True", "return False")}, keep=("a:KEY", "a:TABLE"))
+    assert ws.run("a", "X") is False

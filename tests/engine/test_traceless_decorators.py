@@ -114,6 +114,34 @@ def test_a_method_of_a_registry_is_no_class_of_the_decorator(ws: Workspace) -> N
     ws.truthful({"a.py": text.replace("\n@KEEP.add\ndef f(a=1): return 1", "")})
 
 
+def test_a_class_method_as_a_decorator(ws: Workspace) -> None:
+    """werkzeug.wrappers.Request.application."""
+    text = """
+import functools
+class Request:
+    @classmethod
+    def application(cls, f):
+        @functools.wraps(f)
+        def application(*args):
+            return f(*args[:-2], cls(), *args[-2:])
+        return application
+    @classmethod
+    def kept(cls, f):
+        cls.last = f
+        return f
+@Request.application
+def one(a=1): return 1
+@Request.kept
+def two(a=1): return 1
+"""
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("def one(a=1)", "def one(a=2)")})
+    ws.expect_patched({"a.py": text.replace("@Request.application\ndef one(a=1): return 1\n", "")})
+    ws.truthful({"a.py": text.replace("def two(a=1)", "def two(a=2)")})
+    ws.truthful({"a.py": text.replace("@Request.kept\ndef two(a=1): return 1\n", "")})
+
+
 def test_a_class_that_calls_its_builtin_base(ws: Workspace) -> None:
     """werkzeug.utils.cached_property."""
     text = """

@@ -33,6 +33,22 @@ def test_a_loop_over_the_namespace_has_relabelled_the_function_that_is_made_agai
     ws.expect_rude({"api.py": edited}, "MPDT001")
 
 
+def test_a_private_name_of_a_module_with_an_all_is_none_that_a_star_import_brings(ws: Workspace) -> None:
+    ws["api.py"] = "import json\n" + API
+    ws["front.py"] = RELABEL
+    ws.start("front")
+    ws.expect_patched({"api.py": "import json, ast\nHELP = 1\n" + API})
+    ws.expect_rude({"api.py": API.replace('["stream"]', '["stream", "more"]') + "def more(): pass\n"}, "MPDT001")
+
+
+@pytest.mark.parametrize("use", ["globals()['f']()", "SPACE['f']()", "call(SPACE['f'])", "[SPACE[n]() for n in ['f']]"])
+def test_a_function_that_is_looked_up_and_called(ws: Workspace, use: str) -> None:
+    text = f"def f(): return 1\ndef call(g): return g()\nSPACE = globals()\nX = {use}\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.truthful({"a.py": text.replace("return 1", "return 2")})
+
+
 @pytest.mark.parametrize("call", ["globals()", "locals()", "vars()"])
 def test_what_is_looked_up_in_the_namespace_is_looked_up_again(ws: Workspace, call: str) -> None:
     ws["a.py"] = f"LIMIT = 1\nTWICE = {call}['LIMIT'] * 2\n"
