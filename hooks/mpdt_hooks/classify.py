@@ -67,7 +67,35 @@ def classify(module: str, old: Outline, old_lines: Sequence[str], new: Outline, 
         (statement, parse_statement(statement, old_lines)) for statement in old.statements[region.start : region.stop]
     ]
     new_part = [(new.statements[region.start + i], node) for i, node in enumerate(region.nodes)]
+    if old.lazy_annotations != new.lazy_annotations:
+        old_part = [(statement, _OtherAnnotations().visit(node)) for statement, node in old_part]
     return SourceDelta(module, _body_edits(old_part, new_part, region.start))
+
+
+class _OtherAnnotations(ast.NodeTransformer):
+    """PEP 563 came or went: every annotation gives another object, so that no two of them may look alike."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        if node.annotation is not None:
+            node.annotation = ast.Tuple([node.annotation], ast.Load())
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self._returns(node)
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        self._returns(node)
+        return node
+
+    def _returns(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.generic_visit(node)
+        if node.returns is not None:
+            node.returns = ast.Tuple([node.returns], ast.Load())
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        node.annotation = ast.Tuple([node.annotation], ast.Load())
+        return node
 
 
 _Part = Sequence[tuple[Statement, ast.stmt]]

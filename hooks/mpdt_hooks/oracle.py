@@ -105,6 +105,9 @@ def differences(live: Description, fresh: Description, kept: Collection[str] = (
         f"{_path(place)}: live {_brief(mine)}, fresh {_brief(other)}"
         for place, mine, other in _walk(live["modules"], fresh["modules"], ())
         if _state_place(place) not in kept or (_path(place) in kept and _ABSENT in (mine, other))
+        if not (
+            place[-2:-1] == ("<holds>",) and _ABSENT in (mine, other)
+        )  # an instance's state, like its other attributes
     )
 
 

@@ -194,8 +194,6 @@ class Planner:
             verb = "added" if edit.kind is EditKind.ADDED else "changed"
             self._refuse(rude.EFFECT, module, statement, f"A statement that acts was {verb}.")
             return
-        if any(one.module == "__future__" for one in statement.uses.imports):
-            return  # what it does is in the code objects; the session compares their flags
         self._rerun(module, edit.index)
         self._seed_subclass(module, statement, gone=False)
         identity_kept = statement.kind is StatementKind.FUNCTION and edit.old is not None and not edit.decorators

@@ -1,6 +1,7 @@
 """One refresh, phase by phase: read, compile, classify, plan, apply at a safe point, prove, report."""
 
 from __future__ import annotations
+import __future__
 
 import importlib
 import linecache
@@ -214,7 +215,8 @@ class Refresh:
 
     def _check_flags(self, transaction: _Transaction) -> None:
         for module, revision in transaction.new.items():
-            if transaction.old[module].code.co_flags != revision.code.co_flags:
+            differ = transaction.old[module].code.co_flags ^ revision.code.co_flags
+            if differ & ~__future__.annotations.compiler_flag:
                 what = "The file's __future__ imports differ."
                 raise Refused(rude.rude_edit(rude.FUTURE, DefRef(module, ""), revision.path, 1, what))
 

@@ -114,7 +114,7 @@ CLASS_EFFECT = RudeKind(
 )
 FUTURE = RudeKind(
     "MPDT014",
-    "A __future__ import changes",
+    "A __future__ import other than annotations changes",
     "It changes what every definition of the file means.",
     "None: such an edit is rare.",
     False,

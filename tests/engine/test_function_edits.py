@@ -189,19 +189,62 @@ from __future__ import annotations
 def f(a: str): ...
 >>> f.__annotations__ == {'a': 'str'}
 
-=== the future import added | must=truth
-def f(a: int): ...
+=== the future import added | keep=a:f,a:C
+from dataclasses import dataclass
+def f(a: int, b=1) -> int:
+    def inner(x: int): return x
+    return inner(a)
+def plain(): ...
+class C:
+    y: int
+    z: int = 1
+    def m(self, a: int): return a
+    @staticmethod
+    def s(a: int): return a
+@dataclass
+class D:
+    x: int = 1
+total: int = 1
 --->
 from __future__ import annotations
-def f(a: int): ...
->>> f.__annotations__ == {'a': 'int'}
+from dataclasses import dataclass
+def f(a: int, b=1) -> int:
+    def inner(x: int): return x
+    return inner(a)
+def plain(): ...
+class C:
+    y: int
+    z: int = 1
+    def m(self, a: int): return a
+    @staticmethod
+    def s(a: int): return a
+@dataclass
+class D:
+    x: int = 1
+total: int = 1
+>>> f.__annotations__ == {'a': 'int', 'return': 'int'} and C.__annotations__ == {"y": "int", "z": "int"}
+>>> C.m.__annotations__ == {"a": "int"} and D.__dataclass_fields__["x"].type == "int" and f(3) == 3
 
-=== the future import removed | must=truth
+=== the future import removed | keep=a:f
 from __future__ import annotations
 def f(a: int): ...
+x: int = 1
 --->
 def f(a: int): ...
+x: int = 1
 >>> f.__annotations__ == {'a': int}
+
+=== a name in an annotation that was not there | must=rejected error=NameError
+from __future__ import annotations
+def f(a: Missing): ...
+--->
+def f(a: Missing): ...
+
+=== another future import | must=structural code=MPDT014
+def f(a): ...
+--->
+from __future__ import barry_as_FLUFL
+def f(a): ...
 
 === a docstring
 def f():
