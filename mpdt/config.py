@@ -40,6 +40,7 @@ class Config:
     verbose: bool = False
     keep_state: bool = False
     replay_start: bool = True
+    audit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ operation  parameters                                   result
 load       path, core ("simulated"), state_file,         plugin, loaded, error, restored, ms
            restore (resume the state that is there),
            replay_start (false: a reloaded plugin is
-           not told of ON_START again)
+           not told of ON_START again), audit (compare
+           each patch with a fresh interpreter)
 refresh    files (absolute paths) or null               ReloadReport.to_json()
            (for a config file: applied in place, and "config" says what changed)
 expect     files (absolute paths): a refresh of these   {}

@@ -99,12 +99,14 @@ def result(line: str) -> Description:
     return found
 
 
-def differences(live: Description, fresh: Description, kept: Collection[str] = ()) -> tuple[str, ...]:
-    """Where two descriptions part. A place in ``kept`` holds live state: it must only be there."""
+def differences(
+    live: Description, fresh: Description, kept: Collection[str] = (), *, there: bool = True
+) -> tuple[str, ...]:
+    """Where two descriptions part. A place in ``kept`` holds live state; with ``there`` it must be in both."""
     return tuple(
         f"{_path(place)}: live {_brief(mine)}, fresh {_brief(other)}"
         for place, mine, other in _walk(live["modules"], fresh["modules"], ())
-        if _state_place(place) not in kept or (_path(place) in kept and _ABSENT in (mine, other))
+        if _state_place(place) not in kept or (there and _path(place) in kept and _ABSENT in (mine, other))
         if not (
             place[-2:-1] == ("<holds>",) and _ABSENT in (mine, other)
         )  # an instance's state, like its other attributes

@@ -143,6 +143,7 @@ class DevServer:
 @click.option(
     "--no-replay-start", is_flag=True, default=None, help="Do not deliver the start events to a reloaded plugin."
 )
+@click.option("--audit", is_flag=True, default=None, help="Compare every patch with a fresh interpreter.")
 @click.option("-v", "--verbose", is_flag=True, default=None, help="Show debug lines, and what merely moved.")
 def dev_command(
     path: str, no_reload: bool | None, no_web: bool | None, no_replay_start: bool | None, **options: Any

@@ -68,6 +68,7 @@ class Serving:
             load_options={
                 "state_file": str(state_file(self._root)),
                 "replay_start": self._config.replay_start,
+                "audit": self._config.audit,
             },
             restore=self._config.keep_state,
         )

@@ -16,6 +16,7 @@ from mpdt.protocol import Notice, NoticeKind, Operation, ProtocolError, Request,
 from mpdt.worker import state_file
 from mpdt.worker.audit import on_write
 from mpdt.worker.channel import Channel
+from mpdt.worker.comparison import FreshComparison
 from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.keeper import StateKeeper
@@ -58,6 +59,7 @@ class Agent:
         self._mini_core: MiniCore | None = None
         self._keeper: StateKeeper | None = None
         self._keeping: asyncio.Task[None] | None = None
+        self._comparison: FreshComparison | None = None
         self._cold = False
         self._last_state: dict[str, Any] = {}
         self._watch = LoopWatch(loop, self._tell, lambda: self._mini_core.monitor if self._mini_core else None)
@@ -175,8 +177,11 @@ class Agent:
             self._end_listening = on_write(folder, self._wrote)
             await mini_core.initialize()
             self._mini_core = mini_core
+            if parameters.get("audit"):
+                self._comparison = FreshComparison(folder, core.name, self.log)
         saved = self._keep_state(parameters, self._mini_core)
         load = await self._mini_core.load_plugin(saved)
+        self._compare_next()
         await self._save()
         return load.to_json()
 
@@ -200,6 +205,7 @@ class Agent:
 
     async def _reload(self, parameters: Mapping[str, Any]) -> Answer:
         reload = await self._loaded().reload_plugin([Path(str(file)) for file in parameters.get("files") or ()])
+        self._compare_next()
         await self._save()
         return reload.to_json()
 
@@ -212,13 +218,28 @@ class Agent:
             edits = self._waited(mini_core.sort_edits(paths))
             if isinstance(edits, dict):
                 return edits
+            if self._comparison is not None:
+                self._waited(self._look(self._comparison.before_patch))
             report = mini_core.refresh(edits.code)
+            if self._comparison is not None and report["outcome"] == "patched":
+                comparison, modules = self._comparison, mini_core.modules()
+                self._waited(self._look(lambda: comparison.after_patch(modules)))
             if report["outcome"] not in ("patched", "unchanged"):
                 return report
             done: Answer = self._waited(mini_core.after_refresh(report, edits))
             return done
 
         return work
+
+    def _compare_next(self) -> None:
+        """With ``--audit``: the next patch is compared with what was loaded now."""
+        if self._comparison is not None and self._mini_core is not None:
+            self._comparison.loaded(self._mini_core.modules())
+
+    @staticmethod
+    async def _look(work: Callable[[], None]) -> None:
+        """On the loop, where no plugin code is half-way through something."""
+        work()
 
     def _expecting(self, parameters: Mapping[str, Any]) -> Callable[[], Answer]:
         def work() -> Answer:

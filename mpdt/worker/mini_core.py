@@ -18,7 +18,7 @@ from mpdt.worker.edits import Edits
 from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
 from mpdt.worker.hooks import NAME, Hooks, bounded, finished, is_ours_to_pass_on
-from mpdt.worker.importing import compile_files, loaded_files, purge
+from mpdt.worker.importing import compile_files, entry_module, loaded_files, purge
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 from mpdt.worker.migration import Carried, State, collect, migrate, own
 from mpdt.worker.monitor import Monitor
@@ -343,6 +343,14 @@ class MiniCore:
     @property
     def monitor(self) -> Monitor:
         return self._core.monitor
+
+    def modules(self) -> tuple[str, ...]:
+        """The plugin's tracked modules, its entry first: what a fresh process would import."""
+        version = self._current
+        if version is None:
+            return ()
+        entry = entry_module(version.manifest)
+        return entry, *(name for name in version.tracker.modules() if name != entry)
 
     def expect(self, files: list[Path]) -> None:
         """A refresh of these files is likely; may run in any thread."""

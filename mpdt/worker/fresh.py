@@ -1,0 +1,33 @@
+"""``python -m mpdt.worker.fresh``: describes a fresh import of the plugin, for ``mpdt dev --audit``.
+
+Reads one request from standard input, and writes the description to standard output. What the plugin prints is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> int:
+    """Answers one request, in which the core is initialised as in the worker."""
+    from mpdt_hooks import oracle
+
+    line = sys.stdin.readline()
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers, tempfile.TemporaryDirectory() as home:
+        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+        if json.loads(line)["core"] == "simulated":
+            from mpdt.worker.cores.simulated import SimulatedCore
+
+            SimulatedCore(lambda level, logger, message: None, Path(home)).initialize()
+        print(oracle.answer(line), file=answers, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)  # a thread that the plugin started at import may not end
