@@ -38,9 +38,12 @@ def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     new = types.resolve_bases(written) or (object,)
     before = vars(cls).get("__orig_bases__", _MISSING)
     is_generic = before is not _MISSING or new != (written or (object,))
+    same = len(new) == len(cls.__bases__) and all(one is other for one, other in zip(new, cls.__bases__, strict=True))
     if is_generic and (before is _MISSING or tuple(before) != written):
-        raise CannotRebase("a generic base differs")
-    if len(new) == len(cls.__bases__) and all(one is other for one, other in zip(new, cls.__bases__, strict=True)):
+        if not same or before is _MISSING or new == written:
+            raise CannotRebase("a generic base differs")
+        _parameterize(cls, written, undo)
+    if same:
         return
     _check(cls, new)
     old = cls.__bases__
@@ -49,6 +52,15 @@ def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     except TypeError as error:
         raise CannotRebase(f"Python does not allow it: {error}") from None
     undo.add(lambda: setattr(cls, "__bases__", old))
+
+
+def _parameterize(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
+    """The same bases with other type arguments, in which no type variable takes part."""
+    if getattr(cls, "__parameters__", ()) or any(getattr(base, "__parameters__", ()) for base in written):
+        raise CannotRebase("a generic base differs")
+    if is_model(cls) or is_generated_anew(cls):
+        raise CannotRebase("a generic base differs")
+    undo.set_attribute(cls, "__orig_bases__", written)
 
 
 def _check(cls: type, new: tuple[Any, ...]) -> None:

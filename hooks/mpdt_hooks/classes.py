@@ -126,10 +126,6 @@ def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevi
         rebase(cls, written, undo)
     except CannotRebase as error:
         _refuse(rude.BASES, plan, revision, f"The bases of class {plan.qualname} differ, and {error}.")
-    for decorator in node.decorator_list:
-        callee = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-        if not is_inert(resolve(callee, names)):
-            _refuse(rude.CLASS_DECORATOR, plan, revision, f"Class {plan.qualname} is under @{callee or 'a decorator'}.")
 
 
 def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
@@ -267,7 +263,7 @@ def _check(
         _refuse(rude.BASES, plan, revision, f"What class {name} is made with, beside keywords, differs.")
     if plan.hooks and (cls.__subclasses__() or issubclass(cls, type)):
         _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} has another hook, and classes that it saw.")
-    if not plan.members and not plan.fields:
+    if not plan.members and not plan.fields and not plan.header:
         return
     run = {bound for i in plan.run for bound in statement.children[i].binds}
     if "__slots__" in {*plan.delete, *run}:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from mpdt_hooks.outline import (
     Outline,
@@ -159,6 +160,8 @@ def _pair_by(pairs: dict[int, int], old: _Part, new: _Part, key: Callable[[_Part
 
 def _out_of_order(places: Sequence[int]) -> set[int]:
     """The old places that are not in rising order, seen against the longest run that is."""
+    if all(place < following for place, following in pairwise(places)):
+        return set()
     tails: list[int] = []
     chains: list[list[int]] = []
     for place in places:

@@ -14,13 +14,11 @@ def same_code(a: CodeType, b: CodeType) -> bool:
     ``==`` compares code, names and constants type-exactly, but not positions (CPython 3.11, Objects/codeobject.c,
     code_richcompare) and not the qualified name.
     """
-    return (
-        a == b
-        and a.co_linetable == b.co_linetable
-        and a.co_qualname == b.co_qualname
-        and a.co_exceptiontable == b.co_exceptiontable
-        and all(same_code(x, y) for x, y in zip(children(a), children(b), strict=True))
-    )
+    if a != b or a.co_linetable != b.co_linetable or a.co_qualname != b.co_qualname:
+        return False
+    if a.co_exceptiontable != b.co_exceptiontable:
+        return False
+    return all(same_code(x, y) for x, y in zip(a.co_consts, b.co_consts, strict=True) if type(x) is CodeType)
 
 
 def same_program(a: CodeType, b: CodeType) -> bool:

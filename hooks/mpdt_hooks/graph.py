@@ -351,6 +351,7 @@ class Affected:
             any(self.value_changed(module, name) for name in uses.reads)
             or any(self.acts_differently(module, name) for name in uses.behaves)
             or any(self.is_another_key(module, name) for name in uses.keys)
+            or any(self.gives_other_items(module, name, subscript=True) for name in uses.items)
             or any(self._result_differs(module, a, default=default) for a in uses.applied)
             or any(self._import_differs(module, one) for one in uses.imports if not one.lazy)
         )
@@ -365,7 +366,7 @@ class Affected:
         if call.callee and self.acts_differently(module, call.callee):
             return True
         if call.callee in _COLLECTORS:
-            return any(self._gives_other_items(module, name) for name in call.passed)
+            return any(self.gives_other_items(module, name) for name in call.passed)
         if call.callee.rpartition(".")[2] in _KEEPERS or (call.thrown and not self._is_ours(module, call.callee)):
             return False
         return any(self.acts_differently(module, name) for name in call.passed)
@@ -392,8 +393,11 @@ class Affected:
                         return True
         return False
 
-    def _gives_other_items(self, module: str, name: str) -> bool:
-        """Whether going through what a name leads to gives other objects, not only other behaviour of the same."""
+    def gives_other_items(self, module: str, name: str, *, subscript: bool = False) -> bool:
+        """Whether going through what a name leads to gives other objects, not only other behaviour of the same.
+
+        ``subscript``: an item is taken, which a class can give too (``__class_getitem__``).
+        """
         if not self.acts_differently(module, name):
             return False
         head = name.partition(".")[0]
@@ -402,12 +406,12 @@ class Affected:
             match statement.kind:
                 case StatementKind.IMPORT:
                     targets = list(self.graph.targets(module, name))
-                    if not targets or any(self._gives_other_items(*target) for target in targets):
+                    if not targets or any(self.gives_other_items(*one, subscript=subscript) for one in targets):
                         return True
                 case StatementKind.FUNCTION:
                     continue
                 case StatementKind.CLASS:  # without a base no metaclass that makes it iterable, like an Enum's
-                    if statement.uses.reads:
+                    if statement.uses.reads or subscript:
                         return True
                 case _:  # a display, which names its items, is what it was
                     if statement.uses.applied or statement.uses.behaves or self.value_changed(module, name):

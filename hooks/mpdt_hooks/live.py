@@ -79,6 +79,17 @@ class Holders:
         """Objects with ``__conform__`` that stand for the code."""
         return self._told.get(id(code), [])
 
+    def add_definition(self, module: str, code: CodeType) -> None:
+        """Look where the code's qualified name leads, and nowhere else."""
+        *owners, name = code.co_qualname.split(".")
+        if "<locals>" in owners:
+            return
+        try:
+            value = raw_lookup(module, ".".join([*owners, mangled(owners[-1], name) if owners else name]))
+        except LookupError:
+            return
+        self.add_namespace({name: value}, module)
+
     def add_namespace(self, names: dict[str, Any], module: str) -> None:
         """Walk what the names of a module lead to; classes only where this module defines them."""
         pending = list(names.values())

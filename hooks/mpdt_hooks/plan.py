@@ -432,6 +432,11 @@ class Planner:
                 if name.partition(".")[0] not in own
             )
             or any(self.affected.is_another_key(module, n) for n in child.uses.keys if n.partition(".")[0] not in own)
+            or any(
+                self.affected.gives_other_items(module, name, subscript=True)
+                for name in child.uses.items
+                if name.partition(".")[0] not in own
+            )
         )
 
     def _close_class_head(self, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:

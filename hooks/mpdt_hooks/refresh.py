@@ -37,6 +37,7 @@ from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
 CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
+FEW = 16  # definitions that are looked up one by one; for more the whole namespace is walked
 SafePoint = Callable[[Callable[[], None]], None]
 
 
@@ -55,6 +56,21 @@ class _Rejection(Exception):
     def __init__(self, error: ErrorInfo) -> None:
         super().__init__(error.message)
         self.error = error
+
+
+def _keep_lines(revisions: Iterable[SourceRevision]) -> None:
+    """The live code's lines, for whoever reads its source while it is being patched: the files have others by now.
+
+    Without a time of modification ``linecache.checkcache`` leaves an entry alone (Lib/linecache.py).
+    """
+    for revision in revisions:
+        lines = [f"{line}\n" for line in revision.lines()]
+        linecache.cache[revision.file] = (len(revision.source), None, lines, revision.file)
+
+
+def _drop_lines(revisions: Iterable[SourceRevision]) -> None:
+    for revision in revisions:
+        linecache.cache.pop(revision.file, None)
 
 
 def compile_source(revision: SourceRevision, source: bytes) -> CodeType:
@@ -109,6 +125,7 @@ class Refresh:
                 return self._report(Outcome.UNCHANGED, transaction)
             self._compile(sources, transaction)
             self._lap("compile")
+            _keep_lines(transaction.old.values())
             self._classify(transaction)
             self._lap("classify")
             if not transaction.pairs and not transaction.deltas and not transaction.gone:
@@ -122,6 +139,7 @@ class Refresh:
         except Refused as refused:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(refused.edit,))
         finally:
+            _drop_lines(transaction.old.values())
             transaction.pairs.clear()
             transaction.old.clear()
 
@@ -267,6 +285,7 @@ class Refresh:
         failure: list[BaseException] = []
 
         def at_safe_point() -> None:
+            _drop_lines(transaction.old.values())  # from here on it is the new code that is run, and read
             self._since = time.perf_counter()
             tracked = self.tracker.snapshot()
             try:
@@ -308,21 +327,26 @@ class Refresh:
     def _find_holders(self, transaction: _Transaction) -> tuple[Holders, list[Any], list[Any]]:
         """Who runs the old code; what else holds it; and of these the plugin's own containers."""
         holders = Holders()
-        for module in transaction.pairs:
-            holders.add_namespace(vars(sys.modules[module]), module)
         suspects: list[CodeType] = []
-        for pairs in transaction.pairs.values():
-            for pair in pairs:
-                if not is_class_body(pair.old) and self.calibration.has_unknown_holder(
-                    pair.old, len(holders.of(pair.old)) + len(holders.told(pair.old))
-                ):
-                    suspects.append(pair.old)
+        for module, pairs in transaction.pairs.items():
+            # Code objects are not named here: every name is a reference more than the calibration has.
+            functions = [pair for pair in pairs if not is_class_body(pair.old)]
+            if len(functions) <= FEW:
+                for pair in functions:
+                    holders.add_definition(module, pair.old)
+            if len(functions) > FEW or any(self._has_unknown_holder(pair, holders) for pair in functions):
+                holders.add_namespace(vars(sys.modules[module]), module)
+            suspects += [pair.old for pair in functions if self._has_unknown_holder(pair, holders)]
         unknown = holders.add_unknown(suspects) if suspects else []
         kept = holding(suspects, [revision.module for revision in self.tracker.live()]) if suspects else []
         for holder in unknown:
             if type(holder) in (list, set, dict, frozenset, deque) and not any(holder is one for one in kept):
                 self._refuse_kept_code(holder, transaction, holders)
         return holders, unknown, kept
+
+    def _has_unknown_holder(self, pair: CodePair, holders: Holders) -> bool:
+        known = len(holders.of(pair.old)) + len(holders.told(pair.old))
+        return self.calibration.has_unknown_holder(pair.old, known)
 
     def _refuse_kept_code(self, holder: Any, transaction: _Transaction, holders: Holders) -> None:
         """A container keeps the code object itself as a value (``skipped.add(f.__code__)``): it would stay."""

@@ -49,6 +49,7 @@ class Uses:
     binds: names that it binds or deletes in its own scope.
     reads: names evaluated when it runs.
     behaves: those of them whose behaviour matters, not only whose identity: operands, iterables, what is looked into.
+    items: names of which an item is taken, and only stored (``x = TABLE[KEY]``).
     keys: names in subscripts (``TABLE[KEY]``, ``Box[Item]``), which matter by identity if they are classes.
     exports: the names in ``__all__ = [...]``, if it is written out.
     applied: calls that it makes.
@@ -68,6 +69,7 @@ class Uses:
     acts: bool = False
     keys: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
 
 
 NO_USES = Uses()
@@ -138,6 +140,7 @@ class _Collector(ast.NodeVisitor):
         self.acts = False
         self.called: set[int] = set()  # calls whose result, or an item of it, is called
         self.keys: set[str] = set()
+        self.items: set[str] = set()
         self.exports: tuple[str, ...] = ()
         self.looked_up: set[int] = set()  # calls whose result is not gone through
 
@@ -153,6 +156,7 @@ class _Collector(ast.NodeVisitor):
             self.acts,
             _sorted(self.keys),
             self.exports,
+            _sorted(self.items),
         )
 
     # -- statements
@@ -178,6 +182,7 @@ class _Collector(ast.NodeVisitor):
         self.reads |= {name for name in inner.reads if name.partition(".")[0] not in own}
         self.behaves |= {name for name in inner.behaves if name.partition(".")[0] not in own}
         self.keys |= {name for name in inner.keys if name.partition(".")[0] not in own}
+        self.items |= {name for name in inner.items if name.partition(".")[0] not in own}
         self.applied += [
             Application(
                 a.callee if a.callee.partition(".")[0] not in own else "",
@@ -363,6 +368,10 @@ class _Collector(ast.NodeVisitor):
                         self._plain(item)
             case ast.Call():
                 self._call(node, stored=True)
+            case ast.Subscript() if (name := dotted(node.value)) and not self.hidden:
+                self._read(name, behaves=False)
+                self.items.add(name)
+                self._key(node.slice)
             case _:
                 self.visit(node)
 
@@ -556,7 +565,7 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
                 names.add(NAMESPACE)
                 pending.append(current.slice)
                 continue
-            case ast.Name(id="globals"):  # the others are a function's own names, in a function
+            case ast.Call(func=ast.Name(id="globals"), args=[]):  # the others are a function's own names, in a function
                 names |= {"globals", NAMESPACE, ALL_NAMES}
                 continue
             case ast.Name():
@@ -582,4 +591,6 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
                 local.add(current.name)
         pending.extend(ast.iter_child_nodes(current))
     local -= outer
+    if "globals" in local:
+        names -= {NAMESPACE, ALL_NAMES}
     return {name for name in names if name.partition(".")[0] not in local}

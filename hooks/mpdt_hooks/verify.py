@@ -59,7 +59,10 @@ def prove(
 def _prove_body(module: str, prefix: str, statements: Sequence[Statement], code: CodeType, fresh: set[int]) -> None:
     by_line: dict[tuple[str, int], list[CodeType]] = {}
     for child in _definitions(code):
-        by_line.setdefault((child.co_name, child.co_firstlineno), []).append(child)
+        if id(child) in fresh:
+            by_line.setdefault((child.co_name, child.co_firstlineno), []).append(child)
+    if not by_line:
+        return
     last = {name: statement for statement in statements for name in statement.binds}
     for statement in statements:
         if statement.kind not in (StatementKind.FUNCTION, StatementKind.CLASS):

@@ -81,3 +81,20 @@ X = TABLE[KEY]
     ws.start("a")
     ws.expect_patched({"a.py": text.replace("return True", "return False")}, keep=("a:KEY", "a:TABLE"))
     assert ws.run("a", "X") is False
+
+
+def test_an_item_that_is_only_stored_is_the_one_that_was_there(ws: Workspace) -> None:
+    """werkzeug._reloader.reloader_loops."""
+    text = "class A:\n    def m(self): return 1\nclass B: ...\nLOOPS = {'a': A, 'b': B}\n"
+    text += "LOOPS['auto'] = LOOPS['a']\nCHOSEN = LOOPS['a']\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("return 1", "return 2")}, keep=("a:LOOPS",))
+    ws.truthful({"a.py": text.replace("'a': A", "'a': B")})
+
+
+def test_a_parameter_that_is_named_globals(ws: Workspace) -> None:
+    """jinja2.environment.Template."""
+    ws["a.py"] = "A = 1\ndef f(globals): return sorted(globals)\nX = f({})\n"
+    ws.start("a")
+    ws.expect_patched({"a.py": "B = 1\nA = 2\ndef f(globals): return sorted(globals)\nX = f({})\n"})

@@ -169,3 +169,22 @@ class Request:
     ws.expect_patched({"a.py": text.replace("-> str", "-> object")})
     ws.expect_patched({"a.py": text.replace("The host.", "The name of the host.")})
     ws.expect_patched({"a.py": text.replace("    @cached\n    def port(self): return 1\n", "")})
+
+
+def test_the_source_of_a_decorator_is_that_of_the_code_that_lives(ws: Workspace) -> None:
+    """By the lines of the old file something harmless stands in the new one where the decorator stood."""
+    keeps = "def deco(f): return KEEP.add(f)\n"
+    harmless = "def same(f): return f\n"
+    ws["a.py"] = COMMON + keeps + USE
+    ws.start("a")
+    ws.truthful({"a.py": COMMON + harmless + keeps + USE.replace("a=1", "a=2")})
+    ws.truthful({"a.py": COMMON + harmless + keeps + USE.replace("@deco\ndef f(a=1): return 1", "")})
+
+
+def test_a_decorator_that_moves_with_the_edit_is_still_read(ws: Workspace) -> None:
+    text = "import functools\ndef deco(f):\n    @functools.wraps(f)\n    def w(*a): return f(*a)\n    return w\n"
+    text += "class C:\n    @deco\n    def m(self, a=1): return a\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": "import os\n\n\nX = 1\n" + text.replace("a=1", "a=2")})
+    assert ws.run("a", "C().m()") == 2
