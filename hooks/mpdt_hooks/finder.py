@@ -17,7 +17,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from mpdt_hooks.scope import is_tracked_path
-from mpdt_hooks.tracker import SourceRevision, Tracker
+from mpdt_hooks.tracker import SourceRevision, Tracker, read_source
 
 _HASH_CHECKED = (0b11).to_bytes(4, "little")  # PEP 552: hash-based, check the source
 
@@ -78,8 +78,7 @@ class TrackedLoader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         path = self.path
-        with open(path, "rb", 0) as file:  # noqa: PTH123
-            source = file.read()
+        source = read_source(path)
         code = load_code(path, source, self._folder)
         tracker = self._tracker
         is_entry = tracker.importing == 0

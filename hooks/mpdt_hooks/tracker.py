@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +14,8 @@ from types import CodeType
 
 from mpdt_hooks.graph import ModuleView
 from mpdt_hooks.outline import Outline, outline, split_lines
+
+FILL = 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,18 @@ class SourceRevision:
 
     def lines(self) -> list[str]:
         return split_lines(decode(self.source))
+
+
+def read_source(file: str) -> bytes:
+    """The file's bytes. One that was emptied a moment ago is given time to fill: many editors truncate, then write, and
+    in between the file is valid, and everything in it is gone.
+    """
+    while True:
+        with open(file, "rb", 0) as opened:  # noqa: PTH123 - a Path costs as much as the read
+            source = opened.read()
+            if source or not 0 <= time.time() - os.fstat(opened.fileno()).st_mtime < FILL:
+                return source
+        time.sleep(FILL / 20)
 
 
 def decode(source: bytes) -> str:

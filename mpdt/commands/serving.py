@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 CORE = "simulated"
 NEW_PLUGIN = frozenset({ReloadOutcome.RELOADED, ReloadOutcome.RESTARTED})
+CHANGED = NEW_PLUGIN | {ReloadOutcome.PATCHED}
 WRITTEN = frozenset({FileEventKind.CLOSED, FileEventKind.MOVED})
 STATE_TIMEOUT = 5.0
 MESSAGE_TIMEOUT = 15.0  # the worker itself answers after 10 s at the latest
@@ -135,6 +136,7 @@ class Serving:
         for event in self.events.since(0):
             output.put(event)
         self.events.subscribe(output.put)
+        self.events.subscribe(self._on_event)
 
     async def _start_web(self) -> str | None:
         if self._sock is None:
@@ -171,7 +173,6 @@ class Serving:
             )
         self._saves = saves
         self._contents = contents
-        self.events.subscribe(self._on_event)
         try:
             watcher.start()
         except OSError as error:
@@ -248,6 +249,14 @@ class Serving:
         # A plugin that is loaded anew may have another config file, or its first.
         if event["event"] == EventKind.RELOAD and event["outcome"] in NEW_PLUGIN:
             self._later(self._watch_config())
+        if event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED and self._config.verbose:
+            self._later(self._tell_performance())
+
+    async def _tell_performance(self) -> None:
+        from mpdt.render.performance import performance_lines
+
+        lines = performance_lines((await self.state()).get("performance") or {})
+        self._log("DEBUG", "\n".join(lines), "mpdt.performance")
 
     def _later(self, work: Coroutine[Any, Any, object]) -> None:
         task = self._loop.create_task(work)
@@ -272,8 +281,8 @@ class Serving:
         self._log("ERROR", death.sentence)
         self._manager.on_death(death)
 
-    def _log(self, level: str, message: str) -> None:
-        self.events.emit(EventKind.LOG, {"level": level, "logger": "mpdt", "message": message})
+    def _log(self, level: str, message: str, logger: str = "mpdt") -> None:
+        self.events.emit(EventKind.LOG, {"level": level, "logger": logger, "message": message})
 
     # What the routes ask.
 

@@ -322,6 +322,17 @@ class MiniCore:
             raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
         return version.tracker.refresh(files).to_json()
 
+    def why_unfit(self) -> str | None:
+        """Why a fresh start would refuse the plugin as it has just been patched; runs on the loop."""
+        version = self._current
+        try:
+            if version is not None:
+                with version.ledger.attributed():
+                    self._core.check(version.manifest, version.instance)
+        except BaseException as error:  # noqa: BLE001 - plugin code: get_components
+            return error.args[0] if isinstance(error, WorkerError) else f"{type(error).__name__}: {error}."
+        return None
+
     async def sort_edits(self, files: list[Path] | None) -> Edits | dict[str, Any]:
         """How the files are to be taken; or the report, if they are rejected or call for a reload as a whole."""
         version = self._current

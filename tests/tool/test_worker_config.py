@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.tool.worker_kit import WorkerProcess, edit, make_plugin
+from mpdt.worker.edits import needs_reload
+from tests.tool.worker_kit import REPOSITORY, WorkerProcess, edit, make_plugin
 
 CODE = """
 import json
@@ -209,3 +210,11 @@ class Starts(BaseEventHandler):
 def test_what_the_plugin_writes_into_its_folder_is_told(live: Live) -> None:
     assert [Path(path).name for path in live.worker.wrote].count("settings.toml") == 1
     assert not [path for path in live.worker.wrote if "__pycache__" in path]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "words.json"])
+def test_the_rude_edits_of_data_files_are_documented(tmp_path: Path, name: str) -> None:
+    page = (REPOSITORY / "docs" / "rude-edits.md").read_text(encoding="utf-8")
+    (found,) = needs_reload([tmp_path / name], tmp_path)["rude_edits"]
+    section = page.partition(f"### {found['code']}: ")[2].partition("\n### ")[0]
+    assert found["reason"] in section.replace("The plugin", "the plugin").replace("\n", " ")

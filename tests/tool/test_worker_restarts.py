@@ -24,7 +24,7 @@ from mpdt.dev.spawn import spawn
 from mpdt.dev.worker_host import WorkerHost
 from mpdt.events import EventLog
 from mpdt.protocol import Operation
-from tests.tool.worker_kit import edit, make_plugin
+from tests.tool.worker_kit import clean_environment, edit, make_plugin
 
 STUCK = """
 import threading
@@ -66,7 +66,7 @@ class Stage:
     def __init__(self, folder: Path, state_file: Path) -> None:
         self.folder = folder
         self.events = EventLog()
-        environment = {**os.environ, "XDG_CACHE_HOME": str(state_file.parent / "cache")}
+        environment = clean_environment(XDG_CACHE_HOME=str(state_file.parent / "cache"))
 
         def start() -> Any:
             return spawn(command(Path(sys.executable)), folder, environment)

@@ -129,6 +129,9 @@ class Core(Protocol):
     async def resume(self, manifest: Manifest, plugin: object, *, announce: bool = True) -> None:
         """Run the load hook of a version that comes back with its registrations."""
 
+    def check(self, manifest: Manifest, plugin: object) -> None:
+        """Raises what a fresh start would raise of the plugin as it is patched: its class is gone, or lists nothing."""
+
     async def resync(self, manifest: Manifest, plugin: object) -> Resync:
         """Bring the registrations to what the patched plugin lists, as a fresh load would have them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -175,6 +176,17 @@ class SimulatedCore:
             handler = cls(plugin)
             handler.signature = signature
             await self._runtime.registrations.event_manager.register_handler(signature, handler)
+
+    def check(self, manifest: Manifest, plugin: Any) -> None:
+        cls = self._plugin_class(manifest)
+        found: Any = sys.modules.get(cls.__module__)
+        for part in cls.__qualname__.split("."):
+            found = getattr(found, part, None)
+        if found is not cls:
+            raise WorkerError(f"{manifest.entry.name} does not define the plugin class {cls.__qualname__} any more.")
+        if self._runtime.registrations.plugin_classes.get(cls.plugin_name) is not cls:
+            raise WorkerError(f"The plugin class {cls.__qualname__} is named '{cls.plugin_name}' now.")
+        plugin.get_components()
 
     async def resync(self, manifest: Manifest, plugin: Any) -> Resync:
         registrations = self._runtime.registrations
