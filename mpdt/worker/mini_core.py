@@ -51,6 +51,8 @@ class MiniCore:
         self._error: PluginError | None = None
         self._messages: dict[asyncio.Task[bool], str] = {}
         self._witness: Witness | None = None
+        self._unfit: BaseException | None = None
+        self._edits: Edits | None = None  # what the patch under way is to bring
         self._serves = False  # the current version's modules are the ones that imports find
         self._hooks = Hooks(folder, log)
 
@@ -320,25 +322,27 @@ class MiniCore:
         version = self._current
         if version is None:
             raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
-        return version.tracker.refresh(files).to_json()
+        self._unfit = None
+        report = version.tracker.refresh(files).to_json()
+        unfit, self._unfit = self._unfit, None
+        return patching.decided(report, unfit, self._folder)
 
     def why_unfit(self) -> str | None:
         """Why a fresh start would refuse the plugin as it has just been patched; runs on the loop."""
         version = self._current
-        try:
-            if version is not None:
-                with version.ledger.attributed():
-                    self._core.check(version.manifest, version.instance)
-        except BaseException as error:  # noqa: BLE001 - plugin code: get_components
-            return error.args[0] if isinstance(error, WorkerError) else f"{type(error).__name__}: {error}."
-        return None
+        self._unfit = error = None if version is None else patching.why_unfit(self._core, version, self._edits)
+        if error is None:
+            return None
+        return str(error) if isinstance(error, WorkerError) else f"{type(error).__name__}: {error}."
 
     async def sort_edits(self, files: list[Path] | None) -> Edits | dict[str, Any]:
         """How the files are to be taken; or the report, if they are rejected or call for a reload as a whole."""
         version = self._current
         if version is None:
             raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
-        return patching.sort_edits(self._core, version, self._folder, files)
+        edits = patching.sort_edits(self._core, version, self._folder, files)
+        self._edits = edits if isinstance(edits, Edits) else None
+        return edits
 
     async def after_refresh(self, report: dict[str, Any], edits: Edits) -> dict[str, Any]:
         """Bring config, registrations and the plugin's own hooks up to the patched code; the whole report."""

@@ -152,10 +152,13 @@ class Core(Protocol):
     def concerns_config(self, files: Iterable[Path]) -> bool:
         """Whether one of the files is the current plugin's config file."""
 
-    def check_config(self) -> None:
-        """Raises WorkerError with file and line if the config file does not fit the plugin's classes."""
+    def read_config(self) -> str | None:
+        """The config file's text, which is what is checked and applied: the file may change again in between."""
 
-    def apply_config(self) -> list[ConfigChange]:
-        """Bring the live config object to what the file says; what changed."""
+    def check_config(self, text: str) -> None:
+        """Raises WorkerError with file and line if the text does not fit the plugin's classes as they are now."""
+
+    def apply_config(self, text: str) -> list[ConfigChange]:
+        """Bring the live config object to what the text says; what changed. Raises as ``check_config``."""
 
     monitor: Monitor

@@ -248,14 +248,18 @@ class SimulatedCore:
         path = self.config_path()
         return path is not None and os.path.realpath(path) in {os.path.realpath(file) for file in files}
 
-    def check_config(self) -> None:
+    def read_config(self) -> str | None:
+        found = self._config()
+        return config_edit.read(found[0]) if found else None
+
+    def check_config(self, text: str) -> None:
         found = self._config()
         if found is not None:
-            config_edit.read_strictly(found[0], type(found[1]))
+            config_edit.validated(text, found[0], type(found[1]))
 
-    def apply_config(self) -> list[ConfigChange]:
+    def apply_config(self, text: str) -> list[ConfigChange]:
         found = self._config()
-        return config_edit.apply(*found) if found else []
+        return config_edit.apply(text, *found) if found else []
 
 
 def listed_components(plugin: components.BasePlugin) -> dict[str, type[Any]]:
