@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import io
 import marshal
 import os
 import sys
@@ -40,8 +41,8 @@ def load_code(path: str, source: bytes, folder: str | None) -> CodeType:
     if folder is not None:
         cached = f"{folder}{os.sep}{hashlib.blake2b(os.fsencode(path), digest_size=16).hexdigest()}.pyc"
         try:
-            with open(cached, "rb", 0) as file:  # noqa: PTH123 - a Path costs as much as the read
-                blob = file.read()
+            with io.FileIO(cached) as file:  # a host that replaced ``open`` is not told of ours
+                blob = file.readall()
         except OSError:
             blob = b""
         if blob[:16] == importlib.util.MAGIC_NUMBER + _HASH_CHECKED + key:
@@ -62,7 +63,9 @@ def _write(path: Path, blob: bytes) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(blob)
+        with io.FileIO(temporary, "w") as file:
+            file.write(blob)
+        path.unlink(missing_ok=True)  # ext4 writes to the disk what replaces a file: milliseconds, and only a cache
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)

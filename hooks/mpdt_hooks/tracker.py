@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from types import CodeType
 
@@ -43,8 +43,8 @@ def read_source(file: str) -> bytes:
     in between the file is valid, and everything in it is gone.
     """
     while True:
-        with open(file, "rb", 0) as opened:  # noqa: PTH123 - a Path costs as much as the read
-            source = opened.read()
+        with io.FileIO(file) as opened:  # a host that replaced ``open`` is not told of ours
+            source = opened.readall()
             if source or not 0 <= time.time() - os.fstat(opened.fileno()).st_mtime < FILL:
                 return source
         time.sleep(FILL / 20)
@@ -52,7 +52,7 @@ def read_source(file: str) -> bytes:
 
 def decode(source: bytes) -> str:
     """The text of a source file by its byte-order mark or cookie (PEP 263). Raises SyntaxError, UnicodeDecodeError."""
-    encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     return source.decode(encoding)
 
 
