@@ -231,19 +231,19 @@ class MiniCore:
         version.paths = take_paths(version.ledger)
         version.handle.uninstall()
 
-    async def _put_aside(self, version: Version, hook_limit: float) -> list[Leak]:
+    async def _put_aside(self, version: Version, hook_limit: float, *, exiting: bool = False) -> list[Leak]:
         """Run the unload hook, end what is left, purge the modules. ``_put_back`` undoes it."""
         with version.ledger.attributed():
             stopping = self._core.stop(version.manifest, version.instance)
             await self._hooks.call("on_plugin_unloaded", stopping, hook_limit)
         leaks = [Leak(Kind.HANDLER, where, Action.REMOVED) for where in self._core.forgotten()]
-        leaks += await self._dispose(version.ledger)
+        leaks += await self._dispose(version.ledger, exiting=exiting)
         self._switch_off(version)
         return leaks + [Leak(Kind.PATH, entry, Action.REMOVED) for entry in version.paths]
 
-    async def _dispose(self, ledger: Ledger) -> list[Leak]:
+    async def _dispose(self, ledger: Ledger, *, exiting: bool = False) -> list[Leak]:
         self._hooks.waits_for = "what the plugin left running"
-        return await close_all(ledger, CLOSE_LIMIT)
+        return await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
 
     async def _put_back(self, version: Version) -> None:
         self._switch_to(version)
@@ -393,7 +393,7 @@ class MiniCore:
         """Unload the plugin and take the core's API away."""
         version, self._current = self._current, None
         if version is not None:
-            await self._put_aside(version, hook_limit)
+            await self._put_aside(version, hook_limit, exiting=True)
         self._core.shutdown()
         if self._witness is not None:
             self._witness.end()
