@@ -32,6 +32,7 @@ class Config:
     port: int = 8080
     host: str = "127.0.0.1"
     reload: bool = True
+    poll: bool = False
     debug: bool = False
     python: str | None = None
     json: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import sys
 import threading
 import time
@@ -12,6 +13,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+
+# A relative entry would mean another folder to a worker, which starts in the plugin's: it would run another mpdt.
+if "PYTHONPATH" in os.environ:
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, os.environ["PYTHONPATH"].split(os.pathsep)))
 
 GRACE = 2.0  # seconds that a thread which was told to end may take
 

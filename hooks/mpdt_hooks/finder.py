@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import io
 import marshal
 import os
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from mpdt_hooks.scope import is_tracked_path
-from mpdt_hooks.tracker import SourceRevision, Tracker
+from mpdt_hooks.tracker import SourceRevision, Tracker, read_source
 
 _HASH_CHECKED = (0b11).to_bytes(4, "little")  # PEP 552: hash-based, check the source
 
@@ -40,8 +41,8 @@ def load_code(path: str, source: bytes, folder: str | None) -> CodeType:
     if folder is not None:
         cached = f"{folder}{os.sep}{hashlib.blake2b(os.fsencode(path), digest_size=16).hexdigest()}.pyc"
         try:
-            with open(cached, "rb", 0) as file:  # noqa: PTH123 - a Path costs as much as the read
-                blob = file.read()
+            with io.FileIO(cached) as file:  # a host that replaced ``open`` is not told of ours
+                blob = file.readall()
         except OSError:
             blob = b""
         if blob[:16] == importlib.util.MAGIC_NUMBER + _HASH_CHECKED + key:
@@ -62,7 +63,9 @@ def _write(path: Path, blob: bytes) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(blob)
+        with io.FileIO(temporary, "w") as file:
+            file.write(blob)
+        path.unlink(missing_ok=True)  # ext4 writes to the disk what replaces a file: milliseconds, and only a cache
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -78,8 +81,7 @@ class TrackedLoader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         path = self.path
-        with open(path, "rb", 0) as file:  # noqa: PTH123
-            source = file.read()
+        source = read_source(path)
         code = load_code(path, source, self._folder)
         tracker = self._tracker
         is_entry = tracker.importing == 0

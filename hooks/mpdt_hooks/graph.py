@@ -18,8 +18,7 @@ BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annot
 
 # Calls that keep what they are handed without calling it.
 _KEEPERS = frozenset(
-    {"partial", "staticmethod", "classmethod", "property", "cast"}
-    | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "id"}
+    {"partial", "cast"} | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "id"}
 )
 # Calls that keep what the iterable that they are handed gives.
 _COLLECTORS = frozenset({"dict", "list", "tuple", "set", "frozenset"})

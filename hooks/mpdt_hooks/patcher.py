@@ -338,7 +338,7 @@ def _rewrapped(raw: Any, old: FunctionType, new: FunctionType) -> Any:
     if raw is old:
         return new
     if type(raw) in (staticmethod, classmethod) and raw.__func__ is old:
-        return around(new, raw, vars(raw))
+        return around(new, raw, vars(type(raw)(new)) if vars(raw) else {})
     if type(raw) is property:
         parts: list[Any] = [new if part is old else part for part in (raw.fget, raw.fset, raw.fdel)]
         fget, fset, fdel = parts

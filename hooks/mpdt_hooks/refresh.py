@@ -32,13 +32,14 @@ from mpdt_hooks.plan import BrokenLink, PatchPlan, make_plan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.running import still_running
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
-from mpdt_hooks.tracker import SourceRevision, Tracker, view_of
+from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, view_of
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
 CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
 FEW = 16  # definitions that are looked up one by one; for more the whole namespace is walked
 SafePoint = Callable[[Callable[[], None]], None]
+Fits = Callable[[], str | None]
 
 
 @dataclass(slots=True)
@@ -99,12 +100,14 @@ class Refresh:
         safe_point: SafePoint,
         calibration: Calibration | None,
         ahead: CompiledAhead | None = None,
+        fits: Fits = lambda: None,
     ) -> None:
         assert calibration is not None
         self.ahead = ahead or {}
         self.root = root
         self.tracker = tracker
         self.safe_point = safe_point
+        self.fits = fits
         self.calibration = calibration
         self.timings: dict[str, float] = {}
         self._since = time.perf_counter()
@@ -155,7 +158,7 @@ class Refresh:
             if wanted is not None and os.path.realpath(revision.path) not in wanted:
                 continue
             try:
-                source = revision.path.read_bytes()
+                source = read_source(revision.file)
             except (FileNotFoundError, NotADirectoryError):
                 _check_not_elsewhere(revision)
                 transaction.gone[revision.module] = revision
@@ -296,6 +299,7 @@ class Refresh:
                     self._lap("apply")
                     old_codes = {module: old.code for module, old in transaction.old.items()}
                     prove(plan, transaction.new.values(), old_codes, revisions)
+                    self._check_fit(transaction)
                     self._lap("verify")
             # Plugin code may raise anything at its top level, SystemExit and KeyboardInterrupt included.
             except BaseException as error:  # noqa: BLE001
@@ -323,6 +327,12 @@ class Refresh:
         undo.forget()
         prepared.forget()
         return replace(report, timings=dict(self.timings))
+
+    def _check_fit(self, transaction: _Transaction) -> None:
+        why = self.fits()
+        if why is not None:
+            revision = next(iter((*transaction.new.values(), *transaction.gone.values())))
+            raise Refused(rude.rude_edit(rude.NOT_FIT, DefRef(revision.module, ""), revision.path, 1, why))
 
     def _find_holders(self, transaction: _Transaction) -> tuple[Holders, list[Any], list[Any]]:
         """Who runs the old code; what else holds it; and of these the plugin's own containers."""

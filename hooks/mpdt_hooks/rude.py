@@ -175,11 +175,18 @@ PAST_THE_FINDER = RudeKind(
     "None: the plugin is loaded anew.",
     False,
 )
+NOT_FIT = RudeKind(
+    "MPDT090",
+    "The program around the plugin would not take it as it is now",
+    "A fresh process would refuse it, so it has to refuse the edit, and the version before serves on.",
+    "Mend what is named; a plugin class has to stay registered, and has to list its components without an error.",
+    True,
+)
 
 CATALOGUE = (
     EFFECT, NOT_UNIQUE, LAYOUT, METACLASS, BASES, MADE_BY_METACLASS, DECORATOR, FREE_VARIABLES, CLASS_HOOK,
     CLASS_DECORATOR, ORDER, PROOF, CLASS_EFFECT, FUTURE, REPLACED, MODULE_GONE, TYPE_PARAMETERS, SHARED_CLASS,
-    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER,
+    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER, NOT_FIT,
 )  # fmt: skip
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+import time
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from types import CodeType
 
 from mpdt_hooks.graph import ModuleView
 from mpdt_hooks.outline import Outline, outline, split_lines
+
+FILL = 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,21 @@ class SourceRevision:
         return split_lines(decode(self.source))
 
 
+def read_source(file: str) -> bytes:
+    """The file's bytes. One that was emptied a moment ago is given time to fill: many editors truncate, then write, and
+    in between the file is valid, and everything in it is gone.
+    """
+    while True:
+        with io.FileIO(file) as opened:  # a host that replaced ``open`` is not told of ours
+            source = opened.readall()
+            if source or not 0 <= time.time() - os.fstat(opened.fileno()).st_mtime < FILL:
+                return source
+        time.sleep(FILL / 20)
+
+
 def decode(source: bytes) -> str:
     """The text of a source file by its byte-order mark or cookie (PEP 263). Raises SyntaxError, UnicodeDecodeError."""
-    encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     return source.decode(encoding)
 
 

@@ -88,6 +88,8 @@ class DevServer:
         try:
             return spawn(command(self.interpreter.path), self.plugin)
         except OSError as error:
+            if not self.plugin.is_dir():
+                raise StartError(f"The plugin folder {self.plugin} is gone.") from None
             raise StartError(f"{self.interpreter.path} cannot be started: {error.strerror}.") from None
 
     def run(self) -> None:
@@ -134,6 +136,7 @@ class DevServer:
 @click.option("-p", "--port", type=int, default=None, help="Port of the debug interface; 0 takes a free one. [8080]")
 @click.option("--host", default=None, help="Address to serve on. [127.0.0.1]")
 @click.option("--no-reload", is_flag=True, default=None, help="Do not watch the folder.")
+@click.option("--poll", is_flag=True, default=None, help="Look for saves: on network drives, and in WSL on Windows'.")
 @click.option("--debug", is_flag=True, default=None, help="Show full tracebacks.")
 @click.option("--python", default=None, metavar="PATH", help="The interpreter that runs the plugin.")
 @click.option("--json", "json", is_flag=True, default=None, help="One JSON object a line on standard output.")

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from mpdt.commands.output import Output
 from mpdt.dev import run_files
-from mpdt.dev.coalesce import Coalescer, FileChange, FileEventKind
+from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
 from mpdt.dev.contents import Contents
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
 from mpdt.dev.hot_reload_manager import HotReloadManager
 from mpdt.dev.ignore import WatchRules
-from mpdt.dev.platform import has_close_events
+from mpdt.dev.platform import has_close_events, told_by_others
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
 from mpdt.dev.state_files import state_file
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 CORE = "simulated"
 NEW_PLUGIN = frozenset({ReloadOutcome.RELOADED, ReloadOutcome.RESTARTED})
+CHANGED = NEW_PLUGIN | {ReloadOutcome.PATCHED}
 WRITTEN = frozenset({FileEventKind.CLOSED, FileEventKind.MOVED})
 STATE_TIMEOUT = 5.0
 MESSAGE_TIMEOUT = 15.0  # the worker itself answers after 10 s at the latest
@@ -56,6 +57,7 @@ class Serving:
         self._token = secrets.token_urlsafe(32)
         self.events = EventLog()
         self._writes = WorkerWrites(close_events=has_close_events())
+        self._coalescer = Coalescer(close_events=has_close_events())
         self._loop = asyncio.get_running_loop()
         self._host = WorkerHost(
             spawned,
@@ -135,6 +137,7 @@ class Serving:
         for event in self.events.since(0):
             output.put(event)
         self.events.subscribe(output.put)
+        self.events.subscribe(self._on_event)
 
     async def _start_web(self) -> str | None:
         if self._sock is None:
@@ -155,24 +158,36 @@ class Serving:
     def _start_watcher(self, contents: Contents) -> None:
         from mpdt.dev.watcher import Watcher
 
-        watcher = Watcher(self._root, self._on_change)
-        saves = Saves(
-            lambda: watcher.handler.rules,
-            contents,
-            self._writes,
-            Coalescer(close_events=has_close_events()),
-        )
+        def on_polling(why: str) -> None:
+            # In the watcher's thread, before the first change that was looked for.
+            self._loop.call_soon_threadsafe(self._now_polling, why)
+
+        watcher = Watcher(self._root, self._on_change, poll=self._config.poll, on_polling=on_polling)
+        saves = Saves(lambda: watcher.handler.rules, contents, self._writes, self._coalescer)
+        if self._config.poll:
+            self._now_polling()
+        elif (system := told_by_others(self._root)) is not None:
+            self._log(
+                "WARNING",
+                f"{self._root} lies on a {system} drive, where what another system saves is not reported. "
+                "Serve it with --poll to have it seen.",
+            )
         self._saves = saves
         self._contents = contents
-        self.events.subscribe(self._on_event)
         try:
             watcher.start()
         except OSError as error:
-            advice = "Serve it with --no-reload, or raise the system's limit."
+            advice = "Serve it with --poll, or with --no-reload."
             raise StartError(f"{self._root} cannot be watched: {error}. {advice}") from None
         self._watcher = watcher
         # What was saved between the first look and the watcher's start.
         saves.put(FileChange(FileEventKind.FOLDER, self._root, time.monotonic()))
+
+    def _now_polling(self, why: str = "") -> None:
+        self._coalescer.timing = POLLED
+        self._writes.close_events = False
+        if why:
+            self._log("WARNING", why)
 
     async def _watch_config(self) -> None:
         """The plugin's own config file counts, also where a ``.gitignore`` hides it."""
@@ -235,6 +250,14 @@ class Serving:
         # A plugin that is loaded anew may have another config file, or its first.
         if event["event"] == EventKind.RELOAD and event["outcome"] in NEW_PLUGIN:
             self._later(self._watch_config())
+        if event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED and self._config.verbose:
+            self._later(self._tell_performance())
+
+    async def _tell_performance(self) -> None:
+        from mpdt.render.performance import performance_lines
+
+        lines = performance_lines((await self.state()).get("performance") or {})
+        self._log("DEBUG", "\n".join(lines), "mpdt.performance")
 
     def _later(self, work: Coroutine[Any, Any, object]) -> None:
         task = self._loop.create_task(work)
@@ -247,7 +270,9 @@ class Serving:
                 fields = ("level", "logger", "message")
                 self.events.emit(EventKind.LOG, {name: str(notice.body.get(name, "")) for name in fields})
             case NoticeKind.WROTE:
-                self._writes.report(real_path(notice.body["path"]), time.monotonic())
+                path = Path(notice.body["path"])
+                for name in {path, real_path(path)}:  # a link is watched by its own name
+                    self._writes.report(name, time.monotonic())
 
     def _on_line(self, stream: str, line: str) -> None:
         level = "INFO" if stream == "stdout" else "WARNING"
@@ -257,8 +282,8 @@ class Serving:
         self._log("ERROR", death.sentence)
         self._manager.on_death(death)
 
-    def _log(self, level: str, message: str) -> None:
-        self.events.emit(EventKind.LOG, {"level": level, "logger": "mpdt", "message": message})
+    def _log(self, level: str, message: str, logger: str = "mpdt") -> None:
+        self.events.emit(EventKind.LOG, {"level": level, "logger": logger, "message": message})
 
     # What the routes ask.
 

@@ -55,12 +55,16 @@ class Batch:
     writers: Mapping[Path, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
+# Where files are looked at now and then, the second step of a truncating writer is seen a look later.
+POLLED = Timing(fill=1.0)
+
+
 class Coalescer:
     """Feed it with ``add``, ask ``due`` when to look again, and ``take`` the batch then."""
 
     def __init__(self, *, close_events: bool, timing: Timing = Timing()) -> None:
         self._close_events = close_events
-        self._timing = timing
+        self.timing = timing
         self._settled: Counter[Path] = Counter()
         self._writing: dict[Path, float] = {}
         self._filling: dict[Path, float] = {}  # became empty: until when its filling is waited for
@@ -83,9 +87,9 @@ class Coalescer:
 
     def due(self) -> float | None:
         """When ``take`` is to be called next; None while there is nothing to wait for."""
-        moments = [at + self._timing.still_open for at in self._writing.values()]
+        moments = [at + self.timing.still_open for at in self._writing.values()]
         if any(path not in self._writing for path in self._settled):
-            quiet = min(self._last + self._timing.quiet, self._first + self._timing.longest)
+            quiet = min(self._last + self.timing.quiet, self._first + self.timing.longest)
             moments.append(max([quiet, *self._filling.values()]))
         return min(moments, default=None)
 
@@ -94,7 +98,7 @@ class Coalescer:
         while, once.
         """
         for path, at in list(self._writing.items()):
-            if now >= at + self._timing.still_open:
+            if now >= at + self.timing.still_open:
                 del self._writing[path]
                 if not self._settled:
                     self._first = at
@@ -116,6 +120,6 @@ class Coalescer:
         held = False
         for path in ready:
             if path not in self._filling and became_empty(path):
-                self._filling[path] = now + self._timing.fill
+                self._filling[path] = now + self.timing.fill
                 held = True
         return held

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 SUFFIXES = frozenset({".py", ".toml", ".yaml", ".yml", ".json"})
+ENDINGS = tuple(SUFFIXES)
 IGNORED_FOLDERS = frozenset(
     {
         "__pycache__",
@@ -45,83 +46,126 @@ def enclosing_repository(folder: Path) -> Path | None:
 
 
 class WatchRules:
-    """Says of a path whether it is watched. Reads ``.gitignore`` files when made; make another when one
-    changes.
+    """Says of a path whether it is watched. Each ``.gitignore`` is read when it is first needed; make another
+    object when one changes.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._specs: dict[Path, GitIgnoreSpec] = {}
-        self._read_above()
-        for folder in self._folders(root):
-            self._read(folder)
+        self._specs: dict[Path, GitIgnoreSpec | None] = {}
+        self._verdicts: dict[Path, bool] = {}  # of folders: a folder's rules hold for the thousands of files in it
+        self._real_root = Path(os.path.realpath(root))
+        self._above = self._folders_above()
 
     def is_watched(self, path: Path) -> bool:
         """Is it a file of the plugin that a save of matters? The file itself may be gone."""
         if path.suffix not in SUFFIXES or is_editor_litter(path.name) or not path.is_relative_to(self.root):
             return False
-        if any(self.is_ignored_folder(folder) for folder in self._between(path)):
-            return False
-        return not self._git_ignores(path)
+        return not self._is_closed(path.parent) and not self._git_ignores(path)
 
     def is_ignored_folder(self, folder: Path) -> bool:
-        """Is everything below the folder out of sight?"""
+        """Is everything below the folder out of sight, whatever git says?"""
         if folder == self.root:
             return False
         return folder.name in IGNORED_FOLDERS or is_virtual_environment(str(folder))
 
-    def files(self, below: Path | None = None) -> Iterator[Path]:
-        """Every watched file that exists."""
-        for folder in self._folders(self.root if below is None else below):
-            for entry in scan(folder):
+    def files(self, below: Path | None = None, *, with_rules: bool = False) -> Iterator[Path]:
+        """Every watched file that exists, also below folders that links lead to; the ``.gitignore`` files if asked."""
+        for folder, entries in self._walk(self.root if below is None else below):
+            for entry in entries:
+                if with_rules and entry.name == ".gitignore":
+                    yield folder / entry.name
+                if entry.name.endswith(ENDINGS):  # of 20,000 files 30 matter
+                    path = folder / entry.name
+                    if self.is_watched(path) and not entry.is_dir() and not self._has_another_name(entry):
+                        yield path
+
+    def links(self) -> Iterator[Path]:
+        """The symbolic links that lead out of the plugin folder: the system says nothing of what they lead to."""
+        for folder, entries in self._walk(self.root):
+            for entry in entries:
                 path = folder / entry.name
-                if not entry.is_dir(follow_symlinks=False) and self.is_watched(path):
+                if entry.is_symlink() and (entry.is_dir() or self.is_watched(path)) and self._leads_out(entry):
                     yield path
 
-    def _folders(self, start: Path) -> Iterator[Path]:
-        waiting = [start]
+    def _walk(self, start: Path) -> Iterator[tuple[Path, list[os.DirEntry[str]]]]:
+        """The folder and all below it, also through links that lead out of the plugin folder, each once."""
+        waiting, seen = [start], set[str]()
         while waiting:
             folder = waiting.pop()
-            if self.is_ignored_folder(folder):
+            if self._is_closed(folder):
                 continue
-            yield folder
-            waiting += [folder / entry.name for entry in scan(folder) if entry.is_dir(follow_symlinks=False)]
+            entries = scan(folder)
+            yield folder, entries
+            for entry in entries:
+                if entry.is_dir() and not (entry.is_symlink() and self._is_known(entry, seen)):
+                    waiting.append(folder / entry.name)
 
-    def _between(self, path: Path) -> Iterator[Path]:
-        for folder in path.parents:
-            if folder == self.root:
-                return
-            yield folder
+    def _is_known(self, link: os.DirEntry[str], seen: set[str]) -> bool:
+        real = os.path.realpath(link.path)
+        known = real in seen or not self._leads_out(link)
+        seen.add(real)
+        return known
 
-    def _read(self, folder: Path) -> None:
+    def _leads_out(self, link: os.DirEntry[str]) -> bool:
+        """Neither to what is in the plugin folder, nor to a folder that this one lies in."""
+        real = Path(os.path.realpath(link.path))
+        return not (real.is_relative_to(self._real_root) or self._real_root.is_relative_to(real))
+
+    def _has_another_name(self, entry: os.DirEntry[str]) -> bool:
+        """Is it a link to a file of the plugin that is watched by its own name?"""
+        real = Path(os.path.realpath(entry.path)) if entry.is_symlink() else None
+        if real is None or not real.is_relative_to(self._real_root):
+            return False
+        return self.is_watched(self.root / real.relative_to(self._real_root))
+
+    def _is_closed(self, folder: Path) -> bool:
+        """Is everything in the folder out of sight, because of itself or of one above it?"""
+        known = self._verdicts.get(folder)
+        if known is None:
+            inside = folder != self.root and folder.is_relative_to(self.root)
+            known = inside and (self._is_closed(folder.parent) or self._is_closed_itself(folder))
+            if inside:
+                self._verdicts[folder] = known
+        return known
+
+    def _is_closed_itself(self, folder: Path) -> bool:
+        return self.is_ignored_folder(folder) or self._git_ignores(folder, "/")
+
+    def _spec(self, folder: Path) -> GitIgnoreSpec | None:
+        if folder not in self._specs:
+            self._specs[folder] = self._read(folder)
+        return self._specs[folder]
+
+    def _read(self, folder: Path) -> GitIgnoreSpec | None:
         # UTF-8 with or without a byte-order mark; git reads bytes, so an odd byte must not stop us.
         try:
             text = (folder / ".gitignore").read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
-            return
+            return None
         from pathspec import GitIgnoreSpec
 
-        self._specs[folder] = GitIgnoreSpec.from_lines(text.splitlines())
+        return GitIgnoreSpec.from_lines(text.splitlines())
 
-    def _read_above(self) -> None:
-        """The rules of the enclosing repository, unless they ignore the plugin folder itself.
+    def _folders_above(self) -> tuple[Path, ...]:
+        """The folders of the enclosing repository whose rules hold here: none if they ignore the plugin folder.
 
         A plugin is often developed in the ``plugins`` folder of a bot whose own ``.gitignore`` names that
         folder.
         """
         top = enclosing_repository(self.root)
         if top is None or top == self.root:
-            return
-        for folder in (above for above in self.root.parents if above.is_relative_to(top)):
-            self._read(folder)
-        if self._git_ignores(self.root / "plugin.py"):
-            self._specs.clear()
+            return ()
+        self._above = tuple(above for above in reversed(self.root.parents) if above.is_relative_to(top))
+        return () if self._git_ignores(self.root / "plugin.py") or self._git_ignores(self.root, "/") else self._above
 
-    def _git_ignores(self, path: Path) -> bool:
+    def _git_ignores(self, path: Path, end: str = "") -> bool:
         verdict: bool | None = None
-        for folder in sorted(self._specs, key=lambda folder: len(folder.parts)):
-            if path.is_relative_to(folder):
-                said = self._specs[folder].check_file(path.relative_to(folder).as_posix()).include
+        inside = [above for above in reversed(path.parents) if above.is_relative_to(self.root)]
+        for folder in (*self._above, *inside):
+            spec = self._spec(folder)
+            if spec is not None:
+                said = spec.check_file(path.relative_to(folder).as_posix() + end).include
                 verdict = verdict if said is None else said
         return bool(verdict)
 

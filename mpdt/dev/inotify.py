@@ -11,6 +11,7 @@ The watches of ignored folders are left out, too: a virtual environment costs th
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 from collections.abc import Callable
@@ -70,6 +71,7 @@ class PrunedWatchGroup(InotifyWatchGroup):
 
     is_ignored: Callable[[Path], bool]
     on_lost: Callable[[], None]
+    on_exhausted: Callable[[OSError], None]
 
     def __init__(
         self,
@@ -79,9 +81,11 @@ class PrunedWatchGroup(InotifyWatchGroup):
         event_mask: Mask,
         is_ignored: Callable[[Path], bool],
         on_lost: Callable[[], None],
+        on_exhausted: Callable[[OSError], None],
     ) -> None:
         self.is_ignored = is_ignored
         self.on_lost = on_lost
+        self.on_exhausted = on_exhausted
         super().__init__(inotify_fd, path, event_mask=event_mask, is_recursive=True)
 
     def __post_init__(self) -> None:
@@ -91,6 +95,21 @@ class PrunedWatchGroup(InotifyWatchGroup):
     def on_queue_overflow(self) -> None:
         super().on_queue_overflow()
         self.on_lost()
+
+    def _add_callback(self, path: bytes) -> None:
+        """watchdog passes over every folder below the root that it gets no watch for, also when the limit is reached:
+        saves there would go unseen, and nothing would say so.
+        """
+        try:
+            wd = self._inotify_fd.add_callback(path, self.event_mask, self._callback, self._id)
+        except OSError as error:
+            if path == self.path:
+                raise
+            if error.errno == errno.ENOSPC:
+                self.on_exhausted(error)
+            return  # else it vanished, or is closed to us
+        self._active_callbacks_by_path[path] = wd
+        self._active_callbacks_by_watch[wd] = path
 
     def _add_all_callbacks(self, path: bytes) -> None:
         if self.is_ignored(Path(os.fsdecode(path))):
@@ -111,6 +130,7 @@ class PromptEmitter(InotifyEmitter):
 
     is_ignored: Callable[[Path], bool] = staticmethod(lambda _folder: False)
     on_lost: Callable[[], None] = staticmethod(lambda: None)
+    on_exhausted: Callable[[OSError], None] = staticmethod(lambda _error: None)
 
     def on_thread_start(self) -> None:
         self._inotify = PrunedWatchGroup(
@@ -119,19 +139,29 @@ class PromptEmitter(InotifyEmitter):
             event_mask=self.get_event_mask_from_filter(),
             is_ignored=self.is_ignored,
             on_lost=self.on_lost,
+            on_exhausted=self.on_exhausted,
         )
 
 
 class PromptObserver(BaseObserver):
     """watchdog's ``InotifyObserver`` with the prompt emitter."""
 
-    def __init__(self, is_ignored: Callable[[Path], bool], on_lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        is_ignored: Callable[[Path], bool],
+        on_lost: Callable[[], None],
+        on_exhausted: Callable[[OSError], None],
+    ) -> None:
         self._inotify_fd = ForgivingFD()
         self._inotify_fd.start()
         emitter = type(
             "PromptEmitter",
             (PromptEmitter,),
-            {"is_ignored": staticmethod(is_ignored), "on_lost": staticmethod(on_lost)},
+            {
+                "is_ignored": staticmethod(is_ignored),
+                "on_lost": staticmethod(on_lost),
+                "on_exhausted": staticmethod(on_exhausted),
+            },
         )
         super().__init__(emitter, inotify_fd=self._inotify_fd)
 

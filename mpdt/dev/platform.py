@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -107,3 +108,27 @@ def python_of_environment(folder: Path) -> Path:
 def has_close_events() -> bool:
     """Does the system say when a writer closed a file? Only inotify does."""
     return sys.platform.startswith("linux")
+
+
+# Drives that others write to as well; the system reports its own writes there, and none of theirs.
+SHARED_DRIVES = frozenset(
+    {"9p", "drvfs", "v9fs", "nfs", "nfs4", "cifs", "smb3", "smbfs", "vboxsf", "vmhgfs", "virtiofs", "prl_fs"}
+    | {"fuse.sshfs", "fuse.vmhgfs-fuse", "fuse.grpcfuse", "fuse.gcsfuse", "fuse.rclone", "fuse.davfs", "davfs"}
+)
+MOUNTS = Path("/proc/self/mountinfo")
+
+
+def told_by_others(folder: Path, mounts: Path = MOUNTS) -> str | None:
+    """The kind of drive, if the folder lies on one that other systems write to: a network's, or Windows' in WSL."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return None
+    kinds: dict[Path, str] = {}
+    for line in lines:  # 36 35 98:0 / /mnt/c rw,noatime - 9p C: rw
+        before, _, after = line.partition(" - ")
+        if after and len(before.split(" ")) > 4:
+            point = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), before.split(" ")[4])
+            kinds[Path(point)] = after.split(" ")[0]
+    kind = next((kinds[above] for above in (folder, *folder.parents) if above in kinds), None)
+    return kind if kind in SHARED_DRIVES else None

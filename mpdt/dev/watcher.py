@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from mpdt.dev.coalesce import FileChange, FileEventKind
 from mpdt.dev.ignore import WatchRules
 from mpdt.dev.platform import has_close_events
+from mpdt.dev.polling import INTERVAL, Looks, pause
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
@@ -73,49 +77,158 @@ class PluginFileHandler(FileSystemEventHandler):
     ) -> None:
         self.rules = rules
         self.also: frozenset[Path] = frozenset()  # watched whatever the rules say
+        self.links_may_differ = True
         self._sink = sink
         self._clock = clock
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         for change in translate(event, self._clock()):
-            # A folder may come or go with a .gitignore in it.
-            if change.path.name == ".gitignore" or change.kind is FileEventKind.FOLDER:
-                self.read_rules()
-            if change.kind is FileEventKind.FOLDER:
-                if not self.rules.is_ignored_folder(change.path):
-                    self._sink(change)
-            elif self.is_watched(change.path):
+            self.take(change)
+
+    def take(self, change: FileChange) -> None:
+        """Hand the change on if it concerns the plugin."""
+        # A folder may come or go with a .gitignore in it.
+        if change.path.name == ".gitignore" or change.kind is FileEventKind.FOLDER:
+            self.read_rules()
+        if change.kind is not FileEventKind.CLOSED and change.path.is_symlink():
+            self.read_rules()
+            if change.path.is_dir():
+                change = replace(change, kind=FileEventKind.FOLDER)
+        if change.kind is FileEventKind.FOLDER:
+            if not self.rules.is_ignored_folder(change.path):
                 self._sink(change)
+        elif self.is_watched(change.path):
+            self._sink(change)
 
     def read_rules(self) -> None:
-        """Reads the ``.gitignore`` files again."""
+        """Forgets the ``.gitignore`` files and links as they were."""
         self.rules = WatchRules(self.rules.root)
+        self.links_may_differ = True
 
     def is_watched(self, path: Path) -> bool:
         """Does a save of this file matter?"""
         return path in self.also or self.rules.is_watched(path)
 
+    def out_of_sight(self) -> Iterator[Path]:
+        """Files that are watched whatever the rules say, where the system is not asked for changes."""
+        for path in self.also:
+            if not path.is_relative_to(self.rules.root) or any(map(self.rules.is_ignored_folder, path.parents)):
+                yield path
+
 
 class Watcher:
-    """Watches a plugin folder from ``start`` to ``stop``."""
+    """Watches a plugin folder from ``start`` to ``stop``.
 
-    def __init__(self, root: Path, sink: Callable[[FileChange], None]) -> None:
+    Where the system tells of changes, its word is taken, and only what it says nothing of is looked at now and then:
+    what symbolic links lead to, and whether the folder is still the same one. With ``poll``, and when the system has
+    no watches left, every file is looked at. ``on_polling`` is told then, from a thread, with a sentence why.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        sink: Callable[[FileChange], None],
+        *,
+        poll: bool = False,
+        on_polling: Callable[[str], None] = lambda _why: None,
+    ) -> None:
         self.handler = PluginFileHandler(WatchRules(root), sink)
+        self.polls = poll
         self._root = root
-        self._sink = sink
-        self._observer = self._make_observer()
-        self._observer.schedule(self.handler, str(root), recursive=True, event_filter=WANTED)
+        self._on_polling = on_polling
+        self._observer: BaseObserver | None = None
+        self._watched: Identity | None = None  # the folder that the observer watches
+        self._lost: OSError | None = None  # there was no watch for a part of it
+        self._looks = Looks()
+        self._links: tuple[Path, ...] = ()
+        self._turn = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mpdt watcher", daemon=True)
 
     def start(self) -> None:
-        """From here on no change is missed. Raises OSError if the system has no watches left."""
-        self._observer.start()
+        """From here on no change is missed. Raises OSError if the folder cannot be watched at all."""
+        if not self.polls:
+            self._observe()
         self.handler.read_rules()  # what was written since they were read
+        self.run_step()
+        self._thread.start()
 
     def stop(self) -> None:
         """Ends the threads."""
-        self._observer.stop()
-        if self._observer.is_alive():
-            self._observer.join()
+        self._stopped.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._leave()
+
+    def run_step(self) -> None:
+        """One look at what the system says nothing of."""
+        with self._turn:
+            if not self.polls:
+                self._check_observer()
+            for change in self._looks.look(self._unreported()):
+                self.handler.take(change)
+
+    def _run(self) -> None:
+        took = 0.0
+        while not self._stopped.wait(pause(took)):
+            started = time.monotonic()
+            self.run_step()
+            took = time.monotonic() - started
+
+    def _unreported(self) -> Iterator[Path]:
+        if self.polls:
+            yield from self.handler.rules.files(with_rules=True)
+            yield from self.handler.also
+            return
+        yield from self.handler.out_of_sight()
+        if self.handler.links_may_differ:
+            self.handler.links_may_differ = False
+            self._links = tuple(self.handler.rules.links())
+        for link in self._links:
+            yield from self.handler.rules.files(link) if link.is_dir() else (link,)
+
+    def _check_observer(self) -> None:
+        """Watch the folder that is there now, if another one was: it was deleted, or moved away, and came back."""
+        if self._lost is not None:
+            self._fall_back(self._lost)
+        elif self._observer is None or self._watched != identity(self._root) or not is_watching(self._observer):
+            was_there, self._watched = self._watched is not None, None
+            self._leave()
+            if self._root.is_dir():
+                self._observe()
+            elif not was_there:
+                return
+            self._look_at_all()
+
+    def _observe(self) -> None:
+        self._watched = identity(self._root)
+        try:
+            self._observer = self._make_observer()
+            self._observer.schedule(self.handler, str(self._root), recursive=True, event_filter=WANTED)
+            self._observer.start()
+        except OSError as error:
+            self._leave()
+            if is_exhausted(error):
+                self._fall_back(error)
+            elif self._thread.ident is None:
+                raise
+            # else it went away again: the next look tries once more
+
+    def _fall_back(self, error: OSError) -> None:
+        self._leave()
+        self.polls = True
+        self._on_polling(exhausted(error))
+        self._look_at_all()
+
+    def _leave(self) -> None:
+        observer, self._observer = self._observer, None
+        if observer is not None:
+            observer.stop()
+            if observer.is_alive():
+                observer.join()
+
+    def _look_at_all(self) -> None:
+        self.handler.take(FileChange(FileEventKind.FOLDER, self._root, time.monotonic()))
 
     def _make_observer(self) -> BaseObserver:
         if has_close_events():
@@ -126,7 +239,7 @@ class Watcher:
                 # moved out wait half a second there.
                 logger.info("watchdog is older than 7: some saves are seen half a second late")
             else:
-                return PromptObserver(self._is_ignored, self._on_lost)
+                return PromptObserver(self._is_ignored, self._look_at_all, self._on_exhausted)
         from watchdog.observers import Observer
 
         return Observer()
@@ -134,6 +247,38 @@ class Watcher:
     def _is_ignored(self, folder: Path) -> bool:
         return self.handler.rules.is_ignored_folder(folder)
 
-    def _on_lost(self) -> None:
-        # The kernel dropped events: whatever is on disk now has to be compared as a whole.
-        self._sink(FileChange(FileEventKind.FOLDER, self._root, time.monotonic()))
+    def _on_exhausted(self, error: OSError) -> None:
+        # In watchdog's thread, which cannot end itself: the next look sees to it.
+        self._lost = error
+
+
+Identity = tuple[int, int]
+
+
+def identity(folder: Path) -> Identity | None:
+    """Which folder has that name now; None if there is none."""
+    try:
+        stat = folder.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def is_watching(observer: BaseObserver) -> bool:
+    """watchdog ends the thread of a folder that is deleted."""
+    return bool(observer.emitters) and all(emitter.is_alive() for emitter in observer.emitters)
+
+
+def is_exhausted(error: OSError) -> bool:
+    """Has the system no watch, or no further instance of inotify, to give?"""
+    return error.errno in (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
+
+
+def exhausted(error: OSError) -> str:
+    """What the person who meets the limit can do."""
+    watches = error.errno == errno.ENOSPC
+    setting, value = ("max_user_watches", 524288) if watches else ("max_user_instances", 1024)
+    return (
+        f"The system has no inotify {'watches' if watches else 'instances'} left, so saves are looked for every "
+        f"{INTERVAL:g} s from now on. This gives it more: sudo sysctl fs.inotify.{setting}={value}"
+    )

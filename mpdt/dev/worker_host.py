@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mpdt.dev.errors import RequestRefused, WorkerSilent
+from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
 from mpdt.dev.spawn import Spawned
 from mpdt.dev.worker_process import Death, OutputLine, WorkerProcess
 from mpdt.protocol import Notice, Operation
@@ -97,7 +97,7 @@ class WorkerHost:
         """
         self._open.clear()
         try:
-            spawned = self._spawn()  # it starts while the old one ends
+            spawned = self._spawned_again()  # it starts while the old one ends
             if gently:
                 await self._finish_messages()
             await self._retire(PATIENCE if gently else None)
@@ -107,6 +107,12 @@ class WorkerHost:
             return await self.start()
         finally:
             self._open.set()
+
+    def _spawned_again(self) -> Spawned:
+        try:
+            return self._spawn()
+        except StartError as error:  # the folder is gone for a while: the next save tries again
+            raise WorkerDied(str(error)) from None
 
     async def _finish_messages(self) -> None:
         ends = asyncio.get_running_loop().time() + MESSAGE_LIMIT

@@ -20,7 +20,7 @@ class WorkerWrites:
     """Reports that no write has used up yet."""
 
     def __init__(self, *, close_events: bool = True) -> None:
-        self._close_events = close_events
+        self.close_events = close_events
         self._reports: dict[Path, list[float]] = {}
 
     def report(self, path: Path, now: float) -> None:
@@ -39,7 +39,7 @@ class WorkerWrites:
         reports = self._valid(path, now)
         if not reports or writers > len(reports):
             return False
-        if self._close_events:
+        if self.close_events:
             reports = reports[writers or int(filled) :]
         if reports:
             self._reports[path] = reports

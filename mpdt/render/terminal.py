@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
+from mpdt.render.performance import phases
 from mpdt.render.source import excerpt, read_lines
 
 OUTCOME_STYLES = {
@@ -30,7 +31,7 @@ SHOWN_NAMES = 6  # files or definitions in one line; more are counted
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much is shown: ``debug`` full tracebacks, ``verbose`` debug log lines and moved definitions."""
+    """How much is shown: ``debug`` full tracebacks, ``verbose`` debug log lines, timings and moved definitions."""
 
     debug: bool = False
     verbose: bool = False
@@ -77,6 +78,8 @@ def reload_lines(event: Mapping[str, Any], detail: Detail, read: Callable[[Path]
         line.append(f"; {note}")
     line.append(f"  {event['ms']['total']:.0f} ms", "dim")
     yield line
+    if detail.verbose and (timings := phases(event.get("timings") or {})):
+        yield Text(f"  {timings}", "dim")
     if event.get("reason"):
         yield Text(f"  because: {event['reason']}")
     for edit in event["rude_edits"]:

@@ -173,7 +173,8 @@ class Agent:
             folder = Path(os.path.abspath(str(parameters["path"])))  # noqa: ASYNC240, PTH100 - links are kept: a name
             core = open_core(str(parameters.get("core") or "simulated"), folder, self.log)
             replay = bool(parameters.get("replay_start", True))
-            mini_core = MiniCore(core, folder, self.log, live_reloader(self.safe_point), replay_start=replay)
+            tracker = live_reloader(self.safe_point, self._why_unfit)
+            mini_core = MiniCore(core, folder, self.log, tracker, replay_start=replay)
             self._end_listening = on_write(folder, self._wrote)
             await mini_core.initialize()
             self._mini_core = mini_core
@@ -184,6 +185,9 @@ class Agent:
         self._compare_next()
         await self._save()
         return load.to_json()
+
+    def _why_unfit(self) -> str | None:
+        return self._mini_core.why_unfit() if self._mini_core else None
 
     def _wrote(self, path: str) -> None:
         self._channel.send(Notice(NoticeKind.WROTE, {"path": path}))

@@ -41,7 +41,7 @@ def absolute(path: Any) -> str | None:
         return None
     try:
         return os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - hot
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OSError):  # OSError: the current folder was deleted
         return None
 
 

@@ -14,15 +14,19 @@ import time
 from collections.abc import Awaitable, Iterable
 from typing import Any
 
-from mpdt.worker.ledger import Action, Kind, Leak, Ledger
+from mpdt.worker.ledger import Action, BareThread, Kind, Leak, Ledger
 from mpdt.worker.places import thread_place
+from mpdt.worker.registries import databases_of
 
 TICK = 0.002  # seconds between two looks at something that has no other way to tell that it ended
 
 
-async def close_all(ledger: Ledger, deadline: float) -> list[Leak]:
-    """End everything in the ledger; each wait takes ``deadline`` seconds at most. Raises nothing of the plugin's."""
-    leaks = close_servers(ledger) + cancel_timers(ledger)
+async def close_all(ledger: Ledger, deadline: float, *, exiting: bool = False) -> list[Leak]:
+    """End everything in the ledger; each wait takes ``deadline`` seconds at most. Raises nothing of the plugin's.
+
+    ``exiting``: the process ends with the plugin, so its exit handlers are to be called.
+    """
+    leaks = close_servers(ledger) + cancel_timers(ledger) + remove_installed(ledger, exiting=exiting)
     leaks += await cancel_tasks(ledger, deadline)
     leaks += await close_sessions(ledger, deadline)
     leaks += close_executors(ledger)
@@ -30,7 +34,7 @@ async def close_all(ledger: Ledger, deadline: float) -> list[Leak]:
     sockets = close_sockets(ledger)
     if sockets:
         await asyncio.sleep(0)  # an aborted connection closes its socket in the loop's next turn
-    leaks += sockets + close_files(ledger) + remove_finders(ledger)
+    leaks += sockets + close_databases(ledger) + close_files(ledger) + remove_finders(ledger)
     return leaks + await join_threads(ledger, deadline)
 
 
@@ -57,6 +61,22 @@ def cancel_timers(ledger: Ledger) -> list[Leak]:
             name = getattr(handle._callback, "__qualname__", "call_later")
             leaks.append(Leak(Kind.TIMER, f"{name} started at {place}", Action.CANCELLED))
         handle.cancel()
+    return leaks
+
+
+def remove_installed(ledger: Ledger, *, exiting: bool) -> list[Leak]:
+    return [
+        Leak(one.kind, f"{one.name} at {one.place}" if one.place else one.name, Action.REMOVED)
+        for one in ledger.take_installed()
+        if not (exiting and one.kind is Kind.EXIT) and one.remove()
+    ]
+
+
+def close_databases(ledger: Ledger) -> list[Leak]:
+    leaks = []
+    for connection, place in databases_of(ledger):
+        connection.close()
+        leaks.append(Leak(Kind.DATABASE, f"{type(connection).__name__} opened at {place}", Action.CLOSED))
     return leaks
 
 
@@ -103,7 +123,8 @@ def close_executors(ledger: Ledger) -> list[Leak]:
     leaks = []
     shared = getattr(asyncio.get_running_loop(), "_default_executor", None)
     for executor, place in ledger.live(Kind.EXECUTOR):
-        if executor is not shared and not executor._shutdown:
+        ended = getattr(executor, "_shutdown", False) or getattr(executor, "_shutdown_thread", False)
+        if executor is not shared and not ended:
             executor.shutdown(wait=False, cancel_futures=True)
             leaks.append(Leak(Kind.EXECUTOR, named(executor, place), Action.CLOSED))
     return leaks
@@ -135,6 +156,8 @@ def pid_of(process: Any) -> int:
 def is_running(process: Any) -> bool:
     if isinstance(process, asyncio.SubprocessTransport):
         return process.get_returncode() is None
+    if hasattr(process, "is_alive"):  # multiprocessing's
+        return bool(process.is_alive()) if process._popen is not None else False
     return process.poll() is None if hasattr(process, "_child_created") else False
 
 
@@ -194,7 +217,7 @@ async def join_threads(ledger: Ledger, deadline: float) -> list[Leak]:
             thread.cancel()
             leaks.append(Leak(Kind.THREAD, named(thread, place), Action.CANCELLED))
 
-    def left() -> list[tuple[threading.Thread, str]]:
+    def left() -> list[tuple[threading.Thread | BareThread, str]]:
         return [
             (thread, place)
             for thread, place in threads

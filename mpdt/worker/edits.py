@@ -16,11 +16,12 @@ MANIFESTS = frozenset({"manifest.json", "_manifest.json"})
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """``code`` None: every tracked file is looked at."""
+    """``code`` None: every tracked file is looked at. ``config_text``: what the config file says, if concerned."""
 
     code: list[Path] | None
     reload: list[Path]
     config: bool
+    config_text: str | None = None
 
 
 def sorted_out(files: list[Path] | None, folder: Path, reads: Iterable[str], config: Path | None) -> Edits:

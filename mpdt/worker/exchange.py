@@ -47,7 +47,6 @@ def build(manifest: Manifest, core: Core, make_tracker: MakeTracker, witness: Wi
     try:
         with ledger.attributed():
             import_entry(manifest)
-            witness.watch_clients()
             instance = core.construct(manifest, strict=strict)
         modules = purge(manifest.folder)
         initial, paths = marks(instance, modules), take_paths(ledger)

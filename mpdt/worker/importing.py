@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
+import os
 import sys
 import warnings
 from collections.abc import Iterable
@@ -36,6 +38,7 @@ def import_entry(manifest: Manifest) -> ModuleType:
     """Import the plugin. The folder above it is on ``sys.path`` meanwhile, as in the real core."""
     name = entry_module(manifest)
     above = str(manifest.folder.parent)
+    stand_in(manifest.folder)
     sys.path.insert(0, above)
     forget_listings(manifest.folder)
     try:
@@ -43,6 +46,15 @@ def import_entry(manifest: Manifest) -> ModuleType:
     finally:
         if above in sys.path:
             sys.path.remove(above)
+
+
+def stand_in(folder: Path) -> None:
+    """The folder that this process stands in may have been deleted, and another have come in its place."""
+    try:
+        os.getcwd()  # noqa: PTH109 - asked at each reload
+    except FileNotFoundError:
+        with contextlib.suppress(FileNotFoundError):
+            os.chdir(folder)
 
 
 def forget_listings(folder: Path) -> None:

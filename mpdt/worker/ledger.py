@@ -35,6 +35,11 @@ class Kind(StrEnum):
     HANDLER = "event handler"
     PATH = "sys.path entry"
     FINDER = "sys.meta_path entry"
+    EXIT = "exit handler"
+    SIGNAL = "signal handler"
+    READER = "reader"
+    LOG = "log handler"
+    DATABASE = "database"
 
 
 class Action(StrEnum):
@@ -69,6 +74,29 @@ class Entry:
     ref: weakref.ref[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An entry in a registry of the process. ``remove`` says whether it was there still."""
+
+    kind: Kind
+    name: str
+    place: str
+    remove: Callable[[], bool]
+
+
+class BareThread:
+    """A thread that was started without a ``Thread``."""
+
+    name = "_thread"
+    daemon = True
+
+    def __init__(self, ident: int) -> None:
+        self.ident = ident
+
+    def is_alive(self) -> bool:
+        return self.ident in sys._current_frames()
+
+
 _owner: ContextVar[Ledger | None] = ContextVar("mpdt_ledger", default=None)
 _owned: weakref.WeakKeyDictionary[Any, Ledger] = weakref.WeakKeyDictionary()  # tasks and threads
 
@@ -91,6 +119,7 @@ class Ledger:
         self.paths = list(sys.path)
         self.finders = list(sys.meta_path)
         self._entries: dict[int, Entry] = {}
+        self._installed: list[Installed] = []
         self._lock = threading.Lock()
 
     @contextmanager
@@ -111,6 +140,15 @@ class Ledger:
             self._entries[key] = entry
         if kind in (Kind.TASK, Kind.THREAD):
             _owned[thing] = self
+
+    def install(self, kind: Kind, name: str, remove: Callable[[], bool]) -> None:
+        """Write an entry in a registry down, and how it is taken out."""
+        self._installed.append(Installed(kind, name, calling_place(self.folder), remove))
+
+    def take_installed(self) -> list[Installed]:
+        """The entries, last one first; they are the caller's business from now on."""
+        taken, self._installed = self._installed[::-1], []
+        return taken
 
     def live(self, kind: Kind) -> list[tuple[Any, str]]:
         """The recorded objects of a kind that still exist, each with its place, oldest first."""
@@ -153,10 +191,16 @@ class Ledger:
             place = short(code.co_filename, code.co_firstlineno, self.folder)
         return f"{task.get_name()} started at {place or 'an unknown place'}"
 
-    def threads(self) -> list[tuple[threading.Thread, str]]:
+    def threads(self) -> list[tuple[threading.Thread | BareThread, str]]:
         """Threads that run: the recorded ones, and those that are in the plugin's code and nobody's else."""
+        recorded: dict[threading.Thread | BareThread, str]
         recorded = {thread: place for thread, place in self.live(Kind.THREAD) if thread.is_alive()}
         frames = sys._current_frames()
+        known = {thread.ident for thread in threading.enumerate()}
+        for ident in frames.keys() - known:
+            frame = plugin_frame(frames[ident], self.folder)
+            if frame is not None:
+                recorded[BareThread(ident)] = short(frame.f_code.co_filename, frame.f_lineno, self.folder)
         for thread in threading.enumerate():
             if thread in recorded or thread is threading.current_thread() or thread in _owned:
                 continue

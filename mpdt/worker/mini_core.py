@@ -51,6 +51,8 @@ class MiniCore:
         self._error: PluginError | None = None
         self._messages: dict[asyncio.Task[bool], str] = {}
         self._witness: Witness | None = None
+        self._unfit: BaseException | None = None
+        self._edits: Edits | None = None  # what the patch under way is to bring
         self._serves = False  # the current version's modules are the ones that imports find
         self._hooks = Hooks(folder, log)
 
@@ -229,19 +231,19 @@ class MiniCore:
         version.paths = take_paths(version.ledger)
         version.handle.uninstall()
 
-    async def _put_aside(self, version: Version, hook_limit: float) -> list[Leak]:
+    async def _put_aside(self, version: Version, hook_limit: float, *, exiting: bool = False) -> list[Leak]:
         """Run the unload hook, end what is left, purge the modules. ``_put_back`` undoes it."""
         with version.ledger.attributed():
             stopping = self._core.stop(version.manifest, version.instance)
             await self._hooks.call("on_plugin_unloaded", stopping, hook_limit)
         leaks = [Leak(Kind.HANDLER, where, Action.REMOVED) for where in self._core.forgotten()]
-        leaks += await self._dispose(version.ledger)
+        leaks += await self._dispose(version.ledger, exiting=exiting)
         self._switch_off(version)
         return leaks + [Leak(Kind.PATH, entry, Action.REMOVED) for entry in version.paths]
 
-    async def _dispose(self, ledger: Ledger) -> list[Leak]:
+    async def _dispose(self, ledger: Ledger, *, exiting: bool = False) -> list[Leak]:
         self._hooks.waits_for = "what the plugin left running"
-        return await close_all(ledger, CLOSE_LIMIT)
+        return await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
 
     async def _put_back(self, version: Version) -> None:
         self._switch_to(version)
@@ -320,14 +322,27 @@ class MiniCore:
         version = self._current
         if version is None:
             raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
-        return version.tracker.refresh(files).to_json()
+        self._unfit = None
+        report = version.tracker.refresh(files).to_json()
+        unfit, self._unfit = self._unfit, None
+        return patching.decided(report, unfit, self._folder)
+
+    def why_unfit(self) -> str | None:
+        """Why a fresh start would refuse the plugin as it has just been patched; runs on the loop."""
+        version = self._current
+        self._unfit = error = None if version is None else patching.why_unfit(self._core, version, self._edits)
+        if error is None:
+            return None
+        return str(error) if isinstance(error, WorkerError) else f"{type(error).__name__}: {error}."
 
     async def sort_edits(self, files: list[Path] | None) -> Edits | dict[str, Any]:
         """How the files are to be taken; or the report, if they are rejected or call for a reload as a whole."""
         version = self._current
         if version is None:
             raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
-        return patching.sort_edits(self._core, version, self._folder, files)
+        edits = patching.sort_edits(self._core, version, self._folder, files)
+        self._edits = edits if isinstance(edits, Edits) else None
+        return edits
 
     async def after_refresh(self, report: dict[str, Any], edits: Edits) -> dict[str, Any]:
         """Bring config, registrations and the plugin's own hooks up to the patched code; the whole report."""
@@ -386,7 +401,7 @@ class MiniCore:
         """Unload the plugin and take the core's API away."""
         version, self._current = self._current, None
         if version is not None:
-            await self._put_aside(version, hook_limit)
+            await self._put_aside(version, hook_limit, exiting=True)
         self._core.shutdown()
         if self._witness is not None:
             self._witness.end()

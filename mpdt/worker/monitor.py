@@ -51,6 +51,7 @@ class Monitor:
     def __init__(self) -> None:
         self._now: dict[str, Calls] = {}
         self._before: dict[str, Calls] = {}
+        self._earlier: dict[str, Calls] = {}  # the period before that one
         self._lags: deque[float] = deque(maxlen=LAGS)
         self.last_change: dict[str, Any] = {}
 
@@ -80,7 +81,7 @@ class Monitor:
 
     def changed(self, outcome: str, timings: dict[str, float]) -> None:
         """The plugin was patched or reloaded: a new period begins."""
-        self._before, self._now = self._now, {}
+        self._earlier, self._before, self._now = self._before, self._now, {}
         self.last_change = {"outcome": outcome, "timings": timings, "at": time.time()}
 
     def to_json(self) -> dict[str, Any]:
@@ -88,6 +89,7 @@ class Monitor:
         return {
             "handlers": {name: calls.to_json() for name, calls in self._now.items()},
             "before": {name: calls.to_json() for name, calls in self._before.items()},
+            "earlier": {name: calls.to_json() for name, calls in self._earlier.items()},
             "last_change": self.last_change,
             "loop_lag": {"p50": quantile(lags, 0.5), "p95": quantile(lags, 0.95), "max": quantile(lags, 1.0)},
             "memory": memory(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,32 @@ def sort_edits(core: Core, version: Version, folder: Path, files: list[Path] | N
         return needs_reload(edits.reload, folder)
     if edits.config:
         try:
-            core.check_config()
+            text = core.read_config()
+            if text is not None and edits.code == []:
+                core.check_config(text)
         except WorkerError as error:
             return rejected(describe(error, folder))
+        # With code in the same save, the classes may be others when it is patched: ``why_unfit`` asks then.
+        edits = replace(edits, config_text=text)
     return edits
+
+
+def why_unfit(core: Core, version: Version, edits: Edits | None) -> BaseException | None:
+    """Why a fresh start would refuse the plugin as it has just been patched, or its config; runs on the loop."""
+    try:
+        with version.ledger.attributed():
+            core.check(version.manifest, version.instance)
+            if edits is not None and edits.config_text is not None:
+                core.check_config(edits.config_text)
+    except BaseException as error:  # noqa: BLE001 - plugin code: get_components, validators
+        return error
+    return None
+
+
+def decided(report: dict[str, Any], unfit: BaseException | None, folder: Path) -> dict[str, Any]:
+    """The engine's report; rejected, if what kept the patch out is a file that a reload would reject all the same."""
+    is_files = report["outcome"] == "structural" and isinstance(unfit, WorkerError) and unfit.path is not None
+    return rejected(describe(unfit, folder)) if is_files and unfit is not None else report
 
 
 async def after_refresh(
@@ -32,7 +55,10 @@ async def after_refresh(
     """Apply the config, register what the patched plugin lists now, tell the plugin; the whole report."""
     patched = report["outcome"] == "patched"
     resync = await resynced(core, version, hooks) if patched else Resync()
-    changes = core.apply_config() if edits.config else []
+    try:
+        changes = [] if edits.config_text is None else core.apply_config(edits.config_text)
+    except WorkerError as error:  # no code was patched, so nobody has asked before
+        return rejected(describe(error, version.manifest.folder))
     report = with_config(report, changes, core.config_path())
     if report["outcome"] != "patched":
         return report

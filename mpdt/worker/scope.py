@@ -19,10 +19,14 @@ def _lies_in(folder: str, root: str) -> bool:
     if not Path(folder).is_absolute():
         return False
     path, plugin, prefix = (Path(os.path.realpath(one)) for one in (folder, root, sys.prefix))
-    if not path.is_relative_to(plugin) or FOREIGN_PARTS.intersection(path.relative_to(plugin).parts):
+    if path.is_relative_to(plugin):
+        parts = path.relative_to(plugin).parts
+    elif Path(folder).is_relative_to(root):  # a link leads out of the plugin folder, to what is the plugin's
+        parts = Path(folder).relative_to(root).parts
+    else:
         return False
     environment_inside = prefix != plugin and prefix.is_relative_to(plugin)
-    return not (environment_inside and path.is_relative_to(prefix))
+    return not (FOREIGN_PARTS.intersection(parts) or (environment_inside and path.is_relative_to(prefix)))
 
 
 def is_plugin_file(filename: str | Path, folder: Path) -> bool:

@@ -15,19 +15,28 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator
+import weakref
+from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
+from types import ModuleType
 from typing import Any
+from zipimport import zipimporter
 
 from mpdt.worker.audit import WRITING, absolute, listen
 from mpdt.worker.ledger import Kind, owner
 from mpdt.worker.places import code_of_callable
+from mpdt.worker.registries import asked_by, watch_registries
 from mpdt.worker.scope import is_plugin_file
 
-CLIENTS = (
-    ("aiohttp", "ClientSession"),
-    ("httpx", "AsyncClient"),
-    ("httpx", "Client"),
-    ("requests", "Session"),
+# What is noted of libraries that the plugin imports, at whatever moment: when the method of that class is called.
+LIBRARIES = (
+    ("aiohttp", "ClientSession", "__init__", Kind.SESSION),
+    ("httpx", "AsyncClient", "__init__", Kind.SESSION),
+    ("httpx", "Client", "__init__", Kind.SESSION),
+    ("requests", "Session", "__init__", Kind.SESSION),
+    ("concurrent.futures.thread", "ThreadPoolExecutor", "__init__", Kind.EXECUTOR),
+    ("concurrent.futures.process", "ProcessPoolExecutor", "__init__", Kind.EXECUTOR),
+    ("multiprocessing.process", "BaseProcess", "start", Kind.PROCESS),
 )
 Undo = Callable[[], None]
 TaskFactory = Callable[..., "asyncio.Future[Any]"]
@@ -140,13 +149,15 @@ def watch_loop(loop: asyncio.AbstractEventLoop) -> Undo:
 
 
 def timers(inner: Callable[..., asyncio.TimerHandle]) -> Callable[..., asyncio.TimerHandle]:
-    """Only callbacks that are the plugin's own code: a sleep ends with the task that sleeps."""
+    """Callbacks that are the plugin's own code, or that it asked for: a sleep ends with the task that sleeps."""
 
     def call_at(when: float, callback: Callable[..., Any], *arguments: Any, **options: Any) -> asyncio.TimerHandle:
         handle = inner(when, callback, *arguments, **options)
         code = code_of_callable(callback)
-        ledger = owner() if code is not None else None
-        if ledger is not None and code is not None and is_plugin_file(code.co_filename, ledger.folder):
+        ledger = owner()
+        if ledger is not None and (
+            (code is not None and is_plugin_file(code.co_filename, ledger.folder)) or asked_by(sys._getframe(1), ledger)
+        ):
             ledger.record(Kind.TIMER, handle)
         return handle
 
@@ -180,20 +191,50 @@ def awaited(inner: Callable[..., Coroutine[Any, Any, Any]], kind: Kind) -> Calla
     return call
 
 
-def recording_init(inner: Callable[..., None], kind: Kind) -> Callable[..., None]:
+def recording_method(inner: Callable[..., None], kind: Kind) -> Callable[..., None]:
     @functools.wraps(inner)
-    def __init__(self: Any, *arguments: Any, **options: Any) -> None:
+    def method(self: Any, *arguments: Any, **options: Any) -> None:
         inner(self, *arguments, **options)
         note(kind, self)
 
-    return __init__
+    return method
+
+
+class LibraryFinder:
+    """First on ``sys.meta_path``: says when one of the libraries has been imported. It finds nothing by itself."""
+
+    def __init__(self, names: Iterable[str], imported: Callable[[], None]) -> None:
+        self._names = frozenset(names)
+        self._imported = imported
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name not in self._names:
+            return None
+        finders = list(sys.meta_path)
+        for finder in finders[finders.index(self) + 1 :] if self in finders else ():
+            spec = finder.find_spec(name, path, target) if hasattr(finder, "find_spec") else None
+            if spec is not None:
+                loader: Any = spec.loader
+                if isinstance(loader, SourceFileLoader | SourcelessFileLoader | zipimporter):
+                    vars(loader)["exec_module"] = self._telling(loader.exec_module)
+                return spec
+        return None
+
+    def _telling(self, execute: Callable[[ModuleType], None]) -> Callable[[ModuleType], None]:
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            self._imported()
+
+        return exec_module
 
 
 class Witness:
     """All of it, for as long as MiniCore runs on the loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._clients: set[tuple[str, str]] = set()
+        self._libraries: weakref.WeakSet[type] = weakref.WeakSet()
         opened = builtins.open
         recording = RecordingOpen(opened)
         builtins.open = io.open = recording
@@ -204,27 +245,34 @@ class Witness:
             listen("socket.__new__", lambda arguments: note(Kind.SOCKET, arguments[0])),
             listen("subprocess.Popen", on_process),
             watch_threads(),
+            *watch_registries(loop),
         ]
-        self._watch_class(concurrent.futures.ThreadPoolExecutor, Kind.EXECUTOR)
+        finder: Any = LibraryFinder((library for library, *_ in LIBRARIES), self._watch_libraries)
+        sys.meta_path.insert(0, finder)
+        self._undo.append(lambda: remove_finder(finder))
+        self._watch_libraries()
 
-    def watch_clients(self) -> None:
-        """Look whether a library of HTTP clients has been imported by now."""
-        for library, name in CLIENTS:
-            if (library, name) not in self._clients and library in sys.modules:
-                cls = vars(sys.modules[library]).get(name)
-                if isinstance(cls, type):
-                    self._clients.add((library, name))
-                    self._watch_class(cls, Kind.SESSION)
+    def _watch_libraries(self) -> None:
+        """Watch the classes of the libraries that have been imported by now."""
+        for library, name, method, kind in LIBRARIES:
+            cls = vars(sys.modules[library]).get(name) if library in sys.modules else None
+            if isinstance(cls, type) and cls not in self._libraries:
+                self._libraries.add(cls)
+                self._watch_class(cls, method, kind)
 
-    def _watch_class(self, cls: Any, kind: Kind) -> None:
-        inner = cls.__init__
-        cls.__init__ = recording_init(inner, kind)
-        self._undo.append(lambda: setattr(cls, "__init__", inner))
+    def _watch_class(self, cls: Any, method: str, kind: Kind) -> None:
+        inner = getattr(cls, method)
+        setattr(cls, method, recording_method(inner, kind))
+        self._undo.append(lambda: setattr(cls, method, inner))
 
     def end(self) -> None:
         """Nothing is seen any more, and everything is as it was."""
         while self._undo:
             self._undo.pop()()
+
+
+def remove_finder(finder: Any) -> None:
+    sys.meta_path[:] = [one for one in sys.meta_path if one is not finder]
 
 
 def restore_open(inner: Any, recording: Any) -> None:

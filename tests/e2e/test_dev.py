@@ -228,6 +228,28 @@ def test_no_web_and_no_reload(serve: Serve) -> None:
     assert dev.stop()[0] == 0
 
 
+def test_verbose_says_how_the_plugin_performs(serve: Serve) -> None:
+    dev = serve("--patch-live", "-v")
+    dev.ready()
+    for _ in range(3):
+        dev.say("/echo hello")
+    patched = dev.edit("text.py", REPLY, 'return f"ECHO #{number}: {text}"')
+    assert set(patched["timings"]) >= {"read", "compile", "plan", "apply", "verify"}
+    shown = dev.wait(lambda event: event.get("logger") == "mpdt.performance")["message"]
+    assert "echo:command:echo: 3 calls, 0 errors, p50 " in shown
+    assert "memory " in shown
+    dev.say("/echo hello")
+    dev.edit("text.py", 'return f"ECHO', 'return f"Echo')
+    shown = dev.wait(lambda event: event.get("logger") == "mpdt.performance")["message"]
+    assert "echo:command:echo: 1 call, 0 errors, p50 " in shown
+    assert "(before that: 3 calls, 0 errors, p50 " in shown
+    performance = dev.state()["performance"]
+    assert performance["before"]["echo:command:echo"]["calls"] == 1
+    assert performance["earlier"]["echo:command:echo"]["calls"] == 3
+    assert performance["last_change"]["outcome"] == "patched"
+    assert performance["loop_lag"]["max"] > 0
+
+
 def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -44,6 +44,16 @@ def test_a_docstring_that_a_descriptor_has_copied(ws: Workspace, how: str) -> No
     ws.truthful({"a.py": text.replace("'one'", "'two'").replace("return 1", "return 2")})
 
 
+@pytest.mark.parametrize("how", ["property", "staticmethod", "classmethod"])
+def test_a_docstring_that_a_descriptor_has_copied_from_a_function_of_the_module(ws: Workspace, how: str) -> None:
+    """werkzeug.datastructures.cache_control."""
+    text = f"def g(a=None):\n    'one'\n    return 1\nclass C:\n    x = {how}(g)\n"
+    ws["a.py"] = text
+    ws.start("a")
+    ws.expect_patched({"a.py": text.replace("'one'", "'two'")})
+    ws.expect_patched({"a.py": text.replace("'one'", "'three'").replace("return 1", "return 2")})
+
+
 @pytest.mark.parametrize("name", ["__new__", "__init_subclass__", "__class_getitem__"])
 def test_a_method_that_the_class_makes_static_or_a_class_method_by_its_name(ws: Workspace, name: str) -> None:
     """tomlkit/items.py, jinja2/environment.py."""

@@ -13,6 +13,7 @@ from rich.console import Console
 from mpdt.commands.sinks import to_terminal
 from mpdt.config import Config
 from mpdt.render.json_lines import to_line
+from mpdt.render.performance import performance_lines
 from mpdt.render.source import excerpt, read_lines
 from mpdt.render.terminal import Detail, render
 
@@ -95,6 +96,31 @@ def test_an_error_without_a_place_shows_what_there_is() -> None:
         "  WorkerDied: invalid syntax",
         "  last words",
     ]
+
+
+def test_verbose_shows_the_time_of_each_phase() -> None:
+    event = reload_event("reloaded", timings={"compile": 0.42, "messages": 0.0, "build": 5.0})
+    assert lines(event) == ["reloaded plugin.py  13 ms"]
+    assert lines(event, Detail(verbose=True))[1:] == ["  compile 0.4, build 5.0 ms"]
+
+
+def test_performance_compares_the_period_that_ended_with_the_one_before() -> None:
+    calls = {"calls": 3, "errors": 1, "p50": 0.312, "p95": 0.9}
+    performance = {
+        "handlers": {},
+        "before": {"p:command:a": calls, "p:tool:b": {"calls": 1, "errors": 0, "p50": 2.0, "p95": 2.0}},
+        "earlier": {"p:command:a": {**calls, "calls": 12, "errors": 0}},
+        "loop_lag": {"p50": 0.11, "p95": 0.5, "max": 3.0},
+        "memory": 48_000_000,
+        "blocks": 412_345,
+    }
+    assert list(performance_lines(performance)) == [
+        "p:command:a: 3 calls, 1 error, p50 0.31 ms, p95 0.90 ms"
+        " (before that: 12 calls, 0 errors, p50 0.31 ms, p95 0.90 ms)",
+        "p:tool:b: 1 call, 0 errors, p50 2.00 ms, p95 2.00 ms",
+        "loop lag 0.1 ms at p50, 3.0 at most, memory 48 MB, 412,345 blocks allocated",
+    ]
+    assert list(performance_lines({})) == []
 
 
 def test_a_restart_says_why() -> None:

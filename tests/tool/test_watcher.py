@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mpdt.dev.coalesce import Coalescer, FileChange
+from mpdt.dev.coalesce import POLLED, Coalescer, FileChange
 from mpdt.dev.contents import Contents
 from mpdt.dev.platform import has_close_events
 from mpdt.dev.saves import Save, Saves
@@ -32,6 +32,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.writes = WorkerWrites()
+        self.said: list[str] = []
         self.saves: Saves
         self.watcher: Watcher
 
@@ -57,21 +58,34 @@ class Folder:
             seen.update(await self.next())
         return seen - {"sentinel.py"}
 
+    async def all_later(self) -> set[str]:
+        """As ``all``, after a look at what the system says nothing of."""
+        self.watcher.run_step()
+        return await self.all()
+
 
 @asynccontextmanager
-async def watching(root: Path) -> AsyncIterator[Folder]:
+async def watching(root: Path, *, poll: bool = False) -> AsyncIterator[Folder]:
     folder = Folder(root)
     loop = asyncio.get_running_loop()
+    coalescer = Coalescer(close_events=has_close_events())
+
+    def now_polling(why: str = "") -> None:
+        coalescer.timing = POLLED
+        folder.writes.close_events = False
+        folder.said += [why] if why else []
 
     def sink(change: FileChange) -> None:
         loop.call_soon_threadsafe(folder.saves.put, change)
 
-    watcher = Watcher(root, sink)
+    watcher = Watcher(root, sink, poll=poll, on_polling=lambda why: loop.call_soon_threadsafe(now_polling, why))
+    if poll:
+        now_polling()
     folder.saves = Saves(
         lambda: watcher.handler.rules,
         Contents(watcher.handler.rules.files()),
         folder.writes,
-        Coalescer(close_events=has_close_events()),
+        coalescer,
     )
     folder.watcher = watcher
     watcher.start()

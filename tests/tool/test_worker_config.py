@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.tool.worker_kit import WorkerProcess, edit, make_plugin
+from mpdt.worker.edits import needs_reload
+from tests.tool.worker_kit import REPOSITORY, WorkerProcess, edit, loaded, make_plugin
 
 CODE = """
 import json
@@ -209,3 +210,49 @@ class Starts(BaseEventHandler):
 def test_what_the_plugin_writes_into_its_folder_is_told(live: Live) -> None:
     assert [Path(path).name for path in live.worker.wrote].count("settings.toml") == 1
     assert not [path for path in live.worker.wrote if "__pycache__" in path]
+
+
+async def test_what_is_applied_is_what_was_checked(tmp_path: Path) -> None:
+    """The file may be saved again in between: that is the next save's business."""
+    folder = make_plugin(tmp_path, {"plugin.py": CODE, "words.json": "[1]"})
+    async with loaded(folder) as host:
+        path = host.core.config_path()
+        assert path is not None
+        edit(path.parent, "count = 3", "count = 9", path.name)
+        edits = await host.mini_core.sort_edits([path])
+        assert not isinstance(edits, dict)
+        edit(path.parent, "count = 9", "count = 0", path.name)
+        report = await host.mini_core.after_refresh(host.mini_core.refresh(edits.code), edits)
+        assert (report["outcome"], report["config"]) == ("patched", {"general.count": {"old": 3, "new": 9}})
+        assert await host.say("/probe") == ["9 one True {'general.count': 3} [1]"]
+        again = await host.mini_core.sort_edits([path])
+        assert isinstance(again, dict)
+        assert again["outcome"] == "rejected"
+
+
+def test_a_config_class_and_its_file_in_one_save(live: Live) -> None:
+    edit(live.folder, "count: int = Field(default=3, ge=1)", "count: int = Field(default=3, ge=-5)")
+    edit(live.path.parent, "count = 3", "count = -2", live.path.name)
+    report = live.worker.ask("refresh", files=[str(live.folder / "plugin.py"), str(live.path)])
+    if report["outcome"] == "structural":
+        report = live.worker.ask("reload", files=report["files"])
+    assert report["outcome"] in ("patched", "reloaded"), report
+    assert live.shown().startswith("-2 one True")
+
+
+@pytest.mark.parametrize("code", ["async def show(self):\n        pass", "async def show(self):"], ids=["new", "same"])
+def test_a_config_file_that_does_not_fit_keeps_code_of_the_same_save_out(live: Live, code: str) -> None:
+    edit(live.folder, "async def show(self):", code)
+    edit(live.path.parent, "count = 3", "count = 0", live.path.name)
+    files = [str(live.folder / "plugin.py"), str(live.path)]
+    report = live.worker.ask("refresh", files=files)
+    assert (report["outcome"], report["error"]["file"]) == ("rejected", str(live.path))
+    assert live.shown() == "3 one True None [1]"
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "words.json"])
+def test_the_rude_edits_of_data_files_are_documented(tmp_path: Path, name: str) -> None:
+    page = (REPOSITORY / "docs" / "rude-edits.md").read_text(encoding="utf-8")
+    (found,) = needs_reload([tmp_path / name], tmp_path)["rude_edits"]
+    section = page.partition(f"### {found['code']}: ")[2].partition("\n### ")[0]
+    assert found["reason"] in section.replace("The plugin", "the plugin").replace("\n", " ")

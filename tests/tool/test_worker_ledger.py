@@ -12,7 +12,8 @@ import pytest
 from tests.tool.worker_kit import WorkerProcess, edit, make_plugin
 
 HEAD = """
-import asyncio, concurrent.futures, os, socket, subprocess, sys, threading
+import asyncio, atexit, concurrent.futures, logging, multiprocessing, os, signal, socket, sqlite3, subprocess, sys
+import threading
 from src.app.plugin_system.api.send_api import send_text
 from src.app.plugin_system.base import BaseCommand, BasePlugin, cmd_route, register_plugin
 from src.kernel.concurrency import get_task_manager
@@ -82,6 +83,44 @@ THINGS = {
         " started at plugin.py:{}",
         "closed",
     ),
+    "task of a pool of processes": (
+        "self.thing = concurrent.futures.ProcessPoolExecutor(1); self.thing.submit(id, 1).result()",
+        "ProcessPoolExecutor started at plugin.py:{}",
+        "closed",
+    ),
+    "child of multiprocessing": (
+        "self.thing = multiprocessing.get_context('spawn').Process(target=print); self.thing.start()",
+        " started at plugin.py:{}",
+        "closed",
+    ),
+    "exit handler": ("atexit.register(self.get_components)", "ProbePlugin.get_components at plugin.py:{}", "removed"),
+    "log handler": ("logging.getLogger('any').addHandler(logging.Handler())", "Handler at plugin.py:{}", "removed"),
+    "root log handler": (
+        "logging.getLogger().addHandler(logging.StreamHandler())",
+        "Handler at plugin.py:{}",
+        "removed",
+    ),
+    "reader": (
+        "self.pipe = os.pipe(); asyncio.get_running_loop().add_reader(self.pipe[0], self.get_components)",
+        "ProbePlugin.get_components at plugin.py:{}",
+        "removed",
+    ),
+    "signal handler": (
+        "signal.signal(signal.SIGUSR1, lambda *a: None)",
+        "SIGUSR1 at plugin.py:{}",
+        "removed",
+    ),
+    "signal handler of the loop": (
+        "asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, self.get_components)",
+        "SIGUSR2 at plugin.py:{}",
+        "removed",
+    ),
+    "database": ("self.thing = sqlite3.connect(':memory:')", "Connection opened at plugin.py:{}", "closed"),
+    "timer of another's code": (
+        "asyncio.get_running_loop().call_later(3600, print, self)",
+        "print started at plugin.py:{}",
+        "cancelled",
+    ),
     "event handler": ("get_event_bus().subscribe('probe_event', listen)", "listen of 'probe_event'", "removed"),
     "sys.path entry": ("sys.path.append('/nowhere/at/all')", "/nowhere/at/all", "removed"),
 }
@@ -110,7 +149,15 @@ def test_what_is_left_behind_is_ended_and_named(worker: WorkerProcess, tmp_path:
     shown = where.replace("{file}", str(folder / "plugin.py")).format(LINE)
     found = [leak for leak in reload["leaks"] if leak["where"].endswith(shown) and leak["action"] == action]
     assert found, reload["leaks"]
-    names = {"managed task": "task", "child of the loop": "subprocess"}
+    names = {
+        "managed task": "task",
+        "child of the loop": "subprocess",
+        "task of a pool of processes": "executor",
+        "child of multiprocessing": "subprocess",
+        "root log handler": "log handler",
+        "signal handler of the loop": "signal handler",
+        "timer of another's code": "timer",
+    }
     assert found[0]["kind"] == names.get(kind, kind)
     assert worker.say("/probe a") == ["one a"]
 
@@ -144,6 +191,87 @@ def test_a_client_that_is_not_closed(worker: WorkerProcess, tmp_path: Path) -> N
     leaks = worker.ask("reload", files=[])["leaks"]
     expected = {"kind": "session", "where": f"ClientSession started at plugin.py:{LINE}", "action": "closed"}
     assert expected in leaks
+
+
+LIBRARIES = {
+    "aiohttp": "class ClientSession:",
+    "httpx": "class AsyncClient:",
+    "requests": "class Session:",
+}
+CLIENT = """
+    closed = False
+
+    def __init__(self):
+        self.open = True
+
+    async def aclose(self):
+        self.closed = True
+
+class ClientError(Exception):
+    pass
+"""
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_client_of_a_library_that_is_imported_late(worker: WorkerProcess, tmp_path: Path, library: str) -> None:
+    """Stand-ins with the libraries' names, for not all are installed: what is tested is how they get noted."""
+    (tmp_path / "libraries").mkdir()
+    (tmp_path / "libraries" / f"{library}.py").write_text(LIBRARIES[library] + CLIENT)
+    name = LIBRARIES[library].split()[1].rstrip(":")
+    code = f"sys.path.insert(0, {str(tmp_path / 'libraries')!r})\n"
+    code += f"        from {library} import {name}\n        self.client = {name}()"
+    load(worker, tmp_path, code)
+    for _ in range(2):
+        leaks = worker.ask("reload", files=[])["leaks"]
+        where = f"{name} started at plugin.py:{LINE + 2}"
+        assert {"kind": "session", "where": where, "action": "closed"} in leaks, leaks
+
+
+def test_registries_of_the_process_do_not_pile_up(worker: WorkerProcess, tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    code = "logging.root.addHandler(logging.NullHandler()); signal.signal(signal.SIGUSR1, self.show)\n"
+    code += f"        atexit.register(lambda: open({str(said)!r}, 'a').write('exit '))\n"
+    code += "    def show(self, *_):\n        pass\n"
+    code += "    @property\n    def counts(self):\n"
+    code += "        return len(logging.root.handlers), signal.getsignal(signal.SIGUSR1).__self__ is self"
+    folder = load(worker, tmp_path, code)
+    edit(folder, 'f"one {text}"', "str(self.plugin.counts)")
+    for _ in range(3):
+        assert worker.ask("reload", files=[])["restart"] is None
+        assert worker.say("/probe") == ["(2, True)"]
+    worker.ask("shutdown")
+    worker.process.wait(5)
+    assert said.read_text() == "exit "  # of the last version: the process ends with it, as the bot does
+
+
+def test_a_handler_that_the_unload_hook_removes_is_no_leak(worker: WorkerProcess, tmp_path: Path) -> None:
+    code = (
+        "self.h = logging.NullHandler(); logging.getLogger().addHandler(self.h); atexit.register(self.get_components)\n"
+    )
+    code += "        self.db = sqlite3.connect(':memory:')\n"
+    code += "    async def on_plugin_unloaded(self):\n"
+    code += "        logging.getLogger().removeHandler(self.h); atexit.unregister(self.get_components); self.db.close()"
+    load(worker, tmp_path, code)
+    assert worker.ask("reload", files=[])["leaks"] == []
+
+
+def test_a_database_that_is_locked_is_let_go(worker: WorkerProcess, tmp_path: Path) -> None:
+    """The old version's transaction would keep the new one from writing until the garbage collector comes by."""
+    code = f"self.db = sqlite3.connect({str(tmp_path / 'data.db')!r}, timeout=0)\n"
+    code += "        self.db.execute('create table if not exists t (a)'); self.db.commit(); self.cycle = self\n"
+    code += "        self.db.execute('insert into t values (1)')"
+    load(worker, tmp_path, code)
+    for _ in range(3):
+        reload = worker.ask("reload", files=[])
+        assert reload["outcome"] == "reloaded", reload["error"]
+
+
+def test_a_thread_without_an_object_calls_for_another_process(worker: WorkerProcess, tmp_path: Path) -> None:
+    code = "import _thread; _thread.start_new_thread(self.stay, ())\n"
+    code += "    def stay(self):\n        threading.Event().wait()"
+    load(worker, tmp_path, code)
+    reload = worker.ask("reload", files=[])
+    assert reload["restart"] == f"The thread _thread started at plugin.py:{LINE + 2} did not end.", reload["leaks"]
 
 
 def test_a_thread_that_does_not_end_calls_for_another_process(worker: WorkerProcess, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.tool.worker_kit import EXAMPLE, WorkerProcess, edit, write
+from tests.tool.worker_kit import EXAMPLE, PLUGIN, WorkerProcess, edit, make_plugin, write
 
 ADDED = """
 
@@ -133,3 +133,42 @@ def test_nothing_is_patched_before_something_is_loaded() -> None:
     with WorkerProcess() as worker:
         number = worker.send("refresh", files=None)
         assert worker.receive(number).error == "No plugin has been loaded yet."
+
+
+UNFIT = {
+    "emptied": (None, "MPDT007", "@register_plugin of ProbePlugin may have kept it somewhere."),
+    "class gone": ("@register_plugin", "MPDT007", "@register_plugin of ProbePlugin may have kept it somewhere."),
+    "component gone": ("return [ProbeCommand]", "MPDT090", "NameError: name 'Nope' is not defined."),
+    "another name": ('plugin_name = "probe"', "MPDT090", "The plugin class ProbePlugin is named 'other' now."),
+}
+INSTEAD = {"component gone": "return [Nope]", "another name": 'plugin_name = "other"'}
+
+
+@pytest.mark.parametrize("edit_", UNFIT)
+def test_what_a_fresh_start_would_refuse_is_not_patched(tmp_path: Path, edit_: str) -> None:
+    old, code, why = UNFIT[edit_]
+    whole = PLUGIN.replace("return True", "self.plugin.seen += 1\n        return True")
+    folder = make_plugin(tmp_path, {"plugin.py": whole})
+    path = folder / "plugin.py"
+    text = path.read_text(encoding="utf-8")
+    if edit_ in INSTEAD:
+        assert old is not None
+        broken = text.replace(old, INSTEAD[edit_])
+    else:
+        broken = "" if old is None else text[: text.index(old)]
+    with WorkerProcess(environment={"XDG_CACHE_HOME": str(tmp_path / "cache")}) as worker:
+        assert worker.ask("load", path=str(folder), core="simulated")["loaded"]
+        before = worker.ask("state")
+        path.write_text(broken, encoding="utf-8")
+        report = worker.ask("refresh", files=[str(path)])
+        assert report["outcome"] == "structural", report
+        assert [one["code"] for one in report["rude_edits"]] == [code]
+        assert report["rude_edits"][0]["reason"].startswith(why)
+        assert worker.say("/probe a") == ["one a"]
+        assert worker.ask("reload", files=[str(path)])["outcome"] == "rejected"
+        assert worker.say("/probe a") == ["one a"]
+        path.write_text(text.replace("one {text}", "two {text}"), encoding="utf-8")
+        assert worker.ask("refresh", files=[str(path)])["outcome"] == "patched"
+        assert worker.say("/probe a") == ["two a"]
+        after = worker.ask("state")
+        assert (after["instance_id"], after["components"]) == (before["instance_id"], before["components"])

@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import statistics
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -23,7 +24,7 @@ from mpdt.dev.spawn import spawn
 from mpdt.dev.worker_host import WorkerHost
 from mpdt.events import EventLog
 from mpdt.protocol import Operation
-from tests.tool.worker_kit import edit, make_plugin
+from tests.tool.worker_kit import clean_environment, edit, make_plugin
 
 STUCK = """
 import threading
@@ -65,7 +66,7 @@ class Stage:
     def __init__(self, folder: Path, state_file: Path) -> None:
         self.folder = folder
         self.events = EventLog()
-        environment = {**os.environ, "XDG_CACHE_HOME": str(state_file.parent / "cache")}
+        environment = clean_environment(XDG_CACHE_HOME=str(state_file.parent / "cache"))
 
         def start() -> Any:
             return spawn(command(Path(sys.executable)), folder, environment)
@@ -147,17 +148,25 @@ async def test_fifty_restarts_under_500_messages_a_second_lose_nothing(stuck: St
 
 
 async def kills_at_random(stage: Stage, count: int, kills: int) -> None:
+    """Each kill comes at a random moment of its reload, or shortly after."""
     stage.manager._limit = RestartLimit(most=10_000)
     chance = random.Random(4)
-    doomed = {chance.randrange(1, count + 1) for _ in range(kills)}
+    doomed = set(chance.sample(range(3, count + 1), kills))
     saved = last = 0
+    within = lost = 0
+    took: list[float] = []
     for number in range(1, count + 1):
-        killing = asyncio.get_running_loop().call_later(
-            chance.random() * 0.04 if number in doomed else 3600, kill, stage.host.pid
-        )
+        started = time.perf_counter()
+        killing = None
+        if number in doomed:
+            killing = asyncio.create_task(kill(stage.host.pid, chance.uniform(0, 1.3) * statistics.median(took)))
         event = await stage.save(number)
-        killing.cancel()
         assert event["outcome"] in ("reloaded", "restarted"), event
+        within += event["outcome"] == "restarted"
+        if killing is None:
+            took.append(time.perf_counter() - started)
+        else:
+            await killing
         if event["outcome"] == "reloaded":
             saved = last  # it is on disk now
         while True:
@@ -165,15 +174,18 @@ async def kills_at_random(stage: Stage, count: int, kills: int) -> None:
                 ((shown),) = await stage.say("x")
                 break
             except (WorkerDied, WorkerSilent, RequestRefused):  # it was killed with this message under way
+                lost += 1
                 await asyncio.sleep(0.01)
         last = int(shown.split()[1])
         assert last > saved  # what a reload has saved is never lost
     restarted = [one["outcome"] for one in stage.events.since(0)].count("restarted")
-    print(f"{count} reloads, {restarted} killed")
-    assert restarted >= 1
+    print(f"{count} reloads, {kills} kills, {within} of them during the reload, {lost} messages refused in between")
+    assert restarted == kills
+    assert within >= kills // 3
 
 
-def kill(pid: int) -> None:
+async def kill(pid: int, after: float) -> None:
+    await asyncio.sleep(after)
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:

@@ -106,6 +106,11 @@ def edit(folder: Path, old: str, new: str, name: str = "plugin.py") -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def clean_environment(**more: str) -> dict[str, str]:
+    """This process's, as a person's is: with caches of compiled code."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | more
+
+
 class WorkerProcess:
     """A real ``python -m mpdt.worker``. ``ask`` gives the response's result; a refusal raises Refused."""
 
@@ -116,7 +121,7 @@ class WorkerProcess:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "mpdt.worker"],
                 env={
-                    **os.environ,
+                    **clean_environment(),
                     "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "hooks")]),
                     PORT_VARIABLE: str(listener.getsockname()[1]),
                     TOKEN_VARIABLE: self.token,

@@ -129,6 +129,9 @@ class Core(Protocol):
     async def resume(self, manifest: Manifest, plugin: object, *, announce: bool = True) -> None:
         """Run the load hook of a version that comes back with its registrations."""
 
+    def check(self, manifest: Manifest, plugin: object) -> None:
+        """Raises what a fresh start would raise of the plugin as it is patched: its class is gone, or lists nothing."""
+
     async def resync(self, manifest: Manifest, plugin: object) -> Resync:
         """Bring the registrations to what the patched plugin lists, as a fresh load would have them."""
 
@@ -149,10 +152,13 @@ class Core(Protocol):
     def concerns_config(self, files: Iterable[Path]) -> bool:
         """Whether one of the files is the current plugin's config file."""
 
-    def check_config(self) -> None:
-        """Raises WorkerError with file and line if the config file does not fit the plugin's classes."""
+    def read_config(self) -> str | None:
+        """The config file's text, which is what is checked and applied: the file may change again in between."""
 
-    def apply_config(self) -> list[ConfigChange]:
-        """Bring the live config object to what the file says; what changed."""
+    def check_config(self, text: str) -> None:
+        """Raises WorkerError with file and line if the text does not fit the plugin's classes as they are now."""
+
+    def apply_config(self, text: str) -> list[ConfigChange]:
+        """Bring the live config object to what the text says; what changed. Raises as ``check_config``."""
 
     monitor: Monitor

@@ -26,12 +26,22 @@ class ConfigRejected(WorkerError):
 
 def read_strictly(path: Path, config: type[BaseConfig]) -> BaseConfig | None:
     """The file's configuration; None without a file. Raises ConfigRejected: nothing is mended."""
+    text = read(path)
+    return None if text is None else validated(text, path, config)
+
+
+def read(path: Path) -> str | None:
+    """The file's text; None without a file. Raises ConfigRejected."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigRejected(f"The config file cannot be read: {error}.", path) from None
+
+
+def validated(text: str, path: Path, config: type[BaseConfig]) -> BaseConfig:
+    """The configuration that the text is. Raises ConfigRejected."""
     try:
         data = tomlkit.parse(text).unwrap()
     except ParseError as error:
@@ -80,12 +90,9 @@ def line_of(text: str, location: Sequence[str | int]) -> int | None:
     return best[1] if best else None
 
 
-def apply(path: Path, live: BaseConfig) -> list[ConfigChange]:
+def apply(text: str, path: Path, live: BaseConfig) -> list[ConfigChange]:
     """Raises ConfigRejected, with the live object as it was."""
-    fresh = read_strictly(path, type(live))
-    if fresh is None:
-        return []
-    text = path.read_text(encoding="utf-8-sig")
+    fresh = validated(text, path, type(live))
     changes = []
     for place, old, new in take_over(live, fresh):
         changes.append(ConfigChange(".".join(place), old, new, line_of(text, place)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -176,6 +177,17 @@ class SimulatedCore:
             handler.signature = signature
             await self._runtime.registrations.event_manager.register_handler(signature, handler)
 
+    def check(self, manifest: Manifest, plugin: Any) -> None:
+        cls = self._plugin_class(manifest)
+        found: Any = sys.modules.get(cls.__module__)
+        for part in cls.__qualname__.split("."):
+            found = getattr(found, part, None)
+        if found is not cls:
+            raise WorkerError(f"{manifest.entry.name} does not define the plugin class {cls.__qualname__} any more.")
+        if self._runtime.registrations.plugin_classes.get(cls.plugin_name) is not cls:
+            raise WorkerError(f"The plugin class {cls.__qualname__} is named '{cls.plugin_name}' now.")
+        plugin.get_components()
+
     async def resync(self, manifest: Manifest, plugin: Any) -> Resync:
         registrations = self._runtime.registrations
         wanted = listed_components(plugin)
@@ -236,14 +248,18 @@ class SimulatedCore:
         path = self.config_path()
         return path is not None and os.path.realpath(path) in {os.path.realpath(file) for file in files}
 
-    def check_config(self) -> None:
+    def read_config(self) -> str | None:
+        found = self._config()
+        return config_edit.read(found[0]) if found else None
+
+    def check_config(self, text: str) -> None:
         found = self._config()
         if found is not None:
-            config_edit.read_strictly(found[0], type(found[1]))
+            config_edit.validated(text, found[0], type(found[1]))
 
-    def apply_config(self) -> list[ConfigChange]:
+    def apply_config(self, text: str) -> list[ConfigChange]:
         found = self._config()
-        return config_edit.apply(*found) if found else []
+        return config_edit.apply(text, *found) if found else []
 
 
 def listed_components(plugin: components.BasePlugin) -> dict[str, type[Any]]:
