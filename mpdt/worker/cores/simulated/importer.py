@@ -12,11 +12,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mpdt.worker.cores.simulated.exports import simulated_names
+from mpdt.worker.cores.simulated.exports import LATER, Source, simulated_names
 from mpdt.worker.cores.simulated.standin import StandIn
 
 ROOT = "src"
 NAMES = Path(__file__).with_name("names.json")
+
+# What has to be installed for a module: one of SQLAlchemy's drivers too.
+PACKAGES = {"sqlalchemy": "SQLAlchemy (pip install sqlalchemy aiosqlite)", "aiosqlite": "pip install aiosqlite"}
 
 Table = Mapping[str, Mapping[str, str]]
 
@@ -24,6 +27,8 @@ Table = Mapping[str, Mapping[str, str]]
 def known_names() -> dict[str, dict[str, str]]:
     """The real core's modules, and of each name there where it comes from ("" is: from there)."""
     table: dict[str, dict[str, str]] = json.loads(NAMES.read_text(encoding="utf-8"))
+    for module, name in LATER:
+        table[module].setdefault(name, "")
     return table
 
 
@@ -38,7 +43,7 @@ def resolve(table: Table, simulated: Mapping[str, Any], module: str, name: str) 
     while (here, key) not in seen:
         seen.add((here, key))
         if f"{here}:{key}" in simulated:
-            return simulated[f"{here}:{key}"]
+            return value_of(simulated[f"{here}:{key}"], f"{here}.{key}")
         if f"{here}.{key}" in table:
             return importlib.import_module(f"{here}.{key}")
         origin = table.get(here, {}).get(key)
@@ -48,6 +53,18 @@ def resolve(table: Table, simulated: Mapping[str, Any], module: str, name: str) 
             break
         here, _, key = origin.partition(":")
     return StandIn(f"{here}.{key}")
+
+
+def value_of(found: Any, name: str) -> Any:
+    """What stands for the name; a stand-in that names the package where one is missing for it."""
+    if not isinstance(found, Source):
+        return found
+    try:
+        return found.value()
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("mpdt"):
+            raise
+        return StandIn(name, f"needs {PACKAGES.get(error.name, error.name)}, which this interpreter has not got")
 
 
 class CoreModule(ModuleType):
