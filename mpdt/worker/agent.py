@@ -38,14 +38,13 @@ def open_core(name: str, folder: Path, log: Log) -> Core:
     if name != "simulated":
         raise WorkerError(f"There is no core '{name}' here; there is: simulated.")
     try:
-        from mpdt.worker.cores.simulated import SimulatedCore
-        from mpdt.worker.cores.simulated.core import HOME
+        from mpdt.worker.cores.simulated import core_for
     except ModuleNotFoundError as error:
         raise WorkerError(
             f"The simulated core needs {error.name}, which {sys.executable} has not got: "
             f"install it there (pip install {error.name})."
         ) from None
-    return SimulatedCore(log, folder / HOME)
+    return core_for(folder, log)
 
 
 class Agent:

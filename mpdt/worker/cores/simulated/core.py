@@ -18,6 +18,7 @@ from mpdt.worker.cores.simulated import (
     driving,
     importer,
     managers,
+    needs,
     router,
     routing,
     runtime,
@@ -26,6 +27,7 @@ from mpdt.worker.cores.simulated import (
 )
 from mpdt.worker.cores.simulated.config import BaseConfig, get_config_manager
 from mpdt.worker.cores.simulated.events import EventBus, EventManager
+from mpdt.worker.cores.simulated.flavours import flavour_of
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.tasks import TaskManager
 from mpdt.worker.cores.simulated.types import ComponentType, EventType, build_signature, parse_signature
@@ -119,12 +121,13 @@ class SimulatedCore:
         self.monitor = Monitor()
         self._runtime = runtime.Runtime(home, log, new_registrations(), self.monitor)
         self._finder: importer.CoreFinder | None = None
+        self._needs: tuple[str, ...] = ()
 
     def initialize(self) -> None:
         if self._finder is None:
             keep_out_of_git(self._runtime.home)
             runtime.enter(self._runtime)
-            self._finder = importer.install()
+            self._finder = importer.install(flavour_of(self._runtime.folder))
 
     def shutdown(self) -> None:
         if self._finder is not None:
@@ -133,7 +136,15 @@ class SimulatedCore:
             runtime.leave()
 
     def read_manifest(self, folder: Path) -> Manifest:
-        return read_manifest(folder)
+        return self.noting_needs(read_manifest(folder))
+
+    def noting_needs(self, manifest: Manifest) -> Manifest:
+        """Say which packages of the manifest are missing; once, for a reload asks again."""
+        missing = needs.sentence(manifest.needs) if manifest.needs != self._needs else None
+        self._needs = manifest.needs
+        if missing:
+            logger.warning(missing)
+        return manifest
 
     def begin(self, registrations: object | None = None) -> object:
         known = registrations if isinstance(registrations, runtime.Registrations) else new_registrations()

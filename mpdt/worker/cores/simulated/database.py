@@ -15,10 +15,18 @@ from mpdt.worker.cores.simulated import runtime
 
 T = TypeVar("T")
 BATCH = 1000
+CACHE_OPTIONS = ("use_cache", "cache_ttl")  # of the classic core's queries; nothing is cached here
 
 
 class Base(DeclarativeBase):
     """What the bot's own tables, and those of plugins in the same database, derive from."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        # A plugin that is loaded anew defines its tables again: the new definition counts.
+        known = Base.metadata.tables.get(str(cls.__dict__.get("__tablename__")))
+        if known is not None:
+            Base.metadata.remove(known)
+        super().__init_subclass__(**options)
 
 
 def get_string_field(max_length: int = 255, **_: Any) -> Any:
@@ -193,7 +201,8 @@ class CRUDBase(OfModel[T]):
 
 
 def narrowed(query: Any, model: type[Any], filters: dict[str, Any]) -> Any:
-    return query.where(*(condition(model, name, value) for name, value in filters.items()))
+    fields = {name: value for name, value in filters.items() if name not in CACHE_OPTIONS}
+    return query.where(*(condition(model, name, value) for name, value in fields.items()))
 
 
 class QueryBuilder(OfModel[T]):

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from mpdt.worker.cores.simulated.facade import FACADES, facade
+from mpdt.worker.cores.simulated.flavours import Flavour
 
 API = "src.app.plugin_system.api"
 COMPONENTS = "src.core.components"
@@ -25,9 +26,11 @@ class Source:
 
     module: str
     name: str
+    made: bool = False  # by a call
 
     def value(self) -> Any:
-        return getattr(importlib.import_module(f"mpdt.worker.cores.simulated.{self.module}"), self.name)
+        found = getattr(importlib.import_module(f"mpdt.worker.cores.simulated.{self.module}"), self.name)
+        return found() if self.made else found
 
 
 class TaskType(Enum):
@@ -207,12 +210,25 @@ SOURCES: tuple[tuple[str, str, str], ...] = (
 
 
 # Newer than the table of names: public plugins import them, and the core's current version has them.
-LATER: tuple[tuple[str, str], ...] = (
-    (f"{API}.prompt_api", "add_stream_reminder"),
-    (f"{API}.config_api", "get_core_config"),
-    (f"{API}.media_api", "save_description_cache"),
-    (f"{API}.media_api", "get_media_file"),
-)
+LATER: dict[Flavour, tuple[tuple[str, str], ...]] = {
+    Flavour.NEO: (
+        (f"{API}.prompt_api", "add_stream_reminder"),
+        (f"{API}.config_api", "get_core_config"),
+        (f"{API}.media_api", "save_description_cache"),
+        (f"{API}.media_api", "get_media_file"),
+    ),
+    # MaiBot's, which MoFox-Core has not got.
+    Flavour.CLASSIC: (("src.plugin_system", "MaiMessages"), ("src.plugin_system.base.component_types", "MaiMessages")),
+}
+
+
+def classic_names() -> dict[str, Any]:
+    """The classic flavour's, as ``simulated_names``."""
+    from mpdt.worker.cores.simulated.classic.exports import SOURCES as CLASSIC
+
+    names = {f"{module}:{name}": Source(source, name) for module, source, listed in CLASSIC for name in listed.split()}
+    names["src.common.security:VerifiedDep"] = Source("classic.late", "verified_dependency", made=True)
+    return names
 
 
 def simulated_names() -> dict[str, Any]:
@@ -223,5 +239,6 @@ def simulated_names() -> dict[str, Any]:
     for api in FACADES:
         names.update({f"{API}.{api}:{name}": function for name, function in facade(api).items()})
     names["src.app.plugin_system.types:TaskType"] = TaskType
+    names["src.core.utils.security:VerifiedDep"] = Source("classic.late", "verified_dependency", made=True)
     names["src.core.config.core_config:CORE_VERSION"] = CORE_VERSION
     return names

@@ -12,23 +12,29 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mpdt.worker.cores.simulated.exports import LATER, Source, simulated_names
+from mpdt.worker.cores.simulated.exports import LATER, Source, classic_names, simulated_names
+from mpdt.worker.cores.simulated.flavours import Flavour
 from mpdt.worker.cores.simulated.standin import StandIn
 
 ROOT = "src"
-NAMES = Path(__file__).with_name("names.json")
+TABLES = {Flavour.NEO: "names.json", Flavour.CLASSIC: "classic/names.json"}
 
 # What has to be installed for a module: one of SQLAlchemy's drivers too.
-PACKAGES = {"sqlalchemy": "SQLAlchemy (pip install sqlalchemy aiosqlite)", "aiosqlite": "pip install aiosqlite"}
+PACKAGES = {
+    "fastapi": "FastAPI (pip install fastapi)",
+    "sqlalchemy": "SQLAlchemy (pip install sqlalchemy aiosqlite)",
+    "aiosqlite": "pip install aiosqlite",
+}
 
 Table = Mapping[str, Mapping[str, str]]
 
 
-def known_names() -> dict[str, dict[str, str]]:
+def known_names(flavour: Flavour = Flavour.NEO) -> dict[str, dict[str, str]]:
     """The real core's modules, and of each name there where it comes from ("" is: from there)."""
-    table: dict[str, dict[str, str]] = json.loads(NAMES.read_text(encoding="utf-8"))
-    for module, name in LATER:
-        table[module].setdefault(name, "")
+    path = Path(__file__).parent / TABLES[flavour]
+    table: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    for module, name in LATER[flavour]:
+        table.setdefault(module, {}).setdefault(name, "")
     return table
 
 
@@ -102,9 +108,10 @@ class CoreLoader(Loader):
 class CoreFinder(MetaPathFinder):
     """Knows the real core's modules by name."""
 
-    def __init__(self) -> None:
-        self._table = known_names()
-        self._loader = CoreLoader(self._table, simulated_names())
+    def __init__(self, flavour: Flavour) -> None:
+        self._table = known_names(flavour)
+        simulated = simulated_names() if flavour is Flavour.NEO else classic_names()
+        self._loader = CoreLoader(self._table, simulated)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -115,9 +122,9 @@ class CoreFinder(MetaPathFinder):
         return ModuleSpec(fullname, self._loader, origin="mpdt simulated core", is_package=is_package)
 
 
-def install() -> CoreFinder:
+def install(flavour: Flavour = Flavour.NEO) -> CoreFinder:
     """Put the finder first: no folder named ``src`` can come before it, and no such module is kept."""
-    finder = CoreFinder()
+    finder = CoreFinder(flavour)
     sys.meta_path.insert(0, finder)
     forget()
     return finder

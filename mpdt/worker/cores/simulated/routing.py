@@ -76,15 +76,17 @@ def make_app(title: str) -> Any:
 
 
 def routes_of(app: Any) -> list[dict[str, Any]]:
-    """Method and path of each route that the plugin made."""
-    own = ("/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc")
-    return [
-        {"method": method, "path": route.path}
-        for route in app.routes
-        if getattr(route, "path", None) not in own
-        for method in sorted(getattr(route, "methods", None) or ())
-        if method != "HEAD"
+    """Method and path of each route that the plugin made; of an application that is mounted on it too."""
+    found = [
+        {"method": method.upper(), "path": path}
+        for path, methods in (app.openapi().get("paths") or {}).items()
+        for method in methods
     ]
+    for route in app.routes:
+        inner = getattr(route, "app", None)
+        if hasattr(inner, "openapi"):
+            found += [{**one, "path": route.path.rstrip("/") + one["path"]} for one in routes_of(inner)]
+    return found
 
 
 async def request(app: Any, arguments: dict[str, Any]) -> dict[str, Any]:
