@@ -19,7 +19,7 @@ STEPS = ("imports", "loads", "lists", "answers", "driven", "patched", "reloaded"
 ROLE = "owner"
 # What a plugin meets where the simulated core lacks something: not a fault of its own.
 LACKS = re.compile(
-    r"is not simulated|has no attribute '(?!_mpdt)|unexpected keyword argument|positional argument"
+    r"is not simulated|API has no|has no attribute '(?!_mpdt)|unexpected keyword argument|positional argument"
     r"|cannot import name|No module named 'src|object is not (callable|subscriptable|iterable)|can't be used in 'await'"
 )
 KINDS = {"tool": "tool", "action": "action", "agent": "agent", "chatter": "chatter", "prompt": "prompt"}

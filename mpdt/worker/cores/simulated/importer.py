@@ -14,6 +14,7 @@ from typing import Any
 
 from mpdt.worker.cores.simulated.exports import LATER, Source, classic_names, simulated_names
 from mpdt.worker.cores.simulated.flavours import Flavour
+from mpdt.worker.cores.simulated.skew import is_importing, place, unknown_module, unknown_name
 from mpdt.worker.cores.simulated.standin import StandIn
 
 ROOT = "src"
@@ -76,8 +77,9 @@ def value_of(found: Any, name: str) -> Any:
 class CoreModule(ModuleType):
     """A module of the core's API; each name is looked up when it is first asked for."""
 
-    def __init__(self, name: str, table: Table, simulated: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, table: Table, simulated: Mapping[str, Any], flavour: Flavour) -> None:
         super().__init__(name, f"{name}, as the simulated core of mpdt has it.")
+        self.__dict__["_unknown_"] = lambda attribute, where: unknown_name(table, flavour, name, attribute, where)
         self.__dict__["_resolve_"] = lambda attribute: resolve(table, simulated, name, attribute)
         public = [one for one in table[name] if not one.startswith("_")]
         self.__dict__["__all__"] = public
@@ -85,7 +87,13 @@ class CoreModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        value = self.__dict__["_resolve_"](name)
+        try:
+            value = self.__dict__["_resolve_"](name)
+        except AttributeError:
+            frame = sys._getframe(1)
+            if is_importing(frame):
+                raise self.__dict__["_unknown_"](name, place(frame)) from None
+            raise
         self.__dict__[name] = value
         return value
 
@@ -94,12 +102,13 @@ class CoreModule(ModuleType):
 
 
 class CoreLoader(Loader):
-    def __init__(self, table: Table, simulated: Mapping[str, Any]) -> None:
+    def __init__(self, table: Table, simulated: Mapping[str, Any], flavour: Flavour) -> None:
         self._table = table
         self._simulated = simulated
+        self._flavour = flavour
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return CoreModule(spec.name, self._table, self._simulated)
+        return CoreModule(spec.name, self._table, self._simulated, self._flavour)
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run."""
@@ -111,12 +120,15 @@ class CoreFinder(MetaPathFinder):
     def __init__(self, flavour: Flavour) -> None:
         self._table = known_names(flavour)
         simulated = simulated_names() if flavour is Flavour.NEO else classic_names()
-        self._loader = CoreLoader(self._table, simulated)
+        self._loader = CoreLoader(self._table, simulated, flavour)
+        self._flavour = flavour
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname not in self._table:
+            if is_core_module(fullname):
+                raise unknown_module(self._table, self._flavour, fullname)
             return None
         is_package = any(name.startswith(f"{fullname}.") for name in self._table)
         return ModuleSpec(fullname, self._loader, origin="mpdt simulated core", is_package=is_package)
