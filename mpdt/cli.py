@@ -12,6 +12,8 @@ from mpdt import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "dev": ("mpdt.commands.dev", "dev_command", "Serve a plugin folder; a saved edit is live."),
     "send": ("mpdt.commands.send", "send_command", "Send a message to the plugin of a running 'mpdt dev'."),
+    "call": ("mpdt.commands.call", "call_command", "Call a tool, action, service ... of a running 'mpdt dev'."),
+    "fire": ("mpdt.commands.call", "fire_command", "Publish an event to the plugin of a running 'mpdt dev'."),
     "bench-reload": (
         "mpdt.commands.bench_reload",
         "bench_reload_command",

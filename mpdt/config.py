@@ -16,6 +16,8 @@ ENVIRONMENT_PREFIX = "MPDT_"
 OTHER_VARIABLES = frozenset(
     {"MPDT_WORKER_PORT", "MPDT_WORKER_TOKEN", "MPDT_RUNTIME_DIR", "MPDT_STATE_DIR", "MPDT_CONFIG_FILE"}
 )
+# Tables of [tool.mpdt] that the worker reads: whose model answers.
+TABLES = frozenset({"llm"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -73,6 +75,8 @@ def merge(layers: Iterable[Layer]) -> Merged:
     for layer in layers:
         for key, value in layer.values.items():
             name = key.lower().replace("-", "_")
+            if name in TABLES and isinstance(value, Mapping):
+                continue
             if name not in KINDS:
                 warnings.append(unknown_key(layer.place, key))
             elif value is not None:

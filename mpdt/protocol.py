@@ -22,7 +22,8 @@ expect     files (absolute paths): a refresh of these   {}
 reload     files                                        outcome ("reloaded"|"rejected"|"failed"), changes, error,
                                                         leaks, carried, lost, registrations, timings, ms,
                                                         restart (why only another process will do, or null)
-message    text, user, group, role                      replies [{type, content, stream}], timed_out
+message    text, user, group, role, images, mentions    replies [{type, content, stream}], timed_out
+call       kind (Stimulus.kind), name, arguments        result, error, replies, timed_out
 state      --                                           plugin, loaded, error, components, tasks, modules,
                                                         instance_id (changes with the plugin object), config_path
                                                         (the plugin's own TOML file, or null)
@@ -63,6 +64,7 @@ class Operation(StrEnum):
     REFRESH = "refresh"
     RELOAD = "reload"
     MESSAGE = "message"
+    CALL = "call"
     STATE = "state"
     SHUTDOWN = "shutdown"
 

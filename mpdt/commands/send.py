@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -76,10 +78,10 @@ def pick(servers: Iterable[RunFile], asked: Path | None, here: Path) -> RunFile:
     return servers[0]
 
 
-def send(run: RunFile, message: Mapping[str, str]) -> Mapping[str, Any]:
-    """The replies. Raises SendError."""
+def send(run: RunFile, message: Mapping[str, Any], path: str = "/api/message") -> Mapping[str, Any]:
+    """The replies, or what else the route answers. Raises SendError."""
     try:
-        status, answer = ask(run, "POST", "/api/message", message, ANSWER_TIMEOUT)
+        status, answer = ask(run, "POST", path, message, ANSWER_TIMEOUT)
     except (OSError, HTTPException, ValueError) as error:
         raise SendError(f"'mpdt dev' at {run.url} did not answer: {error}") from None
     if status != 200:
@@ -101,21 +103,56 @@ def shown(reply: Mapping[str, Any]) -> str:
 @click.option("--user", default=None, help="Who says it.")
 @click.option("--group", default=None, help="The group that it is said in; without it, a private message.")
 @click.option("--role", default=None, help="The sender's role.")
-def send_command(text: str, path: str | None, user: str | None, group: str | None, role: str | None) -> None:
+@click.option("--image", "images", multiple=True, type=click.Path(), help="An image file to send along; repeatable.")
+@click.option("--mention", "mentions", multiple=True, help="A user whom the message mentions; repeatable.")
+def send_command(
+    text: str,
+    path: str | None,
+    user: str | None,
+    group: str | None,
+    role: str | None,
+    images: tuple[str, ...],
+    mentions: tuple[str, ...],
+) -> None:
     """Send TEXT to the plugin of a running 'mpdt dev' (of the plugin folder PATH, if several run); print each
     reply.
     """
     fields = {"text": text, "user": user, "group": group, "role": role}
+    message: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+    with told():
+        message.update({"images": [encoded(image) for image in images]} if images else {})
+        message.update({"mentions": list(mentions)} if mentions else {})
+        answer = send(server(path), message)
+        show(answer)
+
+
+def server(path: str | None) -> RunFile:
+    """The server that is meant. Raises SendError."""
+    asked = None if path is None else Path(path).expanduser().resolve()
+    return pick(running(run_files.folder()), asked, Path.cwd().resolve())
+
+
+def encoded(path: str) -> str:
     try:
-        asked = None if path is None else Path(path).expanduser().resolve()
-        run = pick(running(run_files.folder()), asked, Path.cwd().resolve())
-        answer = send(run, {name: value for name, value in fields.items() if value is not None})
+        return base64.b64encode(Path(path).read_bytes()).decode()
+    except OSError as error:
+        raise SendError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A SendError inside is the end, with its sentence."""
+    try:
+        yield
     except SendError as error:
         click.echo(f"mpdt: {error}", err=True)
         sys.exit(2)
+
+
+def show(answer: Mapping[str, Any]) -> None:
     for reply in answer["replies"]:
         click.echo(shown(reply))
     if answer.get("timed_out"):
         click.echo("mpdt: the plugin is still at it; these are its replies so far.", err=True)
-    elif not answer["replies"]:
+    elif not answer["replies"] and "result" not in answer:
         click.echo("mpdt: the plugin did not reply.", err=True)

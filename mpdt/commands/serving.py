@@ -31,7 +31,7 @@ from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
 from mpdt.events import Event, EventKind, EventLog, ReloadOutcome
 from mpdt.protocol import Notice, NoticeKind, Operation
-from mpdt.web.errors import Unavailable
+from mpdt.web.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from mpdt.commands.dev import DevServer
@@ -307,12 +307,22 @@ class Serving:
         """The reload event of a refresh on request."""
         return await self._manager.reload_now(full=full)
 
-    async def message(self, fields: Mapping[str, str]) -> Mapping[str, Any]:
+    async def message(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The plugin's replies."""
-        named = {name: fields.get(name) for name in ("text", "user", "group", "role")}
+        named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
         try:
             return await self._host.request(Operation.MESSAGE, within=MESSAGE_TIMEOUT, **named)
         except (WorkerDied, WorkerSilent, RequestRefused) as error:
+            raise Unavailable(str(error)) from None
+
+    async def call(self, kind: str, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the component answered. Raises Refused if there is none such, or the arguments do not fit."""
+        parameters = {"kind": kind, "name": name, "arguments": dict(arguments)}
+        try:
+            return await self._host.request(Operation.CALL, within=MESSAGE_TIMEOUT, **parameters)
+        except RequestRefused as error:
+            raise Refused(str(error)) from None
+        except (WorkerDied, WorkerSilent) as error:
             raise Unavailable(str(error)) from None
 
     async def config_path(self) -> Path:

@@ -16,7 +16,9 @@ PAGE = """<!doctype html>
   <tr><td><code>GET /api/state</code></td><td>the plugin, its components and tasks</td></tr>
   <tr><td><code>POST /api/reload</code></td><td>compare with the disk; <code>{"full": true}</code> loads
   anew</td></tr> <tr><td><code>POST /api/message</code></td><td><code>{"text", "user"?, "group"?,
-  "role"?}</code></td></tr> <tr><td><code>GET /api/logs</code></td><td>log lines;
+  "role"?, "images"?, "mentions"?}</code></td></tr>
+  <tr><td><code>POST /api/call</code></td><td><code>{"kind", "name", "arguments"?}</code>: a tool, action, service,
+  event, schedule, route ...</td></tr> <tr><td><code>GET /api/logs</code></td><td>log lines;
   <code>?since=seq</code></td></tr> <tr><td><code>GET|PUT /api/config</code></td><td>the plugin's own TOML
   file, <code>{"text"}</code></td></tr> <tr><td><code>WS /api/events</code></td><td>everything as it happens;
   <code>?since=seq</code> replays</td></tr>

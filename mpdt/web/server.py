@@ -13,14 +13,15 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from mpdt.events import Event, EventKind, EventLog
 from mpdt.web import config_file
-from mpdt.web.errors import Unavailable
+from mpdt.web.errors import Refused, Unavailable
 from mpdt.web.guard import cookie_name, is_known_host, matches, refusal
 from mpdt.web.page import PAGE
 
-BODY_LIMIT = 1024 * 1024
+BODY_LIMIT = 8 * 1024 * 1024  # an image with a message
 TEXT_LIMIT = 64 * 1024  # characters of one message
 BACKLOG = 5000  # events that a slow listener may lag behind before it is let go
 MESSAGE_FIELDS = ("text", "user", "group", "role")
+LISTS = ("images", "mentions")  # of a message: texts each
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -41,7 +42,9 @@ class Target(Protocol):
 
     async def reload(self, *, full: bool) -> Mapping[str, Any]: ...
 
-    async def message(self, fields: Mapping[str, str]) -> Mapping[str, Any]: ...
+    async def message(self, fields: Mapping[str, Any]) -> Mapping[str, Any]: ...
+
+    async def call(self, kind: str, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]: ...
 
     async def config_path(self) -> Path: ...
 
@@ -69,6 +72,7 @@ class WebServer:
                 web.get("/api/state", self._state),
                 web.post("/api/reload", self._reload),
                 web.post("/api/message", self._message),
+                web.post("/api/call", self._call),
                 web.get("/api/logs", self._logs),
                 web.get("/api/config", self._get_config),
                 web.put("/api/config", self._put_config),
@@ -133,11 +137,24 @@ class WebServer:
     async def _message(self, request: web.Request) -> web.StreamResponse:
         fields = await read_fields(request)
         message = {name: fields[name] for name in MESSAGE_FIELDS if fields.get(name) is not None}
+        lists = {name: fields[name] for name in LISTS if fields.get(name) is not None}
         if "text" not in message or not all(isinstance(value, str) for value in message.values()):
             raise web.HTTPBadRequest(text='Expected {"text", "user"?, "group"?, "role"?}, all of them texts.')
+        if not all(are_texts(value) for value in lists.values()):
+            raise web.HTTPBadRequest(text="'images' (base64) and 'mentions' (users) are lists of texts.")
         if len(message["text"]) > TEXT_LIMIT:
             raise web.HTTPBadRequest(text=f"A message has at most {TEXT_LIMIT} characters.")
-        return web.json_response(dict(await self._target.message(message)))
+        return web.json_response(dict(await self._target.message({**message, **lists})))
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        fields = await read_fields(request)
+        kind, name, arguments = fields.get("kind"), fields.get("name"), fields.get("arguments") or {}
+        if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(arguments, dict):
+            raise web.HTTPBadRequest(text='Expected {"kind", "name", "arguments"?}: two texts and an object.')
+        try:
+            return web.json_response(dict(await self._target.call(kind, name, arguments)))
+        except Refused as error:
+            raise web.HTTPUnprocessableEntity(text=str(error)) from None
 
     async def _logs(self, request: web.Request) -> web.StreamResponse:
         return web.json_response({"logs": self._target.events.since(read_since(request), EventKind.LOG)})
@@ -216,6 +233,10 @@ async def read_fields(request: web.Request, *, optional: bool = False) -> dict[s
     if not isinstance(fields, dict):
         raise web.HTTPBadRequest(text="The body must be a JSON object.")
     return fields
+
+
+def are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def read_since(request: web.Request) -> int:

@@ -17,7 +17,7 @@ from mpdt.worker import state_file
 from mpdt.worker.audit import on_write
 from mpdt.worker.channel import Channel
 from mpdt.worker.comparison import FreshComparison
-from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log
+from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log, Stimulus, StimulusKind
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.keeper import StateKeeper
 from mpdt.worker.mini_core import MiniCore
@@ -39,14 +39,13 @@ def open_core(name: str, folder: Path, log: Log) -> Core:
     if name != "simulated":
         raise WorkerError(f"There is no core '{name}' here; there is: simulated.")
     try:
-        from mpdt.worker.cores.simulated import SimulatedCore
-        from mpdt.worker.cores.simulated.core import HOME
+        from mpdt.worker.cores.simulated import core_for
     except ModuleNotFoundError as error:
         raise WorkerError(
             f"The simulated core needs {error.name}, which {sys.executable} has not got: "
             f"install it there (pip install {error.name})."
         ) from None
-    return SimulatedCore(log, folder / HOME)
+    return core_for(folder, log)
 
 
 class Agent:
@@ -98,6 +97,8 @@ class Agent:
                 self._changes.put(request)
             case Operation.MESSAGE:
                 self._answer_later(request, self._message(request.parameters))
+            case Operation.CALL:
+                self._answer_later(request, self._call(request.parameters))
             case Operation.STATE:
                 self._answer_state(request)
             case Operation.SHUTDOWN:
@@ -259,6 +260,8 @@ class Agent:
             str(parameters.get("user") or DEFAULT_USER),
             str(parameters["group"]) if parameters.get("group") else None,
             str(parameters.get("role") or DEFAULT_ROLE),
+            tuple(map(str, parameters.get("images") or ())),
+            tuple(map(str, parameters.get("mentions") or ())),
         )
         try:
             conversation = await self._loaded().message(incoming)
@@ -266,6 +269,18 @@ class Agent:
             raise WorkerError(str(error)) from None
         replies = [reply.to_json() for reply in conversation.replies]
         return {"replies": replies, "timed_out": conversation.timed_out}
+
+    async def _call(self, parameters: Mapping[str, Any]) -> Answer:
+        try:
+            kind = StimulusKind(str(parameters.get("kind")))
+        except ValueError:
+            known = ", ".join(StimulusKind)
+            raise WorkerError(f"{parameters.get('kind')!r} cannot be called; there are {known}.") from None
+        arguments = parameters.get("arguments") or {}
+        if not isinstance(arguments, Mapping):
+            raise WorkerError("The arguments must be a JSON object.")
+        driven = await self._loaded().drive(Stimulus(kind, str(parameters.get("name") or ""), arguments))
+        return driven.to_json()
 
     def _answer_state(self, request: Request) -> None:
         """From the loop; if it does not answer, what was known last and where the loop's thread is."""

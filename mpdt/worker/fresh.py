@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 
@@ -17,12 +16,13 @@ def main() -> int:
     from mpdt_hooks import oracle
 
     line = sys.stdin.readline()
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers, tempfile.TemporaryDirectory() as home:
+    asked = json.loads(line)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)
-        if json.loads(line)["core"] == "simulated":
-            from mpdt.worker.cores.simulated import SimulatedCore
+        if asked["core"] == "simulated":
+            from mpdt.worker.cores.simulated import core_for
 
-            SimulatedCore(lambda level, logger, message: None, Path(home)).initialize()
+            core_for(Path(asked["root"]), lambda level, logger, message: None).initialize()
         print(oracle.answer(line), file=answers, flush=True)
     return 0
 

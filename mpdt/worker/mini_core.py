@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from mpdt.worker import patching, registrations, state_file
 from mpdt.worker.closing import close_all, survivors
-from mpdt.worker.cores import Conversation, Core, Incoming, Log, Manifest, Reply
+from mpdt.worker.cores import Conversation, Core, Driven, Incoming, Log, Manifest, Stimulus
 from mpdt.worker.edits import Edits
 from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
@@ -24,6 +23,7 @@ from mpdt.worker.migration import Carried, State, collect, migrate, own
 from mpdt.worker.monitor import Monitor
 from mpdt.worker.places import standing_place
 from mpdt.worker.scope import plugin_modules
+from mpdt.worker.talk import Talk
 from mpdt.worker.tracking import MakeTracker, install
 from mpdt.worker.version import Laps, Load, Reload, Version
 from mpdt.worker.witness import Witness
@@ -49,7 +49,7 @@ class MiniCore:
         self._lock = asyncio.Lock()
         self._current: Version | None = None
         self._error: PluginError | None = None
-        self._messages: dict[asyncio.Task[bool], str] = {}
+        self._talk = Talk(core, folder, self._lock, lambda: self._current)
         self._witness: Witness | None = None
         self._unfit: BaseException | None = None
         self._edits: Edits | None = None  # what the patch under way is to bring
@@ -261,9 +261,9 @@ class MiniCore:
 
     async def _settle_messages(self) -> None:
         """Give messages under way a moment; what is left is cancelled with the plugin's tasks."""
-        if self._messages:
-            self._hooks.waits_for = f"messages under way ({', '.join(sorted(set(self._messages.values())))})"
-            await asyncio.wait(list(self._messages), timeout=MESSAGE_GRACE)
+        if self._talk.labels:
+            self._hooks.waits_for = f"messages under way ({', '.join(self._talk.labels)})"
+            await self._talk.settle(MESSAGE_GRACE)
 
     async def _collect(self, version: Version) -> State:
         """The version's state, uncopied. A save hook that fails is told, and its state is missing."""
@@ -296,26 +296,12 @@ class MiniCore:
             return carried.names
 
     async def message(self, incoming: Incoming, limit: float = MESSAGE_LIMIT) -> Conversation:
-        """Route a message to the plugin and wait for its handlers, at most ``limit`` seconds.
+        """Route a message to the plugin and wait for its handlers. Raises WorkerError if nothing is loaded."""
+        return await self._talk.message(incoming, limit)
 
-        Raises WorkerError if no version of the plugin is loaded.
-        """
-        replies: list[Reply] = []
-        ends = time.monotonic() + limit
-        try:
-            async with asyncio.timeout(limit), self._lock:  # a reload under way is waited for
-                version = self._current
-        except TimeoutError:
-            return Conversation((), timed_out=True)
-        if version is None:
-            raise WorkerError("No version of the plugin is loaded: mend the error and save.")
-        with version.ledger.attributed():
-            task = asyncio.create_task(self._core.message(incoming, replies.append), name="mpdt message")
-        self._messages[task] = incoming.text[:40]
-        task.add_done_callback(lambda done: self._messages.pop(done, None))
-        await asyncio.wait({task}, timeout=max(0.0, ends - time.monotonic()))
-        unfinished = not task.done() or task.cancelled()
-        return Conversation(tuple(replies), timed_out=unfinished or task.result())
+    async def drive(self, stimulus: Stimulus, limit: float = MESSAGE_LIMIT) -> Driven:
+        """Carry a stimulus out. Raises WorkerError if nothing is loaded, or it cannot be carried out."""
+        return await self._talk.drive(stimulus, limit)
 
     def refresh(self, files: list[Path] | None) -> dict[str, Any]:
         """Patch the loaded version. Not to be called on the loop: the engine asks for a safe point itself."""

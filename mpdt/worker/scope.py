@@ -6,6 +6,7 @@ import os
 import sys
 import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -62,7 +63,8 @@ def plugin_modules(folder: Path) -> dict[str, ModuleType]:
         if is_plugin_module(module, folder):
             found[name] = module
         else:
-            known[name] = weakref.ref(module)
+            with suppress(TypeError):  # a module of a kind that cannot be referred to weakly: cffi's
+                known[name] = weakref.ref(module)
     return found
 
 

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from mpdt.events import EventKind, EventLog
-from mpdt.web.errors import Unavailable
+from mpdt.web.errors import Refused, Unavailable
 from mpdt.web.server import BODY_LIMIT, WebServer
 
 TOKEN = "a-token"
@@ -43,6 +43,12 @@ class FakeTarget:
             raise Unavailable("The worker ended with exit code 3.")
         self.calls.append(dict(fields))
         return {"replies": [{"type": "text", "content": "hi", "stream": "main"}]}
+
+    async def call(self, kind: str, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        if name == "none":
+            raise Refused("The plugin has no tool 'none'.")
+        self.calls.append((kind, name, dict(arguments)))
+        return {"result": [True, 3], "error": None, "replies": [], "timed_out": False}
 
     async def config_path(self) -> Path:
         return self.config
@@ -102,6 +108,30 @@ async def test_a_malformed_message_is_refused(site: Site, body: str) -> None:
     assert status == 400
     assert answer["error"]
     assert site.target.calls == []
+
+
+async def test_images_and_mentions_go_along(site: Site) -> None:
+    fields = {"text": "look", "images": ["aGk="], "mentions": ["bot"]}
+    assert (await site.ask("POST", "/api/message", json=fields))[0] == 200
+    assert site.target.calls == [fields]
+    status, answer = await site.ask("POST", "/api/message", json={"text": "x", "images": "aGk="})
+    assert (status, answer["error"]) == (400, "'images' (base64) and 'mentions' (users) are lists of texts.")
+
+
+async def test_a_call_is_passed_on_or_refused(site: Site) -> None:
+    body = {"kind": "tool", "name": "weather", "arguments": {"city": "x"}}
+    assert (await site.ask("POST", "/api/call", json=body))[1]["result"] == [True, 3]
+    assert site.target.calls == [("tool", "weather", {"city": "x"})]
+    assert await site.ask("POST", "/api/call", json={"kind": "tool", "name": "none"}) == (
+        422,
+        {"error": "The plugin has no tool 'none'."},
+    )
+    for broken in ({"kind": "tool"}, {"kind": 1, "name": "x"}, {"kind": "tool", "name": "x", "arguments": [1]}):
+        assert (await site.ask("POST", "/api/call", json=broken))[0] == 400
+    assert (await site.ask("POST", "/api/call", json=body, headers={}))[0] == 401
+    foreign = {**site.bearer, "Origin": "http://evil.example"}
+    assert (await site.ask("POST", "/api/call", json=body, headers=foreign))[0] == 403
+    assert (await site.ask("POST", "/api/call", json=body, headers={**site.bearer, "Host": "evil.example"}))[0] == 403
 
 
 async def test_bodies_are_bounded(site: Site) -> None:

@@ -44,33 +44,32 @@ async def test_an_unknown_name_or_module_is_an_import_error(tmp_path: Path) -> N
 
 async def test_what_is_not_simulated_says_so_on_use(tmp_path: Path) -> None:
     async with hosted(make_plugin(tmp_path)):
-        from src.app.plugin_system.api import llm_api
-        from src.kernel.llm import ROLE, LLMRequest
+        from src.core.managers.tool_manager import get_mcp_manager
+        from src.kernel.llm.monitor import MetricsCollector
 
-        with pytest.raises(NotSimulated, match=r"^src\.kernel\.llm\.request\.LLMRequest is not simulated"):
-            LLMRequest([])
-        with pytest.raises(NotSimulated, match=r"src\.kernel\.llm\.roles\.ROLE\.USER"):
-            _ = ROLE.USER
-        with pytest.raises(NotSimulated, match=r"llm_api\.create_llm_request"):
-            llm_api.create_llm_request([])
+        with pytest.raises(NotSimulated, match=r"^src\.kernel\.llm\.monitor\.MetricsCollector is not simulated"):
+            MetricsCollector()
+        with pytest.raises(NotSimulated, match=r"MetricsCollector\.get_stats is not simulated"):
+            _ = MetricsCollector.get_stats
+        with pytest.raises(NotSimulated, match=r"get_mcp_manager is not simulated"):
+            get_mcp_manager()
 
 
 async def test_annotations_and_bases_may_mention_what_is_not_simulated(tmp_path: Path) -> None:
     async with hosted(make_plugin(tmp_path)):
         code = """
-from src.core.prompt import PromptTemplate
-from src.kernel.llm import LLMRequest
+from src.kernel.llm.monitor import MetricsCollector, RequestTimer
 
-def function(a: LLMRequest | None, b: list[LLMRequest], c: "LLMRequest[int]") -> None | PromptTemplate: ...
+def function(a: MetricsCollector | None, b: list[MetricsCollector], c: "MetricsCollector[int]") -> RequestTimer: ...
 
-class Mine(LLMRequest):
+class Mine(MetricsCollector):
     pass
 """
         names: dict[str, Any] = {}
         exec(compile(code, "<plugin>", "exec", dont_inherit=True), names)
-        assert names["function"].__annotations__["b"] == types.GenericAlias(list, (names["LLMRequest"],))
-        assert not isinstance(3, names["LLMRequest"])
-        with pytest.raises(NotSimulated, match="LLMRequest is not simulated"):
+        assert names["function"].__annotations__["b"] == types.GenericAlias(list, (names["MetricsCollector"],))
+        assert not isinstance(3, names["MetricsCollector"])
+        with pytest.raises(NotSimulated, match="MetricsCollector is not simulated"):
             names["Mine"]()
 
 
@@ -198,6 +197,12 @@ async def test_schemas_are_made_from_the_live_class(tmp_path: Path) -> None:
         tool = next(one for one in host.mini_core.state()["components"] if one["kind"] == "tool")
         assert tool["description"] == "Wonders."
         assert tool["schema"]["function"]["parameters"]["required"] == ["other"]
+
+
+async def test_a_plugin_for_an_older_core_is_told_what_a_newer_one_refuses(tmp_path: Path) -> None:
+    code = ALL_KINDS.replace('associated_types = ["text"]', "")
+    async with loaded(make_plugin(tmp_path, {"plugin.py": code}, min_core_version="1.0.0")) as host:
+        assert any("refuses the plugin without it from 1.2 on" in message for message in host.logged("'act'"))
 
 
 async def test_an_action_without_associated_types_does_not_load(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from mpdt.protocol import (
     encode,
 )
 from mpdt.worker.cores import Incoming
-from mpdt.worker.cores.simulated import SimulatedCore
+from mpdt.worker.cores.simulated import SimulatedCore, core_for
 from mpdt.worker.mini_core import MiniCore
 from mpdt.worker.tracking import MakeTracker, live_reloader
 
@@ -226,7 +226,7 @@ class Hosted:
 async def hosted(folder: Path, make_tracker: MakeTracker | None = None) -> AsyncIterator[Hosted]:
     """MiniCore, initialised, with nothing loaded yet; everything is taken away again."""
     logs: list[tuple[str, str, str]] = []
-    core = SimulatedCore(lambda *line: logs.append(line), folder / ".mpdt")
+    core = core_for(folder, lambda *line: logs.append(line))
     tracker = make_tracker or live_reloader(lambda apply: apply())
     mini_core = MiniCore(core, folder, lambda *line: logs.append(line), tracker)
     await mini_core.initialize()

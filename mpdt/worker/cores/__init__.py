@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from mpdt.worker.errors import PluginError
 from mpdt.worker.monitor import Monitor
 
 Log = Callable[[str, str, str], None]
@@ -25,16 +27,46 @@ class Manifest:
     version: str
     entry: Path
     folder: Path
+    oldest_core: str | None = None  # the oldest version of the core that it says it runs in
+    needs: tuple[str, ...] = ()  # Python packages, as pip takes them
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message from outside; ``role`` is the sender's permission level by name."""
+    """A message from outside; ``role`` is the sender's permission level by name.
+
+    ``images``: base64 texts; ``mentions``: the users that it mentions.
+    """
 
     text: str
     user: str = DEFAULT_USER
     group: str | None = None
     role: str = DEFAULT_ROLE
+    images: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+class StimulusKind(StrEnum):
+    """What a plugin can be driven with besides messages."""
+
+    TOOL = "tool"
+    ACTION = "action"
+    AGENT = "agent"
+    SERVICE = "service"
+    EVENT = "event"
+    SCHEDULE = "schedule"
+    ROUTE = "route"
+    CHATTER = "chatter"
+    PROMPT = "prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """``name``: the component's; ``service.method``, ``router/path``, or the event's or schedule's own."""
+
+    kind: StimulusKind
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +85,23 @@ class Conversation:
 
     replies: tuple[Reply, ...] = ()
     timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """What a stimulus led to: ``result`` as JSON, or the ``error`` that the plugin's code raised."""
+
+    result: Any = None
+    error: PluginError | None = None
+    conversation: Conversation = Conversation()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "result": self.result,
+            "error": self.error.to_json() if self.error else None,
+            "replies": [reply.to_json() for reply in self.conversation.replies],
+            "timed_out": self.conversation.timed_out,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +189,9 @@ class Core(Protocol):
 
     async def message(self, incoming: Incoming, collect: Callable[[Reply], None]) -> bool:
         """Route a message; each reply is handed to ``collect``. True if a handler was cut off as too slow."""
+
+    async def drive(self, stimulus: Stimulus, collect: Callable[[Reply], None]) -> Any:
+        """Its result as JSON. Raises WorkerError if it cannot be carried out, and what the plugin raises."""
 
     def components(self) -> list[ComponentInfo]: ...
 

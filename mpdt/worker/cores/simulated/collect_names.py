@@ -1,7 +1,7 @@
 """Collects which public names the real core's modules have, into ``names.json``.
 
-Run by a developer, on a checkout of Neo-MoFox:
-``python -m mpdt.worker.cores.simulated.collect_names CHECKOUT``. Only names, and where they come from,
+Run by a developer, on a checkout of Neo-MoFox, or of MoFox-Core with ``classic``:
+``python -m mpdt.worker.cores.simulated.collect_names CHECKOUT [classic]``. Only names, and where they come from,
 are kept. At run time the table decides between "the real core has this, we do not simulate it" (a stand-in)
 and "no such name" (an ImportError, as in the real core).
 """
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-TABLE = Path(__file__).with_name("names.json")
+TABLES = {"neo": "names.json", "classic": "classic/names.json"}
 
 
 def module_name(root: Path, path: Path) -> str:
@@ -43,6 +43,8 @@ def imported(node: ast.ImportFrom, package: str) -> Iterator[tuple[str, str]]:
         base = ".".join([*parents[: len(parents) - node.level + 1], *([base] if base else [])])
     if base == "src" or base.startswith("src."):
         for alias in node.names:
+            if alias.name == "*":
+                continue
             yield alias.asname or alias.name, f"{base}:{alias.name}"
 
 
@@ -64,7 +66,8 @@ def names_of(path: Path, module: str) -> dict[str, str]:
 
 
 def collect(checkout: Path) -> dict[str, dict[str, str]]:
-    files = sorted((checkout / "src").rglob("*.py"))
+    source = checkout / "src"
+    files = sorted(path for path in source.rglob("*.py") if path.relative_to(source).parts[0] != "plugins")
     table = {name: names_of(path, name) for path in files for name in [module_name(checkout, path)]}
     for name in list(table):
         while "." in name:  # folders without __init__.py are packages too
@@ -76,7 +79,10 @@ def collect(checkout: Path) -> dict[str, dict[str, str]]:
 def main() -> None:
     table = collect(Path(sys.argv[1]))
     lines = [f"  {json.dumps(module)}: {json.dumps(names, ensure_ascii=False)}" for module, names in table.items()]
-    TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    flavour = sys.argv[2] if len(sys.argv) > 2 else "neo"
+    Path(__file__).with_name("names.json").parent.joinpath(TABLES[flavour]).write_text(
+        "{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

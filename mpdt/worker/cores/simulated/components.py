@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from mpdt.worker.cores.simulated.execution import LLMUsableExecution
+from mpdt.worker.cores.simulated.runtime import BOT_ID, BOT_NAME
 from mpdt.worker.cores.simulated.schema import parse_function_signature
-from mpdt.worker.cores.simulated.standin import NotSimulated
 from mpdt.worker.cores.simulated.types import (
     ChatType,
     ComponentType,
@@ -145,8 +145,20 @@ class BaseAction(Component, ABC):
             return any(word in text for word in keywords)
         return any(word.lower() in text.lower() for word in keywords)
 
-    async def _llm_judge_activation(self, *args: Any, **kwargs: Any) -> bool:
-        raise NotSimulated("BaseAction._llm_judge_activation")
+    async def _llm_judge_activation(
+        self, judge_prompt: str = "", action_description: str = "", default_result: bool = False, **_: Any
+    ) -> bool:
+        """Ask the configured model; an answer that says neither yes nor no is ``default_result``."""
+        from mpdt.worker.cores.simulated.llm.payload import ROLE, LLMPayload, Text
+        from mpdt.worker.cores.simulated.llm.request import create_llm_request, get_model_set_by_task
+
+        request = create_llm_request(get_model_set_by_task("utils_small"), f"{self.action_name}.activation")
+        words = "\n".join([judge_prompt, action_description or self.action_description, self._last_message or ""])
+        request.add_payload(LLMPayload(ROLE.USER, Text(words)))
+        answer = (await (await request.send(stream=False))).strip().lower()
+        if answer.startswith(("yes", "true", "是", "激活")):
+            return True
+        return False if answer.startswith(("no", "false", "否", "不")) else default_result
 
     async def _send_to_stream(self, content: Message | str, stream_id: str | None = None) -> bool:
         from mpdt.worker.cores.simulated import sending
@@ -188,40 +200,6 @@ class BaseTool(Component, ABC):
     @classmethod
     def to_schema(cls) -> dict[str, Any]:
         return parse_function_signature(cls.execute, f"tool-{cls.tool_name}", cls.tool_description)
-
-
-class BaseAgent(Component, ABC):
-    """A model with tools of its own. It can be registered and described; it cannot run without a model."""
-
-    _kind_ = ComponentType.AGENT
-    agent_name: str = ""
-    agent_description: str = ""
-    chatter_allow: list[str] = []
-    chat_type: ChatType = ChatType.ALL
-    associated_platforms: list[str] = []
-    associated_types: list[str] = []
-    usables: list[Any] = []
-
-    def __init__(self, stream_id: str, plugin: BasePlugin) -> None:
-        self.stream_id = stream_id
-        self.plugin = plugin
-
-    @classmethod
-    def validate_associated_types(cls) -> list[str]:
-        return required_types(cls, "Agent", cls.agent_name)
-
-    @abstractmethod
-    async def execute(self, *args: Any, **kwargs: Any) -> tuple[bool, str | dict[str, Any]]: ...
-
-    @classmethod
-    def to_schema(cls) -> dict[str, Any]:
-        return parse_function_signature(cls.execute, f"agent-{cls.agent_name}", cls.agent_description)
-
-    def create_llm_request(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotSimulated("BaseAgent.create_llm_request")
-
-    async def execute_local_usable(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotSimulated("BaseAgent.execute_local_usable")
 
 
 class BaseEventHandler(Component, ABC):
@@ -276,56 +254,8 @@ class BaseService(Component):
         self.plugin = plugin
 
 
-class BaseRouter(Component, ABC):
-    """HTTP routes. They can be registered and described; there is no web server to serve them."""
-
-    _kind_ = ComponentType.ROUTER
-    router_name: str = ""
-    router_description: str = ""
-    custom_route_path: str | None = None
-    cors_origins: list[str] | None = None
-
-    def __init__(self, plugin: BasePlugin) -> None:
-        self.plugin = plugin
-        raise NotSimulated("BaseRouter (an HTTP router's instance)")
-
-    @abstractmethod
-    def register_endpoints(self) -> None: ...
-
-    def get_route_path(self) -> str:
-        return self.custom_route_path or f"/router/{self.router_name}"
-
-    async def startup(self) -> None: ...
-
-    async def shutdown(self) -> None: ...
-
-
-class BaseChatter(Component, ABC):
-    """A way of conversing. It can be registered and described; there is no chat loop to run it."""
-
-    _kind_ = ComponentType.CHATTER
-    chatter_name: str = ""
-    chatter_description: str = ""
-    associated_platforms: list[str] = []
-    chat_type: ChatType = ChatType.ALL
-    stream_tick_interval: float | None = None
-    allow_message_buffer: bool | None = None
-
-    def __init__(self, stream_id: str, plugin: BasePlugin) -> None:
-        self.stream_id = stream_id
-        self.plugin = plugin
-
-    @abstractmethod
-    def execute(self) -> Any: ...
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise NotSimulated(f"BaseChatter.{name}")
-
-
 class BaseAdapter(Component, ABC):
-    """A connection to a chat platform. It can be registered and described; it is not started."""
+    """A connection to a chat platform. It is registered and can be made; it is started by hand only."""
 
     _kind_ = ComponentType.ADAPTER
     adapter_name: str = ""
@@ -333,8 +263,36 @@ class BaseAdapter(Component, ABC):
     adapter_version: str = "0.0.1"
     platform: str = "unknown"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise NotSimulated("BaseAdapter (an adapter's instance)")
+    def __init__(self, core_sink: Any, plugin: BasePlugin | None = None, **kwargs: Any) -> None:
+        self.core_sink = core_sink
+        self.plugin = plugin
+        self.options = kwargs
+        self._running = False
+
+    async def start(self) -> None:
+        self._running = True
+        await self.on_adapter_loaded()
+
+    async def stop(self) -> None:
+        self._running = False
+        await self.on_adapter_unloaded()
+
+    async def on_adapter_loaded(self) -> None: ...
+
+    async def on_adapter_unloaded(self) -> None: ...
+
+    async def health_check(self) -> bool:
+        return self._running
+
+    async def reconnect(self) -> None:
+        await self.stop()
+        await self.start()
+
+    def is_connected(self) -> bool:
+        return self._running
+
+    async def get_bot_info(self) -> dict[str, Any]:
+        return {"bot_id": BOT_ID, "bot_name": BOT_NAME, "platform": self.platform}
 
 
 @dataclass
@@ -370,3 +328,6 @@ class Stop:
     direct_message_wake_enabled: bool = False
     direct_message_wake_probability: float = 0.0
     step_data: dict[str, Any] | None = None
+
+
+ChatterResult = Wait | Success | Failure | Stop

@@ -10,10 +10,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Log, Manifest, Reply, Resync
-from mpdt.worker.cores.simulated import command, components, config_edit, importer, managers, router, runtime
+from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Log, Manifest, Reply, Resync, Stimulus
+from mpdt.worker.cores.simulated import (
+    command,
+    components,
+    config_edit,
+    conversing,
+    driving,
+    importer,
+    managers,
+    needs,
+    router,
+    routing,
+    runtime,
+    sending,
+    stepping,
+)
 from mpdt.worker.cores.simulated.config import BaseConfig, get_config_manager
 from mpdt.worker.cores.simulated.events import EventBus, EventManager
+from mpdt.worker.cores.simulated.flavours import flavour_of
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.tasks import TaskManager
 from mpdt.worker.cores.simulated.types import ComponentType, EventType, build_signature, parse_signature
@@ -23,6 +38,7 @@ from mpdt.worker.monitor import Monitor
 MANIFEST = "manifest.json"
 REQUIRED = ("name", "version", "description", "author", "dependencies", "entry_point")
 HOME = ".mpdt"
+TYPES_SINCE = (1, 2)  # the core's version that requires ``associated_types``
 
 logger = get_logger("core")
 
@@ -57,7 +73,15 @@ def read_manifest(folder: Path) -> Manifest:
     entry = folder / str(data["entry_point"])
     if not entry.resolve().is_relative_to(folder.resolve()):
         raise WorkerError(f"{path}: the entry point {data['entry_point']} lies outside the plugin.", path)
-    return Manifest(str(data["name"]), str(data["version"]), entry, folder)
+    needs = data.get("python_dependencies")
+    return Manifest(
+        str(data["name"]),
+        str(data["version"]),
+        entry,
+        folder,
+        oldest_core=str(data["min_core_version"]) if data.get("min_core_version") else None,
+        needs=tuple(map(str, needs)) if isinstance(needs, list) else (),
+    )
 
 
 def component_schema(kind: ComponentType, cls: type[Any]) -> dict[str, Any] | None:
@@ -69,6 +93,11 @@ def component_schema(kind: ComponentType, cls: type[Any]) -> dict[str, Any] | No
     if kind is ComponentType.EVENT_HANDLER:
         events = [getattr(event, "value", event) for event in cls.init_subscribe]
         return {"events": events, "weight": cls.weight, "intercept_message": cls.intercept_message}
+    if kind is ComponentType.SERVICE:
+        return {"methods": driving.service_methods(cls)}
+    if kind is ComponentType.ROUTER:
+        router = runtime.kept(routing.Mounted).routers.get(getattr(cls, "_signature_", ""))
+        return {"path": router.get_route_path(), "routes": routing.routes_of(router.app)} if router else None
     return dict(cls.to_schema()) if hasattr(cls, "to_schema") else None
 
 
@@ -93,12 +122,13 @@ class SimulatedCore:
         self.monitor = Monitor()
         self._runtime = runtime.Runtime(home, log, new_registrations(), self.monitor)
         self._finder: importer.CoreFinder | None = None
+        self._needs: tuple[str, ...] = ()
 
     def initialize(self) -> None:
         if self._finder is None:
             keep_out_of_git(self._runtime.home)
             runtime.enter(self._runtime)
-            self._finder = importer.install()
+            self._finder = importer.install(flavour_of(self._runtime.folder))
 
     def shutdown(self) -> None:
         if self._finder is not None:
@@ -107,7 +137,15 @@ class SimulatedCore:
             runtime.leave()
 
     def read_manifest(self, folder: Path) -> Manifest:
-        return read_manifest(folder)
+        return self.noting_needs(read_manifest(folder))
+
+    def noting_needs(self, manifest: Manifest) -> Manifest:
+        """Say which packages of the manifest are missing; once, for a reload asks again."""
+        missing = needs.sentence(manifest.needs) if manifest.needs != self._needs else None
+        self._needs = manifest.needs
+        if missing:
+            logger.warning(missing)
+        return manifest
 
     def begin(self, registrations: object | None = None) -> object:
         known = registrations if isinstance(registrations, runtime.Registrations) else new_registrations()
@@ -142,11 +180,10 @@ class SimulatedCore:
 
     async def register(self, manifest: Manifest, plugin: Any) -> None:
         for signature, cls in self._runtime.registrations.listed.items():
+            check_types(manifest, cls)
             await self._register_component(plugin.plugin_name, signature, cls)
 
     async def _register_component(self, plugin_name: str, signature: str, cls: type[Any]) -> None:
-        if issubclass(cls, components.BaseAction | components.BaseAgent):
-            cls.validate_associated_types()
         cls._signature_ = signature
         cls._plugin_ = plugin_name
         self._runtime.registrations.components[signature] = cls
@@ -171,19 +208,17 @@ class SimulatedCore:
             await self._announce()
 
     async def _subscribe(self, signature: str, cls: type[Any], plugin: Any) -> None:
-        """Let events reach the component, if it is an event handler."""
+        """Let events reach an event handler, and requests a router."""
         if issubclass(cls, components.BaseEventHandler):
             handler = cls(plugin)
             handler.signature = signature
             await self._runtime.registrations.event_manager.register_handler(signature, handler)
+        elif issubclass(cls, routing.BaseRouter):
+            await routing.mount(signature, cls, plugin)
 
     def check(self, manifest: Manifest, plugin: Any) -> None:
         cls = self._plugin_class(manifest)
-        found: Any = sys.modules.get(cls.__module__)
-        for part in cls.__qualname__.split("."):
-            found = getattr(found, part, None)
-        if found is not cls:
-            raise WorkerError(f"{manifest.entry.name} does not define the plugin class {cls.__qualname__} any more.")
+        check_defined(manifest, cls)
         if self._runtime.registrations.plugin_classes.get(cls.plugin_name) is not cls:
             raise WorkerError(f"The plugin class {cls.__qualname__} is named '{cls.plugin_name}' now.")
         plugin.get_components()
@@ -198,6 +233,7 @@ class SimulatedCore:
             registrations.event_manager.unregister_handler(signature)
         added = [one for one in wanted if one not in registrations.components]
         for signature in added:
+            check_types(manifest, wanted[signature])
             await self._register_component(plugin.plugin_name, signature, wanted[signature])
             await self._subscribe(signature, wanted[signature], plugin)
         registrations.components = {one: registrations.components[one] for one in wanted}
@@ -220,12 +256,26 @@ class SimulatedCore:
         finally:
             details = {"plugin_name": plugin.plugin_name, "manifest": manifest}
             await self._publish(EventType.ON_PLUGIN_UNLOADED, details)
+            await self.end_kept()
+
+    async def end_kept(self) -> None:
+        """Close what this version of the plugin opened through the API: its database."""
+        for one in list(self._runtime.registrations.kept.values()):
+            end = getattr(one, "end_with_plugin", None)
+            if end is not None:
+                await end()
 
     async def _publish(self, event: EventType, params: dict[str, Any]) -> None:
         await self._runtime.registrations.bus.publish(event, params)
 
     async def message(self, incoming: Incoming, collect: Callable[[Reply], None]) -> bool:
-        return await router.route(incoming, collect)
+        with sending.collecting(collect):
+            cut_off = await router.route(incoming)
+            await stepping.answer(incoming)
+        return cut_off
+
+    async def drive(self, stimulus: Stimulus, collect: Callable[[Reply], None]) -> Any:
+        return await driving.drive(stimulus, collect)
 
     def components(self) -> list[ComponentInfo]:
         registered = dict(self._runtime.registrations.components)
@@ -260,6 +310,32 @@ class SimulatedCore:
     def apply_config(self, text: str) -> list[ConfigChange]:
         found = self._config()
         return config_edit.apply(text, *found) if found else []
+
+
+def check_defined(manifest: Manifest, cls: type[Any]) -> None:
+    """Raises WorkerError if the live modules do not lead to the class any more."""
+    found: Any = sys.modules.get(cls.__module__)
+    for part in cls.__qualname__.split("."):
+        found = getattr(found, part, None)
+    if found is not cls:
+        raise WorkerError(f"{manifest.entry.name} does not define the plugin class {cls.__qualname__} any more.")
+
+
+def check_types(manifest: Manifest, cls: type[Any]) -> None:
+    """Raises ValueError as the core does; a plugin for an older core, which did not look, is warned."""
+    if not issubclass(cls, components.BaseAction | conversing.BaseAgent):
+        return
+    try:
+        cls.validate_associated_types()
+    except ValueError as error:
+        if manifest.oldest_core is None or as_version(manifest.oldest_core) >= TYPES_SINCE:
+            raise
+        logger.warning(f"{error} Neo-MoFox refuses the plugin without it from 1.2 on.")
+
+
+def as_version(text: str) -> tuple[int, ...]:
+    """Its first numbers: ``1.2.0-alpha`` is (1, 2)."""
+    return tuple(int(part) for part in text.split(".")[:2] if part.isdecimal())
 
 
 def listed_components(plugin: components.BasePlugin) -> dict[str, type[Any]]:

@@ -164,6 +164,11 @@ class EventBus:
     def get_subscribers(self, event_name: str) -> list[EventHandlerCallable]:
         return list(self._subscribers.get(event_name_of(event_name), {}))
 
+    def labels(self, event_name: str) -> list[str]:
+        """Who is told of the event, in order."""
+        handlers = self._subscribers.get(event_name, {}).values()
+        return [one.label for one in sorted(handlers, key=lambda one: (-one.priority, one.order))]
+
     def foreign(self, known: set[str]) -> list[tuple[str, str]]:
         """Event and label of each subscription that is neither the core's own nor one of ``known``."""
         return [

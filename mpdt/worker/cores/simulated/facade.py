@@ -7,7 +7,53 @@ from typing import Any
 
 from mpdt.worker.cores.simulated import config, events, managers, router
 
+
+def prompt_manager() -> Any:
+    from mpdt.worker.cores.simulated.prompts import get_prompt_manager
+
+    return get_prompt_manager()
+
+
+def media_manager() -> Any:
+    from mpdt.worker.cores.simulated.services import get_media_manager
+
+    return get_media_manager()
+
+
+def adapter_manager() -> Any:
+    from mpdt.worker.cores.simulated.adapters import get_adapter_manager
+
+    return get_adapter_manager()
+
+
+def stream_manager() -> Any:
+    from mpdt.worker.cores.simulated.streams import get_stream_manager
+
+    return get_stream_manager()
+
+
 FACADES: dict[str, tuple[Callable[[], Any], str]] = {
+    "prompt_api": (
+        prompt_manager,
+        "register_template unregister_template get_template get_or_create has_template list_templates "
+        "clear_templates count_templates",
+    ),
+    "media_api": (
+        media_manager,
+        "recognize_media recognize_batch save_media_info get_media_info save_description_cache get_media_file",
+    ),
+    "adapter_api": (
+        adapter_manager,
+        "start_adapter stop_adapter restart_adapter get_adapter get_all_adapters list_active_adapters "
+        "is_adapter_active stop_all_adapters get_bot_info_by_platform send_adapter_command",
+    ),
+    "stream_api": (
+        stream_manager,
+        "get_or_create_stream get_stream build_stream_from_database load_stream_context add_message_to_stream "
+        "add_message add_sent_message_to_history delete_stream get_stream_info get_stream_messages clear_stream_cache "
+        "refresh_stream activate_stream clear_context load_and_clear_context get_all_stream_ids "
+        "get_stream_ids_from_db bulk_clear_streams",
+    ),
     "command_api": (
         router.get_command_manager,
         "set_prefixes get_all_commands get_commands_for_plugin get_command_class is_command match_command "

@@ -12,18 +12,30 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mpdt.worker.cores.simulated.exports import simulated_names
+from mpdt.worker.cores.simulated.exports import LATER, Source, classic_names, simulated_names
+from mpdt.worker.cores.simulated.flavours import Flavour
+from mpdt.worker.cores.simulated.skew import is_importing, place, unknown_module, unknown_name
 from mpdt.worker.cores.simulated.standin import StandIn
 
 ROOT = "src"
-NAMES = Path(__file__).with_name("names.json")
+TABLES = {Flavour.NEO: "names.json", Flavour.CLASSIC: "classic/names.json"}
+
+# What has to be installed for a module: one of SQLAlchemy's drivers too.
+PACKAGES = {
+    "fastapi": "FastAPI (pip install fastapi)",
+    "sqlalchemy": "SQLAlchemy (pip install sqlalchemy aiosqlite)",
+    "aiosqlite": "pip install aiosqlite",
+}
 
 Table = Mapping[str, Mapping[str, str]]
 
 
-def known_names() -> dict[str, dict[str, str]]:
+def known_names(flavour: Flavour = Flavour.NEO) -> dict[str, dict[str, str]]:
     """The real core's modules, and of each name there where it comes from ("" is: from there)."""
-    table: dict[str, dict[str, str]] = json.loads(NAMES.read_text(encoding="utf-8"))
+    path = Path(__file__).parent / TABLES[flavour]
+    table: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    for module, name in LATER[flavour]:
+        table.setdefault(module, {}).setdefault(name, "")
     return table
 
 
@@ -38,7 +50,7 @@ def resolve(table: Table, simulated: Mapping[str, Any], module: str, name: str) 
     while (here, key) not in seen:
         seen.add((here, key))
         if f"{here}:{key}" in simulated:
-            return simulated[f"{here}:{key}"]
+            return value_of(simulated[f"{here}:{key}"], f"{here}.{key}")
         if f"{here}.{key}" in table:
             return importlib.import_module(f"{here}.{key}")
         origin = table.get(here, {}).get(key)
@@ -50,11 +62,24 @@ def resolve(table: Table, simulated: Mapping[str, Any], module: str, name: str) 
     return StandIn(f"{here}.{key}")
 
 
+def value_of(found: Any, name: str) -> Any:
+    """What stands for the name; a stand-in that names the package where one is missing for it."""
+    if not isinstance(found, Source):
+        return found
+    try:
+        return found.value()
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("mpdt"):
+            raise
+        return StandIn(name, f"needs {PACKAGES.get(error.name, error.name)}, which this interpreter has not got")
+
+
 class CoreModule(ModuleType):
     """A module of the core's API; each name is looked up when it is first asked for."""
 
-    def __init__(self, name: str, table: Table, simulated: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, table: Table, simulated: Mapping[str, Any], flavour: Flavour) -> None:
         super().__init__(name, f"{name}, as the simulated core of mpdt has it.")
+        self.__dict__["_unknown_"] = lambda attribute, where: unknown_name(table, flavour, name, attribute, where)
         self.__dict__["_resolve_"] = lambda attribute: resolve(table, simulated, name, attribute)
         public = [one for one in table[name] if not one.startswith("_")]
         self.__dict__["__all__"] = public
@@ -62,7 +87,13 @@ class CoreModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        value = self.__dict__["_resolve_"](name)
+        try:
+            value = self.__dict__["_resolve_"](name)
+        except AttributeError:
+            frame = sys._getframe(1)
+            if is_importing(frame):
+                raise self.__dict__["_unknown_"](name, place(frame)) from None
+            raise
         self.__dict__[name] = value
         return value
 
@@ -71,12 +102,13 @@ class CoreModule(ModuleType):
 
 
 class CoreLoader(Loader):
-    def __init__(self, table: Table, simulated: Mapping[str, Any]) -> None:
+    def __init__(self, table: Table, simulated: Mapping[str, Any], flavour: Flavour) -> None:
         self._table = table
         self._simulated = simulated
+        self._flavour = flavour
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return CoreModule(spec.name, self._table, self._simulated)
+        return CoreModule(spec.name, self._table, self._simulated, self._flavour)
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run."""
@@ -85,22 +117,26 @@ class CoreLoader(Loader):
 class CoreFinder(MetaPathFinder):
     """Knows the real core's modules by name."""
 
-    def __init__(self) -> None:
-        self._table = known_names()
-        self._loader = CoreLoader(self._table, simulated_names())
+    def __init__(self, flavour: Flavour) -> None:
+        self._table = known_names(flavour)
+        simulated = simulated_names() if flavour is Flavour.NEO else classic_names()
+        self._loader = CoreLoader(self._table, simulated, flavour)
+        self._flavour = flavour
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname not in self._table:
+            if is_core_module(fullname):
+                raise unknown_module(self._table, self._flavour, fullname)
             return None
         is_package = any(name.startswith(f"{fullname}.") for name in self._table)
         return ModuleSpec(fullname, self._loader, origin="mpdt simulated core", is_package=is_package)
 
 
-def install() -> CoreFinder:
+def install(flavour: Flavour = Flavour.NEO) -> CoreFinder:
     """Put the finder first: no folder named ``src`` can come before it, and no such module is kept."""
-    finder = CoreFinder()
+    finder = CoreFinder(flavour)
     sys.meta_path.insert(0, finder)
     forget()
     return finder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mpdt.worker.cores.simulated import command, components, config
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.models import ChatStream
-from mpdt.worker.cores.simulated.runtime import PLATFORM, current, registrations
+from mpdt.worker.cores.simulated.runtime import current, registrations
 from mpdt.worker.cores.simulated.schema import parameters_of
 from mpdt.worker.cores.simulated.standin import NotSimulated
 from mpdt.worker.cores.simulated.types import (
@@ -26,16 +26,13 @@ logger = get_logger("core")
 
 BASES: dict[ComponentType, type[Any]] = {
     ComponentType.ACTION: components.BaseAction,
-    ComponentType.AGENT: components.BaseAgent,
     ComponentType.TOOL: components.BaseTool,
     ComponentType.ADAPTER: components.BaseAdapter,
-    ComponentType.CHATTER: components.BaseChatter,
     ComponentType.COMMAND: command.BaseCommand,
     ComponentType.CONFIG: config.BaseConfig,
     ComponentType.EVENT_HANDLER: components.BaseEventHandler,
     ComponentType.SERVICE: components.BaseService,
-    ComponentType.ROUTER: components.BaseRouter,
-}
+}  # ``conversing`` and ``routing`` add theirs
 
 
 def register_plugin(cls: type[components.BasePlugin]) -> type[components.BasePlugin]:
@@ -283,38 +280,6 @@ class PermissionManager:
         return False, f"需要 {needed.to_string()} 权限，当前为 {level.to_string()}"
 
 
-class StreamManager:
-    """The streams that messages came from, and what was said in them."""
-
-    async def get_or_create_stream(
-        self,
-        stream_id: str = "",
-        platform: str = "",
-        user_id: str = "",
-        group_id: str = "",
-        chat_type: str = "private",
-        group_name: str = "",
-    ) -> ChatStream:
-        platform = platform or PLATFORM
-        key = stream_id or ChatStream.generate_stream_id(platform, user_id, group_id)
-        streams = current().streams
-        if key not in streams:
-            streams[key] = ChatStream(key, platform, chat_type, stream_name=group_name)
-        return streams[key]
-
-    async def activate_stream(self, stream_id: str) -> ChatStream | None:
-        return current().streams.get(stream_id)
-
-    async def get_stream(self, stream_id: str) -> ChatStream | None:
-        return current().streams.get(stream_id)
-
-    async def get_stream_info(self, stream_id: str) -> dict[str, Any] | None:
-        stream = current().streams.get(stream_id)
-        if stream is None:
-            return None
-        return {"stream_id": stream_id, "platform": stream.platform, "chat_type": stream.chat_type}
-
-
 def stream_for(message: Message) -> ChatStream:
     """The message's stream, made if it is new."""
     streams = current().streams
@@ -330,7 +295,6 @@ _services = ServiceManager()
 _actions = ActionManager()
 _tools = ToolUse()
 _permissions = PermissionManager()
-_streams = StreamManager()
 
 
 def get_global_registry() -> ComponentRegistry:
@@ -359,7 +323,3 @@ def get_tool_use() -> ToolUse:
 
 def get_permission_manager() -> PermissionManager:
     return _permissions
-
-
-def get_stream_manager() -> StreamManager:
-    return _streams

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from mpdt.worker.cores import Incoming, Reply
-from mpdt.worker.cores.simulated import sending
+from mpdt.worker.cores import Incoming
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.managers import (
     get_global_registry,
@@ -16,7 +14,7 @@ from mpdt.worker.cores.simulated.managers import (
     stream_for,
 )
 from mpdt.worker.cores.simulated.models import ChatStream, Message
-from mpdt.worker.cores.simulated.runtime import PLATFORM, current, registrations
+from mpdt.worker.cores.simulated.runtime import BOT_ID, BOT_NAME, PLATFORM, current, registrations
 from mpdt.worker.cores.simulated.types import ComponentType, EventDecision, EventType, PermissionLevel
 
 if TYPE_CHECKING:
@@ -99,18 +97,24 @@ def get_command_manager() -> CommandManager:
     return _manager
 
 
+def worded(message: Message) -> str:
+    """What the message says, beside its media."""
+    content = message.content.get("text") if isinstance(message.content, dict) else message.content
+    return content if isinstance(content, str) else ""
+
+
 async def distribute(event_name: str, params: dict[str, Any]) -> tuple[EventDecision, dict[str, Any]]:
     """The core's handler of received messages, of weight 0 and before the plugin's of that weight.
 
     A message that means no command goes to the chat loop in the real core; here it is kept as unread.
     """
     message = params["message"]
-    text = message.content if isinstance(message.content, str) else ""
+    text = worded(message)
     path, command, _ = _manager.match_command(text) if text else ("", None, [])
     if command is None:
         stream_for(message).context.add_unread_message(message)
         return EventDecision.SUCCESS, params
-    success, result = await _manager.execute_command(message)
+    success, result = await _manager.execute_command(message, text)
     if not success:
         logger.warning(f"/{path}: {result}")
     return EventDecision.SUCCESS, params
@@ -135,18 +139,24 @@ def received(incoming: Incoming) -> Message:
     )
     if group:
         message.extra.update(group_id=group, group_name=group)
+    if incoming.images:
+        message.extra["media"] = [{"type": "image", "data": data} for data in incoming.images]
+        message.content = {"text": incoming.text, "media": message.extra["media"]}
+        message.processed_plain_text = incoming.text + "[图片]" * len(incoming.images)
+    if incoming.mentions:
+        message.extra["at_users"] = [{"user_id": one, "nickname": one} for one in incoming.mentions]
+        message.extra["is_at"] = message.extra["is_mentioned"] = bool({BOT_ID, BOT_NAME} & {*incoming.mentions})
     person = get_permission_manager().generate_person_id(PLATFORM, user)
     registrations().levels[person] = PermissionLevel.from_string(incoming.role)
     return message
 
 
-async def route(incoming: Incoming, collect: Callable[[Reply], None]) -> bool:
+async def route(incoming: Incoming) -> bool:
     """Take the message through commands and handlers; True if one was cut off for taking too long."""
     message = received(incoming)
     stream = stream_for(message)
     stream.update_active_time()
     stream.context.triggering_user_id = incoming.user
     params = {"message": message, "envelope": None, "adapter_signature": ""}
-    with sending.collecting(collect):
-        publication = await registrations().bus.run(EventType.ON_MESSAGE_RECEIVED, params)
+    publication = await registrations().bus.run(EventType.ON_MESSAGE_RECEIVED, params)
     return bool(publication.cut_off)

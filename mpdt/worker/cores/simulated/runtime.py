@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mpdt.worker.cores import Log, Manifest
 from mpdt.worker.errors import WorkerError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mpdt.worker.cores.simulated.models import ChatStream
     from mpdt.worker.cores.simulated.tasks import TaskManager
     from mpdt.worker.cores.simulated.types import PermissionLevel
+
+Kept = TypeVar("Kept")
 
 PLATFORM = "mpdt"
 BOT_ID = "mpdt-bot"
@@ -39,6 +42,7 @@ class Registrations:
     configs: dict[str, BaseConfig] = field(default_factory=dict)
     levels: dict[str, PermissionLevel] = field(default_factory=dict)
     prefixes: list[str] = field(default_factory=lambda: ["/"])
+    kept: dict[Any, Any] = field(default_factory=dict)  # what is made when it is first asked for
 
 
 @dataclass
@@ -50,6 +54,11 @@ class Runtime:
     registrations: Registrations
     monitor: Monitor = field(default_factory=Monitor)
     streams: dict[str, ChatStream] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The plugin's."""
+        return self.home.parent
 
 
 _current: list[Runtime] = []
@@ -72,6 +81,15 @@ def current() -> Runtime:
 
 def registrations() -> Registrations:
     return current().registrations
+
+
+def kept(make: Callable[[], Kept]) -> Kept:
+    """The one that belongs to this version of the plugin, made when it is first asked for."""
+    known = registrations().kept
+    if make not in known:
+        known[make] = make()
+    found: Kept = known[make]
+    return found
 
 
 def log(level: str, logger: str, message: str) -> None:

@@ -64,6 +64,11 @@ def deliver(reply: Reply) -> None:
         logger.info(f"Sent to {reply.stream[:8]} ({reply.type}): {reply.content}")
 
 
+def deliver_command(name: str, data: dict[str, Any], stream: str = "") -> None:
+    """Capture a command to a platform (to mute somebody, to poke)."""
+    deliver(Reply("command", {"name": name, "args": data}, stream))
+
+
 _sender = MessageSender()
 
 

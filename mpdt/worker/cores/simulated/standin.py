@@ -8,11 +8,9 @@ from typing import Any, NoReturn
 class NotSimulated(RuntimeError):
     """Raised on use of something of the real core that the simulated core has not got."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} is not simulated: the simulated core has no such thing. "
-            "Run the plugin in the real core to try this part."
-        )
+    def __init__(self, name: str, reason: str = "") -> None:
+        because = reason or "the simulated core has no such thing"
+        super().__init__(f"{name} is not simulated: {because}. Run the plugin in the real core to try this part.")
 
 
 class Placeholder:
@@ -27,17 +25,18 @@ class Placeholder:
 class StandIn:
     """Stands for one name. Annotations and bases may mention it; calls and attributes raise NotSimulated."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, reason: str = "") -> None:
         self.__name = name
+        self.__reason = reason
         self.__qualname__ = self.__name__ = name.rpartition(".")[2]
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotSimulated(self.__name)
+        raise NotSimulated(self.__name, self.__reason)
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__") and attribute.endswith("__"):
             raise AttributeError(attribute)
-        raise NotSimulated(f"{self.__name}.{attribute}")
+        raise NotSimulated(f"{self.__name}.{attribute}", self.__reason)
 
     def __getitem__(self, item: Any) -> Any:
         return Any

@@ -54,7 +54,10 @@ def placeholder(annotation: Any) -> Any:
 
 def default_of(field: FieldInfo) -> Any:
     """The field's default as plain data; None if it has none."""
-    value = field.get_default(call_default_factory=True, validated_data={})
+    try:
+        value = field.get_default(call_default_factory=True, validated_data={})
+    except ValidationError:  # a section as its own factory, with fields that have no default
+        return None
     return None if value is PydanticUndefined else plain(value)
 
 
