@@ -235,7 +235,7 @@ async def test_the_config_file_is_written_read_and_applied_in_place(tmp_path: Pa
         assert await host.say("/talk") == ["ho ho []"]
         path.write_text('[talk]\ntimes = "x"\n', encoding="utf-8")
         with pytest.raises(WorkerError, match=r"talk\.times: 'x' is not int"):
-            host.core.check_config()
+            host.core.check_config(host.core.read_config() or "")
 
 
 def test_command_arguments() -> None:
