@@ -34,7 +34,7 @@ from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import mangled, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.plan import ClassPlan
+from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_statement
 from mpdt_hooks.tracker import SourceRevision

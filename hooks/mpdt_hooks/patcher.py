@@ -26,7 +26,7 @@ from mpdt_hooks.kept_code import follow
 from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
-from mpdt_hooks.plan import ClassPlan, PatchPlan, Undecorated
+from mpdt_hooks.planned import ClassPlan, PatchPlan, Undecorated
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.traceless import leaves_no_trace

@@ -12,88 +12,14 @@ from pathlib import Path
 
 from mpdt_hooks import rude
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
-from mpdt_hooks.graph import BUILTIN_NAMES, Affected, Graph, Name
+from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.uses import ALL_NAMES, NAMESPACE, Application
+from mpdt_hooks.planned import ClassPlan, DecoratorUse, PatchPlan, Run, Undecorated
+from mpdt_hooks.uses import ALL_NAMES, NAMESPACE
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
-
-
-@dataclass(frozen=True, slots=True)
-class ClassPlan:
-    """What is done to one live class. ``path`` leads to its statement: places in the bodies, outermost first."""
-
-    module: str
-    path: tuple[int, ...]
-    qualname: str
-    run: tuple[int, ...]  # children to run in the scope of the live class
-    delete: tuple[str, ...]
-    header: bool
-    fields: bool  # annotations or, in an Enum, members differ
-    members: bool  # anything but code differs
-    hooks: bool  # __init_subclass__ or the like differs
-    line: int
-    nested: tuple[ClassPlan, ...]
-    decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A statement of a module to be run, or a class to be worked on."""
-
-    module: str
-    index: int
-    class_plan: ClassPlan | None = None
-    decorators: DecoratorUse | None = None
-    stars: tuple[str, ...] = ()  # modules of which the statement imports all names
-
-
-@dataclass(frozen=True, slots=True)
-class DecoratorUse:
-    """A decorated function that is made again. ``fresh``: it, or its decoration, is new, so all of it runs.
-
-    Otherwise a decorator that only notes its argument has done so already and is left out.
-    """
-
-    decorators: tuple[str, ...]
-    fresh: bool
-    differs: bool  # a decorator acts differently: what it left before would stay
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenLink:
-    """New code that cannot work: an import of a name that is gone, or a name read before it is bound."""
-
-    module: str
-    path: Path
-    line: int
-    type: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undecorated:
-    """A definition that goes, or changes its decorators: what the old decorators did elsewhere would stay."""
-
-    module: str
-    qualname: str
-    line: int
-    decorators: tuple[Application, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PatchPlan:
-    runs: tuple[Run, ...]
-    deletes: tuple[Name, ...]
-    changes: tuple[Change, ...]
-    rude_edits: tuple[RudeEdit, ...]
-    broken: BrokenLink | None
-    caches: tuple[Name, ...]  # definitions that keep results, which may now be others
-    undecorated: tuple[Undecorated, ...]
-    redecorated: frozenset[Name]
-    ghosts: tuple[str, ...]  # modules that nothing imports any more
-    values: frozenset[Name]  # names that will be bound to something else; who reads them runs again
 
 
 @dataclass(slots=True)
@@ -511,7 +437,11 @@ class Planner:
 
     def finish(self) -> PatchPlan:
         self._check_namespaces()
-        broken = next(self._broken_links(), None)
+        gone = {name for name in self.deletes if name[1] not in self.graph.binders(name[0])}
+        broken = next(broken_links(self.graph, self.old, self.paths, self.order, gone), None)
+        if not all(self.old.imports_alike(self.graph, module) for module in self.old.views):
+            for module, statement, what in new_circles(self.graph, self.old):
+                self._refuse(rude.ORDER, module, statement, what)
         ghosts = tuple(self._ghosts())
         return PatchPlan(
             tuple(self._runs()),
@@ -664,64 +594,6 @@ class Planner:
         for place in path[1:]:
             statement = statement.children[place]
         return statement
-
-    def _broken_links(self) -> Iterator[BrokenLink]:
-        gone = {name for name in self.deletes if name[1] not in self.graph.binders(name[0])}
-        for module in self.order:
-            for index, one in self.graph.imports_of(module):
-                target = self.graph.imported_module(module, one)
-                if one.lazy or one.guarded or (target, one.name) not in gone:
-                    continue
-                if f"{target}.{one.name}" in self.graph.views or "__getattr__" in self.graph.binders(target):
-                    continue
-                line = self.graph.views[module].outline.statements[index].first
-                message = f"cannot import name {one.name!r} from {target!r} ({self.paths[target]})"
-                yield BrokenLink(module, self.paths[module], line, "ImportError", message)
-        for module in self.old.views:
-            if module in self.graph.views:
-                yield from self._read_too_early(module)
-        if not all(self.old.imports_alike(self.graph, module) for module in self.old.views):
-            self._check_circles()
-
-    def _check_circles(self) -> None:
-        """New circles of imports: what works here, where all is imported, may fail in a fresh process."""
-        known = {(m, t, n) for m, _, t, n in Graph({**self.graph.views, **self.old.views}).unfinished_imports()}
-        for module, index, target, name in self.graph.unfinished_imports():
-            if (module, target, name) in known:
-                continue
-            statement = self.graph.views[module].outline.statements[index]
-            what = f"The import of {name} from {target}, which is half-way through its own import, may fail."
-            self._refuse(rude.ORDER, module, statement, what)
-
-    def _read_too_early(self, module: str) -> Iterator[BrokenLink]:
-        binders = self.graph.binders(module)
-        statements = self.graph.views[module].outline.statements
-        starred = any(one.name == "*" for _, one in self.graph.imports_of(module))
-        for index, statement in enumerate(statements):
-            if statement.kind in (StatementKind.BLOCK, StatementKind.INERT, StatementKind.EFFECT) or starred:
-                continue
-            for name in self._reads_at_once(statement, self.graph.views[module].outline.lazy_annotations):
-                places = binders.get(name)
-                if places and places[0] >= index and name not in BUILTIN_NAMES and name not in statement.uses.annotates:
-                    if places[0] == index and statement.kind is not StatementKind.BIND:
-                        continue
-                    message = f"name {name!r} is not defined"
-                    yield BrokenLink(module, self.paths[module], statement.first, "NameError", message)
-
-    @staticmethod
-    def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:
-        if lazy_annotations and statement.uses.annotates:
-            return set()
-        names = {name for name in statement.uses.reads if "." not in name}
-        own: set[str] = set()
-        for child in statement.children:
-            looks_later = lazy_annotations and child.uses.annotates
-            if looks_later or child.kind in (StatementKind.CLASS, StatementKind.BLOCK):
-                own |= set(child.binds)
-                continue
-            names |= {n for n in child.uses.reads if "." not in n and n not in own}
-            own |= set(child.binds)
-        return names
 
     def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: str) -> None:
         name = statement.name or (statement.binds[0] if statement.binds else "")

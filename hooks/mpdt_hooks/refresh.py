@@ -24,11 +24,13 @@ from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.kept_code import holding
+from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
 from mpdt_hooks.outline import update_outline
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
-from mpdt_hooks.plan import BrokenLink, PatchPlan, make_plan
+from mpdt_hooks.plan import make_plan
+from mpdt_hooks.planned import PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.running import still_running
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers

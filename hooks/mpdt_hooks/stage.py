@@ -16,7 +16,7 @@ from typing import Any
 
 from mpdt_hooks.codes import children, same_code, walk
 from mpdt_hooks.decorators import SAME, same
-from mpdt_hooks.plan import ClassPlan
+from mpdt_hooks.planned import ClassPlan
 
 _STAGE = "__mpdt_stage__"
 _FUTURE_MASK = 0x1FF0000  # CO_FUTURE_*: Include/cpython/code.h

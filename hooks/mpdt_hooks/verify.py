@@ -16,7 +16,7 @@ from mpdt_hooks.codes import children, same_code, walk
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.live import functions_in, mangled, raw_lookup
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
-from mpdt_hooks.plan import ClassPlan, PatchPlan
+from mpdt_hooks.planned import ClassPlan, PatchPlan
 from mpdt_hooks.tracker import SourceRevision
 
 _MISSING: Any = object()

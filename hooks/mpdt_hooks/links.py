@@ -1,0 +1,83 @@
+"""Do the names that the new files want exist when they want them? Pure.
+
+Checked before anything is touched: new code that cannot work is rejected, and the old version serves on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mpdt_hooks.graph import BUILTIN_NAMES, Graph, Name
+from mpdt_hooks.outline import Statement, StatementKind
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """New code that cannot work: an import of a name that is gone, or a name read before it is bound."""
+
+    module: str
+    path: Path
+    line: int
+    type: str
+    message: str
+
+
+def broken_links(
+    graph: Graph, old: Graph, paths: Mapping[str, Path], order: Sequence[str], gone: Collection[Name]
+) -> Iterator[BrokenLink]:
+    """Imports of names that are ``gone``, and in the edited modules names that are read before they are bound."""
+    for module in order:
+        for index, one in graph.imports_of(module):
+            target = graph.imported_module(module, one)
+            if one.lazy or one.guarded or (target, one.name) not in gone:
+                continue
+            if f"{target}.{one.name}" in graph.views or "__getattr__" in graph.binders(target):
+                continue
+            line = graph.views[module].outline.statements[index].first
+            message = f"cannot import name {one.name!r} from {target!r} ({paths[target]})"
+            yield BrokenLink(module, paths[module], line, "ImportError", message)
+    for module in old.views:
+        if module in graph.views:
+            yield from _read_too_early(graph, module, paths[module])
+
+
+def new_circles(graph: Graph, old: Graph) -> Iterator[tuple[str, Statement, str]]:
+    """New circles of imports: what works here, where all is imported, may fail in a fresh process."""
+    known = {(m, t, n) for m, _, t, n in Graph({**graph.views, **old.views}).unfinished_imports()}
+    for module, index, target, name in graph.unfinished_imports():
+        if (module, target, name) not in known:
+            what = f"The import of {name} from {target}, which is half-way through its own import, may fail."
+            yield module, graph.views[module].outline.statements[index], what
+
+
+def _read_too_early(graph: Graph, module: str, path: Path) -> Iterator[BrokenLink]:
+    binders = graph.binders(module)
+    outline = graph.views[module].outline
+    starred = any(one.name == "*" for _, one in graph.imports_of(module))
+    for index, statement in enumerate(outline.statements):
+        if statement.kind in (StatementKind.BLOCK, StatementKind.INERT, StatementKind.EFFECT) or starred:
+            continue
+        for name in _reads_at_once(statement, outline.lazy_annotations):
+            places = binders.get(name)
+            if places and places[0] >= index and name not in BUILTIN_NAMES and name not in statement.uses.annotates:
+                if places[0] == index and statement.kind is not StatementKind.BIND:
+                    continue
+                message = f"name {name!r} is not defined"
+                yield BrokenLink(module, path, statement.first, "NameError", message)
+
+
+def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:
+    if lazy_annotations and statement.uses.annotates:
+        return set()
+    names = {name for name in statement.uses.reads if "." not in name}
+    own: set[str] = set()
+    for child in statement.children:
+        looks_later = lazy_annotations and child.uses.annotates
+        if looks_later or child.kind in (StatementKind.CLASS, StatementKind.BLOCK):
+            own |= set(child.binds)
+            continue
+        names |= {n for n in child.uses.reads if "." not in n and n not in own}
+        own |= set(child.binds)
+    return names

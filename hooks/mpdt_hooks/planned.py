@@ -1,0 +1,75 @@
+"""What a plan consists of: the statements to run again, the classes to work on, the names to delete. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mpdt_hooks.graph import Name
+from mpdt_hooks.links import BrokenLink
+from mpdt_hooks.model import Change, RudeEdit
+from mpdt_hooks.uses import Application
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """What is done to one live class. ``path`` leads to its statement: places in the bodies, outermost first."""
+
+    module: str
+    path: tuple[int, ...]
+    qualname: str
+    run: tuple[int, ...]  # children to run in the scope of the live class
+    delete: tuple[str, ...]
+    header: bool
+    fields: bool  # annotations or, in an Enum, members differ
+    members: bool  # anything but code differs
+    hooks: bool  # __init_subclass__ or the like differs
+    line: int
+    nested: tuple[ClassPlan, ...]
+    decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A statement of a module to be run, or a class to be worked on."""
+
+    module: str
+    index: int
+    class_plan: ClassPlan | None = None
+    decorators: DecoratorUse | None = None
+    stars: tuple[str, ...] = ()  # modules of which the statement imports all names
+
+
+@dataclass(frozen=True, slots=True)
+class DecoratorUse:
+    """A decorated function that is made again. ``fresh``: it, or its decoration, is new, so all of it runs.
+
+    Otherwise a decorator that only notes its argument has done so already and is left out.
+    """
+
+    decorators: tuple[str, ...]
+    fresh: bool
+    differs: bool  # a decorator acts differently: what it left before would stay
+
+
+@dataclass(frozen=True, slots=True)
+class Undecorated:
+    """A definition that goes, or changes its decorators: what the old decorators did elsewhere would stay."""
+
+    module: str
+    qualname: str
+    line: int
+    decorators: tuple[Application, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatchPlan:
+    runs: tuple[Run, ...]
+    deletes: tuple[Name, ...]
+    changes: tuple[Change, ...]
+    rude_edits: tuple[RudeEdit, ...]
+    broken: BrokenLink | None
+    caches: tuple[Name, ...]  # definitions that keep results, which may now be others
+    undecorated: tuple[Undecorated, ...]
+    redecorated: frozenset[Name]
+    ghosts: tuple[str, ...]  # modules that nothing imports any more
+    values: frozenset[Name]  # names that will be bound to something else; who reads them runs again
