@@ -386,6 +386,7 @@ class MiniCore:
             "tasks": tasks_of(version.ledger) if version else [],
             "modules": list(plugin_modules(self._folder)),
             "performance": self._core.monitor.to_json(),
+            "waits_for": self.waits_for,
             "loop": "running",
         }
 
