@@ -24,6 +24,7 @@ from mpdt.worker.migration import Carried, State, collect, migrate, own
 from mpdt.worker.monitor import Monitor
 from mpdt.worker.places import standing_place
 from mpdt.worker.scope import plugin_modules
+from mpdt.worker.slots import Slots
 from mpdt.worker.tracking import MakeTracker, install
 from mpdt.worker.version import Laps, Load, Reload, Version
 from mpdt.worker.witness import Witness
@@ -51,6 +52,7 @@ class MiniCore:
         self._error: PluginError | None = None
         self._messages: dict[asyncio.Task[bool], str] = {}
         self._witness: Witness | None = None
+        self._slots: Slots | None = None
         self._unfit: BaseException | None = None
         self._edits: Edits | None = None  # what the patch under way is to bring
         self._serves = False  # the current version's modules are the ones that imports find
@@ -63,6 +65,7 @@ class MiniCore:
             # Its own pool, made before the plugin can be its first user and so its owner.
             loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(thread_name_prefix="asyncio"))
             self._witness = Witness(loop)
+            self._slots = Slots(loop)
             self._core.initialize()
 
     async def load_plugin(self, saved: bytes | None = None) -> Load:
@@ -74,7 +77,7 @@ class MiniCore:
         async with self._exchanging():
             if self._current is not None:
                 raise WorkerError("The plugin is loaded already.")
-            name = self._folder.name
+            name, hooks = self._folder.name, self._held_hooks()
             try:
                 manifest = self._core.read_manifest(self._folder)
                 name = manifest.name
@@ -84,7 +87,7 @@ class MiniCore:
             except WorkerError as error:
                 self._error = describe(error, self._folder)
             except Broken as broken:
-                await self._dispose(broken.ledger)
+                await self._undo(broken, hooks)
                 self._error = broken.error
             laps.lap("load")
             return Load(name, self._error, laps.timings["load"], carried.names)
@@ -128,6 +131,7 @@ class MiniCore:
         leaks: list[Leak] = []
         state: State | None = None
         aside = False
+        hooks = self._held_hooks()
         try:
             try:
                 new = self._build(manifest, strict=strict)
@@ -135,7 +139,7 @@ class MiniCore:
                 if old is None or not broken.takes_turns:
                     raise
                 # What the new one wants to listen on, the old one holds: one after the other, then.
-                await self._dispose(broken.ledger)
+                await self._undo(broken, hooks)
                 state, aside = await self._collect(old), True
                 leaks += await self._put_aside(old, UNLOAD_HOOK_LIMIT)
                 new = self._build(manifest, strict=strict)
@@ -154,7 +158,7 @@ class MiniCore:
             await self._start(new, lambda: moved, announce=self._replay_start)
             laps.lap("load")
         except Broken as broken:
-            leaks += await self._dispose(broken.ledger)
+            leaks += await self._undo(broken, hooks)
             if aside and old is not None:
                 await self._put_back(old)
             return self._refused(broken.error, old, tuple(leaks), laps)
@@ -237,13 +241,25 @@ class MiniCore:
             stopping = self._core.stop(version.manifest, version.instance)
             await self._hooks.call("on_plugin_unloaded", stopping, hook_limit)
         leaks = [Leak(Kind.HANDLER, where, Action.REMOVED) for where in self._core.forgotten()]
+        version.ledger.namespaces = tuple(map(vars, plugin_modules(self._folder).values()))  # some may have come later
         leaks += await self._dispose(version.ledger, exiting=exiting)
         self._switch_off(version)
         return leaks + [Leak(Kind.PATH, entry, Action.REMOVED) for entry in version.paths]
 
+    async def _undo(self, broken: Broken, hooks: list[Any]) -> list[Leak]:
+        """End what a version that failed had started; the process's hooks are as they were before it."""
+        leaks = await self._dispose(broken.ledger)
+        if self._slots is not None:
+            self._slots.put_back(hooks)
+        return leaks
+
+    def _held_hooks(self) -> list[Any]:
+        return self._slots.values() if self._slots is not None else []
+
     async def _dispose(self, ledger: Ledger, *, exiting: bool = False) -> list[Leak]:
         self._hooks.waits_for = "what the plugin left running"
-        return await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
+        hooks = self._slots.restore(ledger) if self._slots is not None else []
+        return hooks + await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
 
     async def _put_back(self, version: Version) -> None:
         self._switch_to(version)
