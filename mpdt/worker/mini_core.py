@@ -17,7 +17,7 @@ from mpdt.worker.cores import Conversation, Core, Incoming, Log, Manifest, Reply
 from mpdt.worker.edits import Edits
 from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
-from mpdt.worker.hooks import NAME, Hooks, bounded, finished, is_ours_to_pass_on
+from mpdt.worker.hooks import NAME, Hooks, bounded, called, is_ours_to_pass_on
 from mpdt.worker.importing import compile_files, loaded_files, purge
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 from mpdt.worker.migration import Carried, State, collect, migrate, own
@@ -31,6 +31,7 @@ from mpdt.worker.witness import Witness
 
 LOAD_HOOK_LIMIT = 30.0
 UNLOAD_HOOK_LIMIT = 5.0
+SAVE_HOOK_LIMIT = 2.0
 CLOSE_LIMIT = 1.0  # for each kind of thing that the plugin left behind
 MESSAGE_LIMIT = 10.0
 MESSAGE_GRACE = 1.0
@@ -226,7 +227,7 @@ class MiniCore:
         hook = getattr(version.instance, "mpdt_restore_state", None)
         if hook is not None and carried.hook is not None:
             self._hooks.waits_for = "mpdt_restore_state"
-            await finished(hook(carried.hook, dict(carried.schema)))
+            await bounded(called(hook, carried.hook, dict(carried.schema)), LOAD_HOOK_LIMIT)
 
     def _switch_off(self, version: Version) -> None:
         self._serves = False
@@ -259,6 +260,7 @@ class MiniCore:
     async def _dispose(self, ledger: Ledger, *, exiting: bool = False) -> list[Leak]:
         self._hooks.waits_for = "what the plugin left running"
         hooks = self._slots.restore(ledger) if self._slots is not None else []
+        ledger.namespaces = ()  # a context that lives on holds the ledger, and is not to hold the version
         return hooks + await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
 
     async def _put_back(self, version: Version) -> None:
@@ -288,8 +290,10 @@ class MiniCore:
             self._hooks.waits_for = "mpdt_save_state"
             try:
                 with version.ledger.attributed():
-                    given = await finished(hook())
-            except Exception as error:  # noqa: BLE001 - plugin code
+                    given = await bounded(called(hook), SAVE_HOOK_LIMIT)
+            except BaseException as error:  # plugin code: even its SystemExit must not end the worker
+                if is_ours_to_pass_on(error):
+                    raise
                 self._hooks.tell("mpdt_save_state failed; what it would have returned is lost.", error)
         return collect(version.instance, plugin_modules(self._folder), version.initial, given)
 

@@ -141,6 +141,22 @@ async def test_a_thread_that_does_not_end_restarts_the_worker_and_nothing_is_los
     await restarts_lose_nothing(stuck, 2, rate=50)
 
 
+async def test_a_task_that_refuses_to_end_restarts_the_worker_with_its_state(tmp_path: Path) -> None:
+    refusing = "asyncio.create_task(self.stay(), name='stay')\n\n    async def stay(self):\n        while True:\n"
+    refusing += "            try:\n                await asyncio.Event().wait()\n"
+    refusing += "            except asyncio.CancelledError:\n                pass"
+    code = STUCK.replace('threading.Thread(target=threading.Event().wait, name="stuck", daemon=True).start()', refusing)
+    stage = await open_stage(tmp_path, code.replace("import threading", "import asyncio"))
+    try:
+        assert await stage.say("a") == ["a 1"]
+        event = await stage.save(1)
+        assert event["outcome"] == "restarted"
+        assert event["reason"] == "The task stay started at plugin.py:31 did not end."
+        assert await stage.say("b") == ["b 2"]
+    finally:
+        await stage.host.stop()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_fifty_restarts_under_500_messages_a_second_lose_nothing(stuck: Stage) -> None:
