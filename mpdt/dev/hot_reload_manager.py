@@ -17,6 +17,7 @@ from mpdt.events import EventKind, EventLog, ReloadOutcome
 from mpdt.protocol import Operation
 
 ANSWER_TIMEOUT = 30.0  # seconds for a refresh or reload; then the plugin is taken to block its loop
+PATIENCE = 5  # times that long, if a hook of the plugin's is what is waited for
 EXTRAS = ("reason", "forwarded", "ran_before_failure", "registrations", "config", "carried", "lost", "timings")
 BAD = frozenset({ReloadOutcome.REJECTED, ReloadOutcome.FAILED})
 
@@ -162,17 +163,43 @@ class HotReloadManager:
         # the worker knows whether they matter.
         only_data = bool(files) and not any(is_code(path) for path in files or ())
         if (self._patch_live or only_data) and self._worker.loaded and not full:
-            report = await self._worker.request(Operation.REFRESH, within=self._answer_timeout, files=names)
+            report = await self._answer(Operation.REFRESH, names)
             if report["outcome"] != "structural":
                 return report
             rude = report.get("rude_edits", ())
             names = names or report.get("files")
-        body = await self._worker.request(Operation.RELOAD, within=self._answer_timeout, files=names or [])
+        body = await self._answer(Operation.RELOAD, names or [])
         self._worker.loaded = body["outcome"] != ReloadOutcome.FAILED
         if body.get("restart"):
             restarted = await self._restart(str(body["restart"]), gently=True)
             body = {**body, **restarted}
         return {**body, "rude_edits": list(rude)}
+
+    async def _answer(self, operation: Operation, files: list[str] | None) -> Mapping[str, Any]:
+        """The worker's answer. Raises WorkerSilent when it is late, unless the plugin's hook is what takes so long.
+
+        A hook has a limit of its own in the worker, and the old version serves on when that is exceeded; to end the
+        worker would give that up. But a loop that does not turn will never answer.
+        """
+        asking = asyncio.ensure_future(self._worker.request(operation, files=files))
+        try:
+            for _ in range(PATIENCE):
+                await asyncio.wait({asking}, timeout=self._answer_timeout)
+                if asking.done() or not await self._is_waiting():
+                    break
+            if asking.done():
+                return asking.result()
+            raise WorkerSilent(f"The worker did not answer {operation} within {self._answer_timeout:g} s.")
+        finally:
+            asking.cancel()
+
+    async def _is_waiting(self) -> bool:
+        """Does the worker's loop turn, and wait for something of the plugin's?"""
+        try:
+            state = await self._worker.request(Operation.STATE, within=self._answer_timeout)
+        except (WorkerDied, WorkerSilent, RequestRefused):
+            return False
+        return state.get("loop") == "running" and bool(state.get("waits_for"))
 
     async def _restart(self, reason: str, *, gently: bool = False) -> Mapping[str, Any]:
         loaded = await self._worker.restart(gently=gently)

@@ -357,6 +357,7 @@ EMPTY_STATE: dict[str, Any] = {
     "components": [],
     "tasks": [],
     "modules": [],
+    "waits_for": "",
     "loop": "running",
 }
 

@@ -49,6 +49,7 @@ def build(manifest: Manifest, core: Core, make_tracker: MakeTracker, witness: Wi
             import_entry(manifest)
             instance = core.construct(manifest, strict=strict)
         modules = purge(manifest.folder)
+        ledger.namespaces = tuple(map(vars, modules.values()))
         initial, paths = marks(instance, modules), take_paths(ledger)
         return Version(manifest, instance, registrations, ledger, tracker, handle, initial, modules, paths)
     except BaseException as error:  # plugin code: even its SystemExit must not end the worker
@@ -57,7 +58,7 @@ def build(manifest: Manifest, core: Core, make_tracker: MakeTracker, witness: Wi
         raise Broken(describe(error, manifest.folder), ledger, error) from error
     finally:
         take_paths(ledger)
-        purge(manifest.folder)
+        ledger.namespaces += tuple(map(vars, purge(manifest.folder).values()))  # if it failed
         handle.uninstall()
         core.begin()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,10 @@ async def bounded(running: Awaitable[Any], limit: float) -> Any:
 async def finished(result: Any) -> Any:
     """A hook may be a plain method or a coroutine."""
     return await result if inspect.isawaitable(result) else result
+
+
+async def called(hook: Callable[..., Any], *arguments: Any) -> Any:
+    return await finished(hook(*arguments))
 
 
 class Hooks:

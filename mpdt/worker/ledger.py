@@ -40,6 +40,7 @@ class Kind(StrEnum):
     READER = "reader"
     LOG = "log handler"
     DATABASE = "database"
+    HOOK = "hook"
 
 
 class Action(StrEnum):
@@ -120,6 +121,7 @@ class Ledger:
         self.finders = list(sys.meta_path)
         self._entries: dict[int, Entry] = {}
         self._installed: list[Installed] = []
+        self.namespaces: tuple[dict[str, Any], ...] = ()  # of the version's modules, once it was imported
         self._lock = threading.Lock()
 
     @contextmanager

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from mpdt.worker.state import ATOMS, VALUES, Carrier, NotCarried, fields_of
+from mpdt.worker.state import ATOMS, VALUES, Carrier, fields_of
 
 KEEP = "__mpdt_keep__"
 CORE_ATTRIBUTES = frozenset({"config"})  # set by the core at each load
 DEPTH = 12  # how deep a value is looked into, to see whether it changed
-FAULTS = (NotCarried, TypeError, AttributeError, ValueError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +142,16 @@ def migrate(state: State, instance: object, modules: Mapping[str, ModuleType]) -
             continue
         try:
             carried = carrier.carry(value, foreign=name in state.kept)
-        except FAULTS:
+        except Exception:  # noqa: BLE001 - making an object anew, and hashing it, runs the plugin's code
             lost.append(name)
             continue
         place(name, carried, instance, modules)
         names.append(name)
-    hook = carrier.carry(state.hook, foreign=True) if state.hook is not None else None
+    try:
+        hook = carrier.carry(state.hook, foreign=True) if state.hook is not None else None
+    except Exception:  # noqa: BLE001 - as above
+        hook = None
+        lost.append("mpdt_save_state")
     return Carried(tuple(names), tuple(lost), tuple(carrier.by_reference), hook, state.schema)
 
 

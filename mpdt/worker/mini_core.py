@@ -16,13 +16,14 @@ from mpdt.worker.cores import Conversation, Core, Driven, Incoming, Log, Manifes
 from mpdt.worker.edits import Edits
 from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
-from mpdt.worker.hooks import NAME, Hooks, bounded, finished, is_ours_to_pass_on
+from mpdt.worker.hooks import NAME, Hooks, bounded, called, is_ours_to_pass_on
 from mpdt.worker.importing import compile_files, entry_module, loaded_files, purge
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 from mpdt.worker.migration import Carried, State, collect, migrate, own
 from mpdt.worker.monitor import Monitor
 from mpdt.worker.places import standing_place
 from mpdt.worker.scope import plugin_modules
+from mpdt.worker.slots import Slots
 from mpdt.worker.talk import Talk
 from mpdt.worker.tracking import MakeTracker, install
 from mpdt.worker.version import Laps, Load, Reload, Version
@@ -30,6 +31,7 @@ from mpdt.worker.witness import Witness
 
 LOAD_HOOK_LIMIT = 30.0
 UNLOAD_HOOK_LIMIT = 5.0
+SAVE_HOOK_LIMIT = 2.0
 CLOSE_LIMIT = 1.0  # for each kind of thing that the plugin left behind
 MESSAGE_LIMIT = 10.0
 MESSAGE_GRACE = 1.0
@@ -51,6 +53,7 @@ class MiniCore:
         self._error: PluginError | None = None
         self._talk = Talk(core, folder, self._lock, lambda: self._current)
         self._witness: Witness | None = None
+        self._slots: Slots | None = None
         self._unfit: BaseException | None = None
         self._edits: Edits | None = None  # what the patch under way is to bring
         self._serves = False  # the current version's modules are the ones that imports find
@@ -63,6 +66,7 @@ class MiniCore:
             # Its own pool, made before the plugin can be its first user and so its owner.
             loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(thread_name_prefix="asyncio"))
             self._witness = Witness(loop)
+            self._slots = Slots(loop)
             self._core.initialize()
 
     async def load_plugin(self, saved: bytes | None = None) -> Load:
@@ -74,7 +78,7 @@ class MiniCore:
         async with self._exchanging():
             if self._current is not None:
                 raise WorkerError("The plugin is loaded already.")
-            name = self._folder.name
+            name, hooks = self._folder.name, self._held_hooks()
             try:
                 manifest = self._core.read_manifest(self._folder)
                 name = manifest.name
@@ -84,7 +88,7 @@ class MiniCore:
             except WorkerError as error:
                 self._error = describe(error, self._folder)
             except Broken as broken:
-                await self._dispose(broken.ledger)
+                await self._undo(broken, hooks)
                 self._error = broken.error
             laps.lap("load")
             return Load(name, self._error, laps.timings["load"], carried.names)
@@ -128,6 +132,7 @@ class MiniCore:
         leaks: list[Leak] = []
         state: State | None = None
         aside = False
+        hooks = self._held_hooks()
         try:
             try:
                 new = self._build(manifest, strict=strict)
@@ -135,7 +140,7 @@ class MiniCore:
                 if old is None or not broken.takes_turns:
                     raise
                 # What the new one wants to listen on, the old one holds: one after the other, then.
-                await self._dispose(broken.ledger)
+                await self._undo(broken, hooks)
                 state, aside = await self._collect(old), True
                 leaks += await self._put_aside(old, UNLOAD_HOOK_LIMIT)
                 new = self._build(manifest, strict=strict)
@@ -154,7 +159,7 @@ class MiniCore:
             await self._start(new, lambda: moved, announce=self._replay_start)
             laps.lap("load")
         except Broken as broken:
-            leaks += await self._dispose(broken.ledger)
+            leaks += await self._undo(broken, hooks)
             if aside and old is not None:
                 await self._put_back(old)
             return self._refused(broken.error, old, tuple(leaks), laps)
@@ -222,7 +227,7 @@ class MiniCore:
         hook = getattr(version.instance, "mpdt_restore_state", None)
         if hook is not None and carried.hook is not None:
             self._hooks.waits_for = "mpdt_restore_state"
-            await finished(hook(carried.hook, dict(carried.schema)))
+            await bounded(called(hook, carried.hook, dict(carried.schema)), LOAD_HOOK_LIMIT)
 
     def _switch_off(self, version: Version) -> None:
         self._serves = False
@@ -237,13 +242,26 @@ class MiniCore:
             stopping = self._core.stop(version.manifest, version.instance)
             await self._hooks.call("on_plugin_unloaded", stopping, hook_limit)
         leaks = [Leak(Kind.HANDLER, where, Action.REMOVED) for where in self._core.forgotten()]
+        version.ledger.namespaces = tuple(map(vars, plugin_modules(self._folder).values()))  # some may have come later
         leaks += await self._dispose(version.ledger, exiting=exiting)
         self._switch_off(version)
         return leaks + [Leak(Kind.PATH, entry, Action.REMOVED) for entry in version.paths]
 
+    async def _undo(self, broken: Broken, hooks: list[Any]) -> list[Leak]:
+        """End what a version that failed had started; the process's hooks are as they were before it."""
+        leaks = await self._dispose(broken.ledger)
+        if self._slots is not None:
+            self._slots.put_back(hooks)
+        return leaks
+
+    def _held_hooks(self) -> list[Any]:
+        return self._slots.values() if self._slots is not None else []
+
     async def _dispose(self, ledger: Ledger, *, exiting: bool = False) -> list[Leak]:
         self._hooks.waits_for = "what the plugin left running"
-        return await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
+        hooks = self._slots.restore(ledger) if self._slots is not None else []
+        ledger.namespaces = ()  # a context that lives on holds the ledger, and is not to hold the version
+        return hooks + await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
 
     async def _put_back(self, version: Version) -> None:
         self._switch_to(version)
@@ -272,8 +290,10 @@ class MiniCore:
             self._hooks.waits_for = "mpdt_save_state"
             try:
                 with version.ledger.attributed():
-                    given = await finished(hook())
-            except Exception as error:  # noqa: BLE001 - plugin code
+                    given = await bounded(called(hook), SAVE_HOOK_LIMIT)
+            except BaseException as error:  # plugin code: even its SystemExit must not end the worker
+                if is_ours_to_pass_on(error):
+                    raise
                 self._hooks.tell("mpdt_save_state failed; what it would have returned is lost.", error)
         return collect(version.instance, plugin_modules(self._folder), version.initial, given)
 
@@ -380,6 +400,7 @@ class MiniCore:
             "tasks": tasks_of(version.ledger) if version else [],
             "modules": list(plugin_modules(self._folder)),
             "performance": self._core.monitor.to_json(),
+            "waits_for": self.waits_for,
             "loop": "running",
         }
 

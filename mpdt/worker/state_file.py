@@ -67,7 +67,7 @@ def pickled(value: Any, is_own: Callable[[type], bool]) -> bytes | None:
     file = io.BytesIO()
     try:
         StatePickler(file, is_own).dump(value)
-    except Exception:  # noqa: BLE001 - a value's own __reduce__ or __getstate__ is the plugin's code
+    except BaseException:  # noqa: BLE001 - a value's own __reduce__ or __getstate__ is the plugin's code
         return None
     return file.getvalue()
 

@@ -55,6 +55,11 @@ class ProbePlugin(BasePlugin):
 
     async def run(self):
         await asyncio.Event().wait()
+
+
+class Awkward:
+    def __reduce_ex__(self, protocol):
+        raise SystemExit
 """
 
 # stage: what is put in place of what, and the error's type
@@ -70,6 +75,7 @@ REJECTED = {
     "constructor": ("self.seen = 0", "self.seen = 0\n        raise LookupError('no')", "LookupError"),
     "component list": ("return [ProbeCommand]", "return [ProbeCommand, undefined]", "NameError"),
     "restore hook": ("self.restored = state", "raise OSError('no')", "OSError"),
+    "restore hook exits": ("self.restored = state", "raise SystemExit", "SystemExit"),
     "load hook": ("self.task = asyncio", "1 / 0\n        self.task = asyncio", "ZeroDivisionError"),
     "load hook exits": ("self.task = asyncio", "raise SystemExit\n        self.task = asyncio", "SystemExit"),
     "load hook after a task": ('name="run")', 'name="run")\n        raise ValueError', "ValueError"),
@@ -78,6 +84,12 @@ REJECTED = {
 SURVIVED = {  # faults of the version that goes: told, and no reason to keep it
     "unload hook": ("self.task.cancel()", "1 / 0"),
     "unload hook exits": ("self.task.cancel()", "raise SystemExit"),
+    "save hook exits": ('return "state"', "raise SystemExit"),
+    "save hook hangs": (
+        'def mpdt_save_state(self):\n        return "state"',
+        "async def mpdt_save_state(self):\n        await asyncio.Event().wait()",
+    ),
+    "saved object exits": ('return "state"', "return Awkward()"),
     "save hook": ('return "state"', "return 1 / 0"),
     "task swallows its cancellation once": (
         "await asyncio.Event().wait()",

@@ -266,6 +266,59 @@ def test_a_database_that_is_locked_is_let_go(worker: WorkerProcess, tmp_path: Pa
         assert reload["outcome"] == "reloaded", reload["error"]
 
 
+HOOKS = {
+    "sys.excepthook": "sys.excepthook = self.called",
+    "threading.excepthook": "threading.excepthook = self.called",
+    "sys.stdout": "sys.stdout = Out()",
+    "loop.exception_handler": "asyncio.get_running_loop().set_exception_handler(self.called)",
+    "loop.task_factory": "loop = asyncio.get_running_loop(); inner = loop.get_task_factory()\n"
+    "        loop.set_task_factory(lambda loop, coro, **more: inner(loop, coro, **more))",
+    "logging.logRecordFactory": "logging.setLogRecordFactory(lambda *a, **k: logging.LogRecord(*a, **k))",
+    "filter of the logger x": "logging.getLogger('x').addFilter(self.called)",
+    "gc.callbacks": "__import__('gc').callbacks.append(self.called)",
+    "sys.path_hooks": "sys.path_hooks.append(self.called)",
+    "copyreg of ProbePlugin": "__import__('copyreg').pickle(ProbePlugin, self.called)",
+    "weakref.finalize": "__import__('weakref').finalize(asyncio, self.called)",
+}
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_hooks_of_the_process_are_given_back(worker: WorkerProcess, tmp_path: Path, hook: str) -> None:
+    code = f"{HOOKS[hook]}\n    def called(self, *_):\n        return True\n"
+    code += "    def classes(self):\n        import gc\n        gc.collect()\n"
+    code += "        return sum(one.__name__ == 'ProbePlugin' for one in gc.get_objects() if isinstance(one, type))\n\n"
+    code += "class Out(__import__('io').TextIOBase):\n    def write(self, text):\n        return len(text)"
+    folder = load(worker, tmp_path, code)
+    edit(folder, 'f"one {text}"', "str(self.plugin.classes())")
+    for number in range(4):
+        reload = worker.ask("reload", files=[])
+        assert {"kind": "hook", "where": hook, "action": "removed"} in reload["leaks"], reload["leaks"]
+        if number:
+            assert worker.say("/probe") == ["1"]  # no version but the one that serves
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"), [("import", "ZeroDivisionError"), ("load hook", "NameError")], ids=["import", "load hook"]
+)
+def test_the_hooks_of_the_version_that_serves_stay_when_another_one_fails(
+    worker: WorkerProcess, tmp_path: Path, where: str, kind: str
+) -> None:
+    folder = load(
+        worker, tmp_path, "self.ready()\n    def ready(self): pass\n\nsys.excepthook = lambda *a: 'good'\n#end"
+    )
+    edit(folder, 'f"one {text}"', "str(sys.excepthook())")
+    assert worker.ask("reload", files=[])["outcome"] == "reloaded"
+    for _ in range(2):
+        assert worker.say("/probe") == ["good"]
+        edit(folder, "lambda *a: 'good'", "lambda *a: 'bad'")
+        edit(folder, *(("#end", "1 / 0") if where == "import" else ("self.ready()", "self.ready(nothing)")))
+        report = worker.ask("reload", files=[])
+        assert (report["outcome"], report["error"]["type"]) == ("rejected", kind)
+        assert worker.say("/probe") == ["good"]
+        edit(folder, *(("1 / 0", "#end") if where == "import" else ("self.ready(nothing)", "self.ready()")))
+        edit(folder, "lambda *a: 'bad'", "lambda *a: 'good'")
+
+
 def test_a_thread_without_an_object_calls_for_another_process(worker: WorkerProcess, tmp_path: Path) -> None:
     code = "import _thread; _thread.start_new_thread(self.stay, ())\n"
     code += "    def stay(self):\n        threading.Event().wait()"

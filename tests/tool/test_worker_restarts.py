@@ -17,7 +17,7 @@ import pytest
 
 from mpdt.dev.bootstrap import command
 from mpdt.dev.errors import RequestRefused, WorkerDied, WorkerSilent
-from mpdt.dev.hot_reload_manager import HotReloadManager
+from mpdt.dev.hot_reload_manager import ANSWER_TIMEOUT, HotReloadManager
 from mpdt.dev.restarts import RestartLimit
 from mpdt.dev.saves import Save
 from mpdt.dev.spawn import spawn
@@ -63,7 +63,7 @@ class ProbePlugin(BasePlugin):
 class Stage:
     """HotReloadManager and WorkerHost, as ``mpdt dev`` wires them, over the real worker."""
 
-    def __init__(self, folder: Path, state_file: Path) -> None:
+    def __init__(self, folder: Path, state_file: Path, answer_timeout: float = ANSWER_TIMEOUT) -> None:
         self.folder = folder
         self.events = EventLog()
         environment = clean_environment(XDG_CACHE_HOME=str(state_file.parent / "cache"))
@@ -81,7 +81,7 @@ class Stage:
             on_death=lambda death: self.manager.on_death(death),
             load_options={"state_file": str(state_file)},
         )
-        self.manager = HotReloadManager(folder, self.host, self.events, patch_live=False)
+        self.manager = HotReloadManager(folder, self.host, self.events, patch_live=False, answer_timeout=answer_timeout)
 
     async def save(self, number: int) -> Any:
         edit(self.folder, f"VERSION = {number - 1}\n", f"VERSION = {number}\n")
@@ -92,8 +92,8 @@ class Stage:
         return [reply["content"] for reply in answer["replies"]]
 
 
-async def open_stage(tmp_path: Path, code: str) -> Stage:
-    stage = Stage(make_plugin(tmp_path, {"plugin.py": code}), tmp_path / "probe.state")
+async def open_stage(tmp_path: Path, code: str, answer_timeout: float = ANSWER_TIMEOUT) -> Stage:
+    stage = Stage(make_plugin(tmp_path, {"plugin.py": code}), tmp_path / "probe.state", answer_timeout)
     loaded = await stage.host.start()
     assert loaded["loaded"], loaded
     return stage
@@ -141,10 +141,50 @@ async def test_a_thread_that_does_not_end_restarts_the_worker_and_nothing_is_los
     await restarts_lose_nothing(stuck, 2, rate=50)
 
 
+async def test_a_task_that_refuses_to_end_restarts_the_worker_with_its_state(tmp_path: Path) -> None:
+    refusing = "asyncio.create_task(self.stay(), name='stay')\n\n    async def stay(self):\n        while True:\n"
+    refusing += "            try:\n                await asyncio.Event().wait()\n"
+    refusing += "            except asyncio.CancelledError:\n                pass"
+    code = STUCK.replace('threading.Thread(target=threading.Event().wait, name="stuck", daemon=True).start()', refusing)
+    stage = await open_stage(tmp_path, code.replace("import threading", "import asyncio"))
+    try:
+        assert await stage.say("a") == ["a 1"]
+        event = await stage.save(1)
+        assert event["outcome"] == "restarted"
+        assert event["reason"] == "The task stay started at plugin.py:31 did not end."
+        assert await stage.say("b") == ["b 2"]
+    finally:
+        await stage.host.stop()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_fifty_restarts_under_500_messages_a_second_lose_nothing(stuck: Stage) -> None:
     await restarts_lose_nothing(stuck, 50, rate=500)
+
+
+@pytest.mark.parametrize(
+    ("hook", "outcome"),
+    [
+        ("await asyncio.sleep(2.5 * VERSION)", "reloaded"),
+        ("await asyncio.sleep(2.5 * VERSION); 1 / (VERSION - 1)", "rejected"),
+        ("time.sleep(2.5 * VERSION)", "restarted"),
+    ],
+    ids=["slow", "slow and broken", "blocked"],
+)
+async def test_a_hook_that_takes_its_time_is_waited_for_and_a_blocked_loop_is_not(
+    tmp_path: Path, hook: str, outcome: str
+) -> None:
+    """A hook has a limit of its own: as long as the loop turns, the worker will answer, and a version serves on."""
+    code = STUCK.replace('threading.Thread(target=threading.Event().wait, name="stuck", daemon=True).start()', hook)
+    stage = await open_stage(tmp_path, code.replace("import threading", "import asyncio, time"), answer_timeout=1.0)
+    try:
+        assert await stage.say("a") == ["a 1"]
+        event = await stage.save(1)
+        assert event["outcome"] == outcome, event
+        assert (await stage.say("b"))[0].startswith("b ")
+    finally:
+        await stage.host.stop()
 
 
 async def kills_at_random(stage: Stage, count: int, kills: int) -> None:

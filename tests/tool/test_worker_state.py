@@ -181,6 +181,23 @@ def test_a_save_hook_that_fails_is_told_and_the_rest_goes_over(live: Live) -> No
     assert "mpdt_save_state failed" in live.worker.wait_for_log("mpdt_save_state")["message"]
 
 
+def test_what_the_save_hook_gave_and_cannot_go_over_is_named(live: Live) -> None:
+    live.reload("    def get_components", f"{HOOKS}\n    def get_components")
+    live.worker.say("/probe add a")
+    path = live.folder / "plugin.py"
+    path.write_text(path.read_text().replace("Note", "Remark"))
+    report = live.reload()
+    assert {"mpdt_save_state", "notes"} <= set(report["lost"])
+    assert live.value("plugin.seen, plugin._secret") == "(1, 'first')"
+
+
+def test_a_class_whose_making_fails_costs_its_own_values_only(live: Live) -> None:
+    live.worker.say("/probe add a")
+    report = live.reload("class Plain:\n", "class Plain:\n    def __new__(cls):\n        raise RuntimeError\n\n")
+    assert "plain" in report["lost"]
+    assert live.value("plugin.seen, plugin.plain") == "(1, None)"
+
+
 def test_a_restore_hook_that_fails_rejects_the_new_version(live: Live) -> None:
     broken = HOOKS.replace("self._secret = (", "self._secret = undefined(")
     live.reload("    def get_components", f"{broken}\n    def get_components")
