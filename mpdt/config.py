@@ -42,6 +42,7 @@ class Config:
     verbose: bool = False
     keep_state: bool = False
     replay_start: bool = True
+    replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,9 @@ class DevServer:
 @click.option(
     "--no-replay-start", is_flag=True, default=None, help="Do not deliver the start events to a reloaded plugin."
 )
+@click.option(
+    "--replay", is_flag=True, default=None, help="Send the last message again after each change, and show what differs."
+)
 @click.option("-v", "--verbose", is_flag=True, default=None, help="Show debug lines, and what merely moved.")
 def dev_command(
     path: str, no_reload: bool | None, no_web: bool | None, no_replay_start: bool | None, **options: Any
