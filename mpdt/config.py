@@ -44,6 +44,7 @@ class Config:
     keep_state: bool = False
     replay_start: bool = True
     audit: bool = False
+    replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     READY = "ready"
     RELOAD = "reload"
     LOG = "log"
+    REPLAY = "replay"
     STOPPED = "stopped"
 
 

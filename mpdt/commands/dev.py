@@ -147,6 +147,9 @@ class DevServer:
     "--no-replay-start", is_flag=True, default=None, help="Do not deliver the start events to a reloaded plugin."
 )
 @click.option("--audit", is_flag=True, default=None, help="Compare every patch with a fresh interpreter.")
+@click.option(
+    "--replay", is_flag=True, default=None, help="Send the last message again after each change, and show what differs."
+)
 @click.option("-v", "--verbose", is_flag=True, default=None, help="Show debug lines, and what merely moved.")
 def dev_command(
     path: str, no_reload: bool | None, no_web: bool | None, no_replay_start: bool | None, **options: Any

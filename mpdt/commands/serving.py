@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mpdt.commands.output import Output
+from mpdt.commands.replaying import Replay
 from mpdt.dev import run_files
 from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
 from mpdt.dev.contents import Contents
@@ -75,6 +76,7 @@ class Serving:
             restore=self._config.keep_state,
         )
         self._manager = HotReloadManager(self._root, self._host, self.events, patch_live=self._config.patch_live)
+        self._replay = Replay(self.events, self._say) if self._config.replay else None
         self._saves: Saves | None = None
         self._watcher: Watcher | None = None
         self._web: WebServer | None = None
@@ -252,6 +254,8 @@ class Serving:
             self._later(self._watch_config())
         if event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED and self._config.verbose:
             self._later(self._tell_performance())
+        if self._replay is not None and self._replay.is_due(event):
+            self._later(self._replay.again())
 
     async def _tell_performance(self) -> None:
         from mpdt.render.performance import performance_lines
@@ -309,6 +313,12 @@ class Serving:
 
     async def message(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The plugin's replies."""
+        answer = await self._say(fields)
+        if self._replay is not None:
+            self._replay.note(fields, answer)
+        return answer
+
+    async def _say(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
         try:
             return await self._host.request(Operation.MESSAGE, within=MESSAGE_TIMEOUT, **named)

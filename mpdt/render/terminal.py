@@ -48,6 +48,8 @@ def render(
             return list(reload_lines(event, detail, read))
         case "log":
             return list(log_lines(event, detail))
+        case "replay":
+            return list(replay_lines(event))
         case "stopped":
             return [Text("stopped", "dim")]
         case _:
@@ -67,6 +69,16 @@ def ready_lines(event: Mapping[str, Any], detail: Detail, read: Callable[[Path],
     if not event["loaded"]:
         yield Text.assemble(("failed ", "bold red"), "the plugin did not load; the next save tries again")
         yield from error_lines(event["error"], detail, read)
+
+
+def replay_lines(event: Mapping[str, Any]) -> Iterator[Text]:
+    """The last message again: what is answered otherwise now."""
+    if not event["difference"]:
+        yield Text(f"  again: {event['text']}  the same replies", "dim")
+        return
+    yield Text(f"  again: {event['text']}")
+    for line in event["difference"]:
+        yield Text(f"    {line}", "green" if line.startswith("+") else "red")
 
 
 def reload_lines(event: Mapping[str, Any], detail: Detail, read: Callable[[Path], list[str]]) -> Iterator[Text]:

@@ -84,9 +84,20 @@ def routes_of(app: Any) -> list[dict[str, Any]]:
     ]
     for route in app.routes:
         inner = getattr(route, "app", None)
-        if hasattr(inner, "openapi"):
-            found += [{**one, "path": route.path.rstrip("/") + one["path"]} for one in routes_of(inner)]
+        if inner is not None and getattr(route, "methods", None) is None:
+            inside = routes_of(inner) if hasattr(inner, "openapi") else plain_routes(inner)
+            found += [{**one, "path": route.path.rstrip("/") + one["path"]} for one in inside]
     return found
+
+
+def plain_routes(app: Any) -> list[dict[str, Any]]:
+    """Of an application that is Starlette's, and describes nothing."""
+    return [
+        {"method": method, "path": route.path}
+        for route in getattr(app, "routes", ())
+        for method in sorted(getattr(route, "methods", None) or ())
+        if method != "HEAD"
+    ]
 
 
 async def request(app: Any, arguments: dict[str, Any]) -> dict[str, Any]:
