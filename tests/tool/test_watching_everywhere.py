@@ -127,9 +127,9 @@ async def main():
             (root.parent / "deep").rename(root / "package" / "deep")
             await folder.all_later()
         (root / "package" / "deep" / "module.py").write_text("x = 2\\n")
-        print(sorted(await folder.all()))
+        print(sorted(await folder.all_later()))
         (root / "plugin.py").write_text("x = 2\\n")
-        print(sorted(await folder.all()))
+        print(sorted(await folder.all_later()))
         print(*folder.said, sep="\\n")
 
 asyncio.run(main())
