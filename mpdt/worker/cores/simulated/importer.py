@@ -23,7 +23,7 @@ TABLES = {Flavour.NEO: "names.json", Flavour.CLASSIC: "classic/names.json"}
 # What has to be installed for a module: one of SQLAlchemy's drivers too.
 PACKAGES = {
     "fastapi": "FastAPI (pip install fastapi)",
-    "sqlalchemy": "SQLAlchemy (pip install sqlalchemy aiosqlite)",
+    "sqlalchemy": "SQLAlchemy (pip install 'sqlalchemy[asyncio]' aiosqlite)",
     "aiosqlite": "pip install aiosqlite",
 }
 
