@@ -192,7 +192,7 @@ def flat_after(worker: WorkerProcess, tmp_path: Path, reloads: int, settled: int
 
 
 def assert_flat(before: list[int], after: list[int]) -> None:
-    """Handlers to the one; of threads, one of ours may just be ending (``mpdt-state``, asyncio's pool)."""
+    """Handlers to the one; the loop's own pool may have got its second thread (``asyncio_1``) meanwhile."""
     assert after[1] == before[1]
     assert after[2] <= before[2] + 1
 
