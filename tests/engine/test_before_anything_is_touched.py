@@ -42,7 +42,7 @@ def seen(ws: Workspace) -> Iterator[list[Any]]:
     del sys.modules["a_probe"]
 
 
-@pytest.mark.xfail(reason=RUNS_IN_PLACE, strict=False)
+@pytest.mark.xfail(reason=RUNS_IN_PLACE, strict=True)
 @pytest.mark.parametrize("kind", STATEMENTS)
 def test_plugin_code_sees_the_old_version_whole(ws: Workspace, seen: list[Any], kind: str) -> None:
     report = ws.truthful({"a.py": BEFORE.replace("1", "2") + "from a_probe import look\n" + STATEMENTS[kind]})

@@ -8,48 +8,6 @@ from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
 ROWS = table("""
-=== a mixin added | must=truth
-class M:
-    def hello(self): return 1
-class B: ...
-class C(B): ...
-c = C()
---->
-class M:
-    def hello(self): return 1
-class B: ...
-class C(M, B): ...
-c = C()
->>> c.hello() == 1 and C.__mro__[1] is M
-
-=== a mixin removed | must=truth
-class M:
-    def hello(self): return 1
-class B: ...
-class C(M, B): ...
-c = C()
---->
-class M:
-    def hello(self): return 1
-class B: ...
-class C(B): ...
-c = C()
->>> not hasattr(c, "hello")
-
-=== another base | must=truth
-class A:
-    x = 1
-class B:
-    x = 2
-class C(A): ...
---->
-class A:
-    x = 1
-class B:
-    x = 2
-class C(B): ...
->>> C.x == 2 and C not in A.__subclasses__()
-
 === the first base | must=truth
 class A:
     x = 1

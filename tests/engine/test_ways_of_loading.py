@@ -12,8 +12,6 @@ import threading
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
 from mpdt_hooks import LiveReloader, Outcome
 from tests.harness import Workspace, explain
 
@@ -58,7 +56,6 @@ def test_a_package_loaded_from_its_file(ws: Workspace) -> None:
     never_silent(ws, package, "echo/__init__.py")
 
 
-@pytest.mark.xfail(reason="its old source is not known: the contract does not say what is then true", strict=False)
 def test_a_module_that_was_imported_before_the_engine(ws: Workspace) -> None:
     ws["a.py"] = "def f(): return 1\n"
     sys.path.insert(0, str(ws.root))
