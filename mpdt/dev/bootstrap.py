@@ -26,7 +26,7 @@ PACKAGES = (
     "ansicon",
 )
 # Of mpdt itself; everything below a served package is found by that package's own path.
-SUBMODULES = ("mpdt.worker", "mpdt.events", "mpdt.protocol")
+SUBMODULES = ("mpdt.worker", "mpdt.events", "mpdt.protocol", "mpdt.language")
 
 SCRIPT = """
 import json, runpy, sys
