@@ -45,6 +45,7 @@ class Config:
     replay_start: bool = True
     audit: bool = False
     replay: bool = False
+    scenarios: bool = True
 
 
 @dataclass(frozen=True, slots=True)
