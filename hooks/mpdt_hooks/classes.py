@@ -25,6 +25,7 @@ from mpdt_hooks.fields import (
     is_enum,
     is_generated_anew,
     is_model,
+    rebuild_users,
     regenerate_dataclass,
     regenerate_enum,
     regenerate_model,
@@ -37,6 +38,7 @@ from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
+from mpdt_hooks.traces import tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.uses import dotted
@@ -62,7 +64,8 @@ class ClassPatch:
         module = self.plan.module
         plans = list(_flat(self.plan, self.statement, self.node))
         classes = {plan.qualname: raw_lookup(module, plan.qualname) for plan, _, _ in plans}
-        stage = Stage(classes, {p.qualname: _unbound(p, s, self.revision) for p, s, _ in plans})
+        once = {p.qualname: _bound_once(s) for p, s, _ in plans}
+        stage = Stage(classes, {p.qualname: _unbound(p, s, self.revision) for p, s, _ in plans}, once, grafts)
         names = vars(sys.modules[module])
         undo.namespace(names)
         if self.code is not None:
@@ -73,7 +76,10 @@ class ClassPatch:
             if plan.header:
                 _rebase(cls, plan, node, self.revision, undo)
             bound = stage.bound.get(plan.qualname, {})
-            _set_members(cls, plan, statement, bound, undo, grafts)
+            told = _set_members(cls, plan, statement, bound, undo, grafts, self.tracked)
+            if told:
+                what = f"__set_name__ of {plan.qualname}.{told} tells others of it."
+                _refuse(rude.CLASS_HOOK, plan, self.revision, what)
             _finish(cls, statement, bound, undo)
             if plan.fields or plan.members:
                 try:
@@ -101,8 +107,10 @@ class ClassPatch:
         own = names_bound_in(statement)
         if statement.children[0].kind is StatementKind.STRING:
             own.add("__doc__")
+        spaces = (vars(sys.modules[one]) for one in self.tracked if one in sys.modules)
         if is_dataclass(cls):
             regenerate_dataclass(cls, own, _dataclass_decorator(node, names), undo)
+            rebuild_users(cls, spaces, undo)
         elif plan.qualname in self.made:
             names[_LIVE] = cls
             try:
@@ -113,8 +121,8 @@ class ClassPatch:
                 del names[_LIVE]
             if is_enum(cls):
                 regenerate_enum(cls, made, undo)
+                rebuild_users(cls, spaces, undo)
             else:
-                spaces = (vars(sys.modules[one]) for one in self.tracked if one in sys.modules)
                 regenerate_model(cls, made, spaces, undo)
 
 
@@ -128,6 +136,12 @@ def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevi
         rebase(cls, written, undo)
     except CannotRebase as error:
         _refuse(rude.BASES, plan, revision, f"The bases of class {plan.qualname} differ, and {error}.")
+
+
+def _bound_once(statement: Statement) -> set[str]:
+    """The names that exactly one statement of the body binds: what is bound first is what stays."""
+    bound = [mangled(statement.name, name) for child in statement.children for name in child.binds]
+    return {name for name in bound if bound.count(name) == 1}
 
 
 def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
@@ -203,7 +217,7 @@ def prepare_class(
             cls = None
         if not isinstance(cls, type):
             _refuse(rude.REPLACED, inner, revision, f"{inner.qualname} is no class any more.")
-        _check(cls, inner, inner_statement, inner_node, names, revision)
+        _check(cls, inner, inner_statement, inner_node, names, revision, tracked)
         if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
             made[inner.qualname] = compile_inner_class(
                 _with_live_classes(inner_node), inner.qualname, str(revision.path), revision.code, index
@@ -255,6 +269,7 @@ def _check(
     node: ast.ClassDef,
     names: dict[str, Any],
     revision: SourceRevision,
+    tracked: Sequence[str],
 ) -> None:
     """Refuse what a class of this kind cannot take."""
     name = plan.qualname
@@ -275,6 +290,9 @@ def _check(
         hook = vars(base).get("__init_subclass__")
         if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
             _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} is seen by {base.__name__}.__init_subclass__.")
+    for one in {*plan.delete, *run}:
+        if tells_others(vars(cls).get(mangled(statement.name, one)), tracked):
+            _refuse(rude.CLASS_HOOK, plan, revision, f"__set_name__ of {name}.{one} has told others of it.")
     for decorator in node.decorator_list:
         callee = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         value = resolve(callee, names)
@@ -284,13 +302,22 @@ def _check(
             _refuse(rude.CLASS_DECORATOR, plan, revision, f"Class {name} is under @{callee or 'a decorator'}.")
 
 
-_INERT_HOOKS = frozenset({"builtins", "typing", "enum", "abc", "pydantic.main", "typing_extensions"})
+_INERT_HOOKS = frozenset(
+    {"builtins", "typing", "enum", "abc", "pydantic.main", "pydantic.root_model", "typing_extensions"}
+)
 _KNOWN_METACLASSES = frozenset({"enum", "pydantic._internal._model_construction", "typing", "typing_extensions"})
 
 
 def _set_members(
-    cls: type, plan: ClassPlan, statement: Statement, bound: dict[str, Any], undo: UndoLog, grafts: Grafts
-) -> None:
+    cls: type,
+    plan: ClassPlan,
+    statement: Statement,
+    bound: dict[str, Any],
+    undo: UndoLog,
+    grafts: Grafts,
+    tracked: Sequence[str],
+) -> str:
+    """Bind and delete. Returns the name of a descriptor that cannot be added alone, else ""."""
     names: list[str] = []
     plan_fields = {name for child in statement.children for name in child.uses.annotates if child.binds}
     for i in plan.run:
@@ -299,7 +326,11 @@ def _set_members(
         if i == 0 and not child.binds and "__doc__" in bound:
             names.append("__doc__")
     for name in dict.fromkeys(names):
-        if name not in bound or (is_model(cls) and name in plan_fields):
+        if is_model(cls) and name in plan_fields and not _is_class_variable(bound, name):
+            continue
+        if name not in bound:  # an ``if`` or ``try`` that binds something else this time
+            if not is_enum(cls) and not is_model(cls):
+                undo.delete_attribute(cls, name)
             continue
         new = as_type_makes_it(name, bound[name])
         if is_model(cls):
@@ -309,6 +340,8 @@ def _set_members(
         if value is not old or name not in vars(cls):
             undo.set_attribute(cls, name, value)
         if value is new and hasattr(type(new), "__set_name__"):
+            if tells_others(new, tracked):
+                return name
             type(new).__set_name__(new, cls, name)
     for name in (mangled(statement.name, one) for one in plan.delete):
         if is_enum(cls) and name in cls._member_map_:  # type: ignore[attr-defined]
@@ -317,6 +350,12 @@ def _set_members(
             undo.set_attribute(cls, "__doc__", None)
         else:
             undo.delete_attribute(cls, name)
+    return ""
+
+
+def _is_class_variable(bound: Mapping[str, Any], name: str) -> bool:
+    note = (bound.get("__annotations__") or {}).get(name)
+    return "ClassVar" in (note if isinstance(note, str) else repr(note))
 
 
 def names_bound_in(statement: Statement) -> set[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mpdt_hooks.uses import NO_USES, Uses, mentioned, uses_of, uses_of_class
 
@@ -187,6 +187,12 @@ def statement_of(node: ast.stmt, lazy_annotations: bool = False) -> Statement:
             return Statement(StatementKind.FUNCTION, node.name, first, last, uses, (), mentioned(uses))
         case ast.ClassDef():
             children = tuple(statement_of(child, lazy_annotations) for child in node.body)
+            elsewhere = {name for child in node.body if isinstance(child, ast.Global) for name in child.names}
+            if elsewhere:  # it binds names of the module
+                children = tuple(
+                    replace(child, kind=StatementKind.EFFECT) if elsewhere.intersection(child.binds) else child
+                    for child in children
+                )
             uses = uses_of_class(node, lazy_annotations)
             inner = {name for child in children for name in child.mentions}
             mentions = tuple({*mentioned(uses), *inner})
