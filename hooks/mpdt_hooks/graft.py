@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from types import CellType, FunctionType
 from typing import Any
 
+from mpdt_hooks import rude
+from mpdt_hooks.model import DefRef
+from mpdt_hooks.refusal import Refused
 from mpdt_hooks.undo import UndoLog
 
 _LRU_WRAPPER = functools._lru_cache_wrapper
@@ -15,9 +19,15 @@ _LRU_WRAPPER = functools._lru_cache_wrapper
 class Grafts:
     """The grafts of one transaction: which new object went into which old one."""
 
-    def __init__(self, undo: UndoLog, redecorated: Collection[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        undo: UndoLog,
+        redecorated: Collection[tuple[str, str]] = (),
+        differing: Collection[tuple[str, str]] = (),
+    ) -> None:
         self._undo = undo
         self._redecorated = redecorated
+        self._differing = differing
         self._into: dict[int, Any] = {}
         self._kept: list[Any] = []
 
@@ -97,6 +107,14 @@ class Grafts:
             old.__doc__ = new.__doc__  # else another statement has set it since
         _copy_type_parameters(new, old)
         fresh = {key: self.replacement(value) for key, value in vars(new).items()}
+        if (new.__module__, new.__qualname__) in self._differing and vars(old).keys() - fresh.keys():
+            what = f"{new.__qualname__} has attributes that its decorators, or others, have set."
+            place = (
+                DefRef(new.__module__, new.__qualname__),
+                Path(new.__code__.co_filename),
+                new.__code__.co_firstlineno,
+            )
+            raise Refused(rude.rude_edit(rude.DECORATOR, *place, what))
         if (new.__module__, new.__qualname__) in self._redecorated:
             vars(
                 old
