@@ -179,10 +179,18 @@ def as_po(catalog: Catalog) -> bytes:
     return header.encode() + out.getvalue()
 
 
+class PlainCatalog(Catalog):
+    """Its header has neither dates nor babel's version: equal texts give equal bytes."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
+
+
 def as_mo(po: bytes, language: str) -> bytes:
-    """What gettext reads. Made from the file's text, header and all, so that equal texts give equal bytes."""
+    """What gettext reads."""
     catalog = read_po(io.BytesIO(po), locale=language)
-    plain = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    plain = PlainCatalog(locale=language, charset="utf-8", fuzzy=False)
     for message in catalog:
         if message.id:
             plain.add(message.id, message.string)
