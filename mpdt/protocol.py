@@ -27,6 +27,16 @@ call       kind (Stimulus.kind), name, arguments        result, error, replies, 
 state      --                                           plugin, loaded, error, components, tasks, modules,
                                                         instance_id (changes with the plugin object), config_path
                                                         (the plugin's own TOML file, or null)
+components --                                           components, events, schedules, each with the calls that it
+                                                        takes and the JSON schemas of their arguments
+tree       path (a root and steps; none: the roots),    node, or nodes: what the plugin's objects hold, read without
+           depth, width, offset, text (limits)          running any of their code
+held       --                                           holdings (tasks, timers, open things), subscriptions
+performance since (number of the last sample seen)      periods (handlers' figures between changes), samples; asking
+                                                        has lag and memory sampled for the next seconds
+config_form --                                          path, form (the config class as plain data, or null)
+config_check text                                       given, values, problems: what the plugin's own classes say of
+                                                        the text; nothing is applied
 shutdown   --                                           {}   (the plugin's unload hook has run; then the process ends)
 ========== ============================================ =====================================================
 
@@ -66,6 +76,12 @@ class Operation(StrEnum):
     MESSAGE = "message"
     CALL = "call"
     STATE = "state"
+    COMPONENTS = "components"
+    TREE = "tree"
+    HELD = "held"
+    PERFORMANCE = "performance"
+    CONFIG_FORM = "config_form"
+    CONFIG_CHECK = "config_check"
     SHUTDOWN = "shutdown"
 
 

@@ -8,10 +8,12 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.protocol import Notice, NoticeKind, Operation, ProtocolError, Request, Response
 from mpdt.worker import state_file
 from mpdt.worker.audit import on_write
@@ -19,12 +21,14 @@ from mpdt.worker.channel import Channel
 from mpdt.worker.comparison import FreshComparison
 from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log, Stimulus, StimulusKind
 from mpdt.worker.errors import WorkerError
+from mpdt.worker.inspection import INSPECTIONS
 from mpdt.worker.keeper import StateKeeper
 from mpdt.worker.mini_core import MiniCore
 from mpdt.worker.tracking import live_reloader
 from mpdt.worker.watchdog import LoopWatch, where_is
 
 STATE_LIMIT = 0.5  # after this the loop counts as blocked
+INSPECT_LIMIT = 2.0
 APPLY_LIMIT = 10.0
 UNLOAD_LIMIT = 0.6
 EXIT_LIMIT = 0.25
@@ -101,6 +105,10 @@ class Agent:
                 self._answer_later(request, self._call(request.parameters))
             case Operation.STATE:
                 self._answer_state(request)
+            case Operation.PERFORMANCE:
+                self._answer(request, lambda: self._performance(request.parameters))
+            case operation if operation in INSPECTIONS:
+                self._inspect(request)
             case Operation.SHUTDOWN:
                 raise AssertionError("the reader ends at it")
 
@@ -295,6 +303,29 @@ class Agent:
                 return {**self._last_state, **blocked}
 
         threading.Thread(target=self._answer, args=(request, answer), name="mpdt-state", daemon=True).start()
+
+    def _performance(self, parameters: Mapping[str, Any]) -> Answer:
+        """Not on the loop: whether that is blocked is what one wants to see."""
+        monitor, since = self._loaded().monitor, parameters.get("since")
+        monitor.look(time.monotonic())
+        return monitor.history(since if isinstance(since, int) else 0)
+
+    def _inspect(self, request: Request) -> None:
+        """From the loop; a refusal if it is blocked: the threads of those who look must not pile up."""
+        future = asyncio.run_coroutine_threadsafe(self._inspected(request), self._loop)
+
+        def answer() -> Answer:
+            try:
+                return future.result(INSPECT_LIMIT)
+            except concurrent.futures.TimeoutError:
+                future.cancel()
+                where = where_is(self._loop_thread)
+                raise WorkerError(_("The plugin's loop is blocked at {where}.", where=where)) from None
+
+        threading.Thread(target=self._answer, args=(request, answer), name="mpdt-inspect", daemon=True).start()
+
+    async def _inspected(self, request: Request) -> Answer:
+        return await INSPECTIONS[request.operation](self._loaded().inspected(), request.parameters)
 
     async def _state(self) -> Answer:
         self._last_state = self._mini_core.state() if self._mini_core else EMPTY_STATE

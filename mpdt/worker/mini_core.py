@@ -19,6 +19,7 @@ from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
 from mpdt.worker.hooks import NAME, Hooks, bounded, called, is_ours_to_pass_on
 from mpdt.worker.importing import compile_files, entry_module, loaded_files, purge
+from mpdt.worker.inspection import Inspected
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 from mpdt.worker.migration import Carried, State, collect, migrate, own
 from mpdt.worker.monitor import Monitor
@@ -365,6 +366,9 @@ class MiniCore:
     @property
     def monitor(self) -> Monitor:
         return self._core.monitor
+
+    def inspected(self) -> Inspected:
+        return Inspected(self._core, self._current, self._folder)
 
     def modules(self) -> tuple[str, ...]:
         """The plugin's tracked modules, its entry first: what a fresh process would import."""
