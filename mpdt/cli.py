@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str, Later]] = {
     "send": ("mpdt.commands.send", "send_command", later("Send a message to the plugin of a running 'mpdt dev'.")),
     "call": ("mpdt.commands.call", "call_command", later("Call a tool, action, service ... of a running 'mpdt dev'.")),
     "fire": ("mpdt.commands.call", "fire_command", later("Publish an event to the plugin of a running 'mpdt dev'.")),
+    "test": ("mpdt.commands.test", "test_command", later("Play a plugin's scenarios once; for CI.")),
     "bench-reload": (
         "mpdt.commands.bench_reload",
         "bench_reload_command",

@@ -48,6 +48,7 @@ class Config:
     audit: bool = False
     replay: bool = False
     lang: str | None = None
+    scenarios: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -409,15 +409,17 @@ class MiniCore:
             "loop": "running",
         }
 
-    async def shutdown(self, hook_limit: float = UNLOAD_HOOK_LIMIT) -> None:
-        """Unload the plugin and take the core's API away."""
+    async def shutdown(self, hook_limit: float = UNLOAD_HOOK_LIMIT) -> tuple[Leak, ...]:
+        """Unload the plugin and take the core's API away; what the plugin had left running."""
         version, self._current = self._current, None
+        leaks: list[Leak] = []
         if version is not None:
-            await self._put_aside(version, hook_limit, exiting=True)
+            leaks = await self._put_aside(version, hook_limit, exiting=True)
         self._core.shutdown()
         if self._witness is not None:
             self._witness.end()
             self._witness = None
+        return tuple(leaks)
 
 
 def is_made_again(name: str, version: Version) -> bool:
