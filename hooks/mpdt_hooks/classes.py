@@ -9,7 +9,7 @@ import dis
 import functools
 import sys
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any, Generic, NoReturn, Protocol
@@ -149,16 +149,20 @@ def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) ->
             first.setdefault(name, place)
     hidden = {*plan.delete, *(name for place in plan.run for name in children[place].binds)}
     for place in plan.run:
-        for name in children[place].uses.reads:
+        for name in _heads(children[place].uses.reads):
             if first.get(name, -1) <= place:
                 continue
-            if any(name in children[later].uses.reads for later in plan.run if later > first[name]):
+            if any(name in _heads(children[later].uses.reads) for later in plan.run if later > first[name]):
                 what = said(
                     "Class {qualname} binds {name} between statements that read it.", qualname=plan.qualname, name=name
                 )
                 _refuse(rude.ORDER, plan, revision, what)
             hidden.add(name)
     return [mangled(statement.name, name) for name in hidden]
+
+
+def _heads(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
 
 
 _LIVE = "__mpdt_live__"
