@@ -13,7 +13,9 @@ load       path, core ("simulated"), state_file,         plugin, loaded, error, 
            restore (resume the state that is there),
            replay_start (false: a reloaded plugin is
            not told of ON_START again), audit (compare
-           each patch with a fresh interpreter)
+           each patch with a fresh interpreter), home
+           and data (folders of the simulated core's),
+           model (laid over [tool.mpdt.llm])
 refresh    files (absolute paths) or null               ReloadReport.to_json()
            (for a config file: applied in place, and "config" says what changed)
 expect     files (absolute paths): a refresh of these   {}
@@ -22,6 +24,9 @@ expect     files (absolute paths): a refresh of these   {}
 reload     files                                        outcome ("reloaded"|"rejected"|"failed"), changes, error,
                                                         leaks, carried, lost, registrations, timings, ms,
                                                         restart (why only another process will do, or null)
+unload     --                                           left (what of the plugin's cannot be ended, in words;
+           the core is taken down too: a load begins     empty: the next load finds nothing of this one)
+           from nothing, with other folders
 message    text, user, group, role, images, mentions    replies [{type, content, stream}], timed_out
 call       kind (Stimulus.kind), name, arguments        result, error, replies, timed_out
 state      --                                           plugin, loaded, error, components, tasks, modules,
@@ -73,6 +78,7 @@ class Operation(StrEnum):
     EXPECT = "expect"
     REFRESH = "refresh"
     RELOAD = "reload"
+    UNLOAD = "unload"
     MESSAGE = "message"
     CALL = "call"
     STATE = "state"

@@ -11,6 +11,7 @@ from typing import Any
 from mpdt_hooks import rude
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
 _LRU_WRAPPER = functools._lru_cache_wrapper
@@ -108,13 +109,7 @@ class Grafts:
         _copy_type_parameters(new, old)
         fresh = {key: self.replacement(value) for key, value in vars(new).items()}
         if (new.__module__, new.__qualname__) in self._differing and vars(old).keys() - fresh.keys():
-            what = f"{new.__qualname__} has attributes that its decorators, or others, have set."
-            place = (
-                DefRef(new.__module__, new.__qualname__),
-                Path(new.__code__.co_filename),
-                new.__code__.co_firstlineno,
-            )
-            raise Refused(rude.rude_edit(rude.DECORATOR, *place, what))
+            raise _has_attributes(new)
         if (new.__module__, new.__qualname__) in self._redecorated:
             vars(
                 old
@@ -143,6 +138,12 @@ class Grafts:
     def _note(self, new: Any, old: Any) -> None:
         self._into[id(new)] = old
         self._kept.append(new)
+
+
+def _has_attributes(function: FunctionType) -> Refused:
+    what = said("{name} has attributes that its decorators, or others, have set.", name=function.__qualname__)
+    code, ref = function.__code__, DefRef(function.__module__, function.__qualname__)
+    return Refused(rude.rude_edit(rude.DECORATOR, ref, Path(code.co_filename), code.co_firstlineno, what))
 
 
 def _labels(function: FunctionType) -> dict[str, Any]:

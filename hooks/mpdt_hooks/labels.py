@@ -15,12 +15,13 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
+from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.uses import NAMESPACE_CALLS, label_of
 
 _REACHED = "__mpdt_reached__"
 _PLAIN = (list, tuple, set, frozenset)
-_SETTERS = (object.__setattr__, type.__setattr__, enum.EnumMeta.__setattr__)
+_SETTERS: tuple[Any, ...] = (object.__setattr__, type.__setattr__, enum.EnumMeta.__setattr__)
 _MISSING: Any = object()
 
 
@@ -39,27 +40,29 @@ class Labels:
         self._before = self._reached(names)
 
     def _reached(self, names: Mapping[str, Any]) -> list[Any]:
-        iterable = names.get(self._loop.iter.id) if isinstance(self._loop.iter, ast.Name) else ()
+        iterable: Any = names.get(self._loop.iter.id) if isinstance(self._loop.iter, ast.Name) else ()
         if type(iterable) not in _PLAIN or any(type(item) is not str for item in iterable):
-            raise CannotLabel("What it goes through is no list of names.")
+            raise CannotLabel(said("What it goes through is no list of names."))
         tree = ast.Module([_Collecting().visit(ast.parse(ast.unparse(self._loop)).body[0])], [])
         reached: list[Any] = []
         scope = {**names, _REACHED: reached}
         for node in ast.walk(self._loop):
             is_held = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
             if is_held and type(names.get(node.value.id)) is not dict:  # type: ignore[attr-defined]
-                raise CannotLabel("What it looks names up in is no namespace.")
+                raise CannotLabel(said("What it looks names up in is no namespace."))
         try:
             exec(compile(ast.fix_missing_locations(tree), "<labels>", "exec"), scope)
         except KeyError as error:
-            raise CannotLabel(f"It goes through {error}, which is not there.") from None
+            raise CannotLabel(said("It goes through {name}, which is not there.", name=str(error))) from None
         return reached
 
     def remember(self, names: Mapping[str, Any], undo: UndoLog) -> None:
         """Before the loop runs. Raises CannotLabel if running it may do more than set the attribute."""
         for value in self._reached(names):
             if type(value).__setattr__ not in _SETTERS:
-                raise CannotLabel(f"{value!r} does something of its own when an attribute is set.")
+                raise CannotLabel(
+                    said("{kind} does something of its own when an attribute is set.", kind=type(value).__name__)
+                )
             undo.add(_restoring(value, self._attribute))
 
     def check(self, names: Mapping[str, Any], spaces: Iterable[Mapping[str, Any]]) -> None:
@@ -69,7 +72,8 @@ class Labels:
         held = {id(value) for space in spaces for value in list(space.values())} if gone else set()
         for value in gone:
             if id(value) in held:
-                raise CannotLabel(f"It no longer reaches {getattr(value, '__name__', value)!r}, which it has labelled.")
+                name = str(getattr(value, "__name__", type(value).__name__))
+                raise CannotLabel(said("It no longer reaches {name}, which it has labelled.", name=name))
 
 
 class _Collecting(ast.NodeTransformer):

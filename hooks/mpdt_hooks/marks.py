@@ -17,10 +17,11 @@ from typing import Any
 
 from mpdt_hooks.inert import function_node
 from mpdt_hooks.live import resolve
+from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.uses import dotted
 
-_SETTERS = (object.__setattr__, type.__setattr__, enum.EnumMeta.__setattr__)
+_SETTERS: tuple[Any, ...] = (object.__setattr__, type.__setattr__, enum.EnumMeta.__setattr__)
 _QUIET = (ast.Name, ast.Constant, ast.BoolOp, ast.IfExp, ast.Tuple, ast.expr_context, ast.boolop)
 
 
@@ -31,7 +32,7 @@ class CannotMark(Exception):
 def marked_attributes(cls: type, decorators: Sequence[ast.expr], names: Mapping[str, Any]) -> set[str]:
     """The attributes that the decorators set. Raises CannotMark if one of them may do more."""
     if type(cls).__setattr__ not in _SETTERS:
-        raise CannotMark(f"{type(cls).__name__} acts when an attribute is set")
+        raise CannotMark(said("{metaclass} acts when an attribute is set", metaclass=type(cls).__name__))
     found: set[str] = set()
     for decorator in decorators:
         called = isinstance(decorator, ast.Call)
@@ -39,7 +40,7 @@ def marked_attributes(cls: type, decorators: Sequence[ast.expr], names: Mapping[
         value = resolve(name, names) if name else None
         attributes = _attributes(value, called=called) if isinstance(value, FunctionType) else None
         if attributes is None:
-            raise CannotMark(f"@{name or '...'} may do more than set attributes")
+            raise CannotMark(said("@{name} may do more than set attributes", name=name or "..."))
         found |= attributes
     return found
 

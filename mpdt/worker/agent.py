@@ -18,6 +18,7 @@ from mpdt.protocol import Notice, NoticeKind, Operation, ProtocolError, Request,
 from mpdt.worker import state_file
 from mpdt.worker.audit import on_write
 from mpdt.worker.channel import Channel
+from mpdt.worker.closing import survivors
 from mpdt.worker.comparison import FreshComparison
 from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log, Stimulus, StimulusKind
 from mpdt.worker.errors import WorkerError
@@ -38,8 +39,11 @@ SLOW = 1.0  # a change that takes longer says what it is waiting for
 Answer = Mapping[str, Any]
 
 
-def open_core(name: str, folder: Path, log: Log) -> Core:
-    """The core of that name. Raises WorkerError if there is none, or the interpreter lacks a library."""
+def open_core(name: str, folder: Path, log: Log, parameters: Mapping[str, Any]) -> Core:
+    """The core of that name; ``parameters`` are those of ``load``.
+
+    Raises WorkerError if there is none, or the interpreter lacks a library.
+    """
     if name != "simulated":
         raise WorkerError(f"There is no core '{name}' here; there is: simulated.")
     try:
@@ -49,7 +53,8 @@ def open_core(name: str, folder: Path, log: Log) -> Core:
             f"The simulated core needs {error.name}, which {sys.executable} has not got: "
             f"install it there (pip install {error.name})."
         ) from None
-    return core_for(folder, log)
+    home, data = (Path(str(parameters[name])) if parameters.get(name) else None for name in ("home", "data"))
+    return core_for(folder, log, home=home, data=data, model=parameters.get("model"))
 
 
 class Agent:
@@ -97,7 +102,7 @@ class Agent:
 
     def _dispatch(self, request: Request) -> None:
         match request.operation:
-            case Operation.LOAD | Operation.RELOAD | Operation.REFRESH | Operation.EXPECT:
+            case Operation.LOAD | Operation.RELOAD | Operation.UNLOAD | Operation.REFRESH | Operation.EXPECT:
                 self._changes.put(request)
             case Operation.MESSAGE:
                 self._answer_later(request, self._message(request.parameters))
@@ -133,6 +138,8 @@ class Agent:
                     work = self._on_loop(self._load, request.parameters)
                 case Operation.RELOAD:
                     work = self._on_loop(self._reload, request.parameters)
+                case Operation.UNLOAD:
+                    work = self._on_loop(self._unload_all, request.parameters)
                 case Operation.EXPECT:
                     self._answer(request, self._expecting(request.parameters))
                     continue
@@ -180,7 +187,7 @@ class Agent:
     async def _load(self, parameters: Mapping[str, Any]) -> Answer:
         if self._mini_core is None:
             folder = Path(os.path.abspath(str(parameters["path"])))  # noqa: ASYNC240, PTH100 - links are kept: a name
-            core = open_core(str(parameters.get("core") or "simulated"), folder, self.log)
+            core = open_core(str(parameters.get("core") or "simulated"), folder, self.log, parameters)
             replay = bool(parameters.get("replay_start", True))
             tracker = live_reloader(self.safe_point, self._why_unfit)
             mini_core = MiniCore(core, folder, self.log, tracker, replay_start=replay)
@@ -194,6 +201,17 @@ class Agent:
         self._compare_next()
         await self._save()
         return load.to_json()
+
+    async def _unload_all(self, parameters: Mapping[str, Any]) -> Answer:
+        """Plugin and core are gone afterwards, as before the first load."""
+        mini_core, self._mini_core = self._mini_core, None
+        if mini_core is None:
+            return {"left": []}
+        if self._end_listening is not None:
+            self._end_listening()
+            self._end_listening = None
+        leaks = await mini_core.shutdown()
+        return {"left": [leak.sentence for leak in survivors(leaks)]}
 
     def _why_unfit(self) -> str | None:
         return self._mini_core.why_unfit() if self._mini_core else None

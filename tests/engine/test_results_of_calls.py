@@ -1,4 +1,4 @@
-"""What a call returned, a closure or an instance, has its new code by itself; what was computed with it has to be again."""
+"""What a call returned has its new code by itself; what was computed with it has to be computed again."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -117,13 +117,24 @@ def component_info(signature: str, cls: type[Any]) -> ComponentInfo:
 
 
 class SimulatedCore:
-    """See ``Core``. ``home`` stands for the bot's folder; by default ``.mpdt`` in the plugin's."""
+    """See ``Core``, and ``Runtime`` for the folders. A home of its own (a test's) may lie anywhere."""
 
     name = "simulated"
 
-    def __init__(self, log: Log, home: Path) -> None:
+    def __init__(
+        self,
+        log: Log,
+        folder: Path,
+        *,
+        home: Path | None = None,
+        data: Path | None = None,
+        model: Mapping[str, Any] | None = None,
+    ) -> None:
         self.monitor = Monitor()
-        self._runtime = runtime.Runtime(home, log, new_registrations(), self.monitor)
+        home = home or folder / HOME
+        self._runtime = runtime.Runtime(
+            home, folder, data or home / "data", log, new_registrations(), model or {}, self.monitor
+        )
         self._finder: importer.CoreFinder | None = None
         self._needs: tuple[str, ...] = ()
 
