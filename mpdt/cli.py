@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "send": ("mpdt.commands.send", "send_command", "Send a message to the plugin of a running 'mpdt dev'."),
     "call": ("mpdt.commands.call", "call_command", "Call a tool, action, service ... of a running 'mpdt dev'."),
     "fire": ("mpdt.commands.call", "fire_command", "Publish an event to the plugin of a running 'mpdt dev'."),
+    "test": ("mpdt.commands.test", "test_command", "Play a plugin's scenarios once; for CI."),
     "bench-reload": (
         "mpdt.commands.bench_reload",
         "bench_reload_command",

@@ -61,6 +61,7 @@ class Config:
     audit: bool = False
     replay: bool = False
     editor: str = "vscode"
+    scenarios: bool = True
 
 
 @dataclass(frozen=True, slots=True)

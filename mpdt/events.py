@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     REPLAY = "replay"
     MODE = "mode"
     MESSAGE = "message"
+    SCENARIOS = "scenarios"
     STOPPED = "stopped"
 
 

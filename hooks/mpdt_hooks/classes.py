@@ -9,7 +9,7 @@ import dis
 import functools
 import sys
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any, Generic, NoReturn, Protocol
@@ -36,7 +36,7 @@ from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
-from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_statement
+from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.uses import dotted
@@ -106,7 +106,9 @@ class ClassPatch:
         elif plan.qualname in self.made:
             names[_LIVE] = cls
             try:
-                made = _make(self.made[plan.qualname], plan.qualname, names, classes_scope(plan))
+                made = make_class(
+                    self.made[plan.qualname], _classes_around(plan), names, plan.qualname.rpartition(".")[2]
+                )
             finally:
                 del names[_LIVE]
             if is_enum(cls):
@@ -137,14 +139,18 @@ def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) ->
             first.setdefault(name, place)
     hidden = {*plan.delete, *(name for place in plan.run for name in children[place].binds)}
     for place in plan.run:
-        for name in children[place].uses.reads:
+        for name in _heads(children[place].uses.reads):
             if first.get(name, -1) <= place:
                 continue
-            if any(name in children[later].uses.reads for later in plan.run if later > first[name]):
+            if any(name in _heads(children[later].uses.reads) for later in plan.run if later > first[name]):
                 what = f"Class {plan.qualname} binds {name} between statements that read it."
                 _refuse(rude.ORDER, plan, revision, what)
             hidden.add(name)
     return [mangled(statement.name, name) for name in hidden]
+
+
+def _heads(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
 
 
 _LIVE = "__mpdt_live__"
@@ -164,17 +170,10 @@ def _with_live_classes(node: ast.ClassDef) -> ast.ClassDef:
     return ast.copy_location(ast.ClassDef(**{**fields, "body": body}), node)
 
 
-def classes_scope(plan: ClassPlan) -> tuple[str, str]:
-    """The module and the qualified name of the class around a nested class, "" for none."""
-    return plan.module, plan.qualname.rpartition(".")[0]
-
-
-def _make(code: CodeType, qualname: str, names: dict[str, Any], scope: tuple[str, str]) -> Any:
-    """The class that the whole new statement makes, bound nowhere."""
-    module, outer = scope
-    around = dict(vars(raw_lookup(module, outer))) if outer else {}
-    exec(code, names, around)
-    return around[qualname.rpartition(".")[2]]
+def _classes_around(plan: ClassPlan) -> list[type]:
+    """The classes in which a nested class stands, outermost first."""
+    parts = plan.qualname.split(".")
+    return [raw_lookup(plan.module, ".".join(parts[:end])) for end in range(1, len(parts))]
 
 
 def _dataclass_decorator(node: ast.ClassDef, names: dict[str, Any]) -> Callable[[type], Any]:
@@ -206,8 +205,8 @@ def prepare_class(
             _refuse(rude.REPLACED, inner, revision, f"{inner.qualname} is no class any more.")
         _check(cls, inner, inner_statement, inner_node, names, revision)
         if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
-            made[inner.qualname] = compile_statement(
-                _with_live_classes(inner_node), str(revision.path), revision.code, index
+            made[inner.qualname] = compile_inner_class(
+                _with_live_classes(inner_node), inner.qualname, str(revision.path), revision.code, index
             )
         scope = {**names, **vars(cls)}
         for place, use in inner.decorators:

@@ -71,13 +71,13 @@ def _read_too_early(graph: Graph, module: str, path: Path) -> Iterator[BrokenLin
 def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:
     if lazy_annotations and statement.uses.annotates:
         return set()
-    names = {name for name in statement.uses.reads if "." not in name}
+    names = {name.partition(".")[0] for name in statement.uses.reads}
     own: set[str] = set()
     for child in statement.children:
         looks_later = lazy_annotations and child.uses.annotates
         if looks_later or child.kind in (StatementKind.CLASS, StatementKind.BLOCK):
             own |= set(child.binds)
             continue
-        names |= {n for n in child.uses.reads if "." not in n and n not in own}
+        names |= {n.partition(".")[0] for n in child.uses.reads} - own
         own |= set(child.binds)
     return names

@@ -17,7 +17,7 @@ from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, PatchPlan, Run, Undecorated
-from mpdt_hooks.uses import ALL_NAMES, NAMESPACE
+from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
 
@@ -103,6 +103,7 @@ class Planner:
                     self._refuse(rude.EFFECT, module, statement, "A statement that acts was removed.")
                 if statement is self.old.views[module].outline.statements[0] and statement.kind is StatementKind.STRING:
                     self.deletes[(module, "__doc__")] = None
+                    self.affected.add_value(module, "__doc__")
             case EditKind.REORDERED:
                 self._seed_reordered(module, edit)
             case EditKind.SHAPE | EditKind.ADDED:
@@ -115,6 +116,7 @@ class Planner:
         if statement.kind is StatementKind.STRING:
             if edit.index == 0:
                 self.reruns.setdefault(module, set()).add(0)
+                self.affected.add_value(module, "__doc__")
             return
         if StatementKind.EFFECT in (statement.kind, edit.old.kind if edit.old else None):
             verb = "added" if edit.kind is EditKind.ADDED else "changed"
@@ -174,6 +176,7 @@ class Planner:
         docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
         if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
             work.delete.add("__doc__")
+            self.affected.add_value(module, f"{qualname}.__doc__")
         bound = {name for child in new.children for name in child.binds}
         for inner in edit.inner:
             before = inner.old.binds if inner.old else ()
@@ -219,6 +222,7 @@ class Planner:
         if statement.kind is StatementKind.STRING:
             if edit.index == 0:
                 work.run.add(0)
+                self.affected.add_value(module, f"{qualname}.__doc__")
             return
         work.members = True
         work.run.add(edit.index)
@@ -245,7 +249,8 @@ class Planner:
         """
         seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased}
         known = {name.partition(".")[0] for _, name in seeds}
-        known |= {NAMESPACE, ALL_NAMES, "__subclasses__", "__code__"}
+        known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
+        known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
         rest = [
             (module, index, statement)
             for module in self.order

@@ -65,6 +65,7 @@ class PageControls:
             "images": [image for image in images if image is not None],
             "replies": [self.media.told(reply) for reply in answer["replies"]],
             "timed_out": bool(answer.get("timed_out")),
+            "exchange": answer.get("exchange"),
             "ms": round(seconds * 1000, 2),
         }
         self._events.emit(EventKind.MESSAGE, {**said, **told})

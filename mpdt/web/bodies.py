@@ -26,6 +26,14 @@ def are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(type(one) is int for one in value)
+
+
+def is_count(value: object) -> bool:
+    return value is None or (type(value) is int and value > 0)
+
+
 def read_number(request: web.Request, name: str, default: int) -> int:
     """A number of the query. Raises HTTPBadRequest."""
     text = request.query.get(name, "")

@@ -13,7 +13,7 @@ from aiohttp import WSCloseCode, web
 from mpdt.events import EventLog
 from mpdt.web import config_file
 from mpdt.web.assets import PREFIX, assets
-from mpdt.web.bodies import are_texts, read_fields, read_number
+from mpdt.web.bodies import are_numbers, are_texts, is_count, read_fields, read_number
 from mpdt.web.controls import Controlled, Controls
 from mpdt.web.errors import Refused, Unavailable
 from mpdt.web.guard import cookie_name, is_known_host, matches, refusal
@@ -50,6 +50,14 @@ class Target(Protocol):
     async def message(self, fields: Mapping[str, Any]) -> Mapping[str, Any]: ...
 
     async def call(self, kind: str, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]: ...
+
+    def conversation(self) -> list[dict[str, Any]]: ...
+
+    def save_scenario(self, name: str, numbers: list[int] | None, last: int | None) -> Path: ...
+
+    def scenarios(self) -> Mapping[str, Any]: ...
+
+    async def play_scenarios(self, words: str | None) -> Mapping[str, Any]: ...
 
     async def config_path(self) -> Path: ...
 
@@ -93,6 +101,10 @@ class WebServer:
                 web.post("/api/reload", self._reload),
                 web.post("/api/message", self._message),
                 web.post("/api/call", self._call),
+                web.get("/api/conversation", self._conversation),
+                web.get("/api/scenarios", self._scenarios),
+                web.post("/api/scenarios", self._save_scenario),
+                web.post("/api/scenarios/play", self._play_scenarios),
                 web.get("/api/logs", self._logs),
                 web.get("/api/config", self._get_config),
                 web.put("/api/config", self._put_config),
@@ -179,6 +191,24 @@ class WebServer:
         if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(arguments, dict):
             raise web.HTTPBadRequest(text='Expected {"kind", "name", "arguments"?}: two texts and an object.')
         return web.json_response(dict(await self._target.call(kind, name, arguments)))
+
+    async def _conversation(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response({"exchanges": self._target.conversation()})
+
+    async def _scenarios(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response(dict(self._target.scenarios()))
+
+    async def _save_scenario(self, request: web.Request) -> web.StreamResponse:
+        """``exchanges``: numbers, as the answers of messages and calls have them; or the ``last`` so many."""
+        fields = await read_fields(request)
+        name, numbers, last = fields.get("name"), fields.get("exchanges"), fields.get("last")
+        if not isinstance(name, str) or not (numbers is None or are_numbers(numbers)) or not is_count(last):
+            raise web.HTTPBadRequest(text='Expected {"name", "exchanges"? or "last"?}: a text, numbers, a number.')
+        return web.json_response({"path": str(self._target.save_scenario(name, numbers, last))})
+
+    async def _play_scenarios(self, request: web.Request) -> web.StreamResponse:
+        words = (await read_fields(request, optional=True)).get("words")
+        return web.json_response(dict(await self._target.play_scenarios(words if isinstance(words, str) else None)))
 
     async def _logs(self, request: web.Request) -> web.StreamResponse:
         texts = {name: request.query.get(name, "") for name in ("level", "logger", "search")}

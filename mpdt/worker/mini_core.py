@@ -18,6 +18,7 @@ from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
 from mpdt.worker.hooks import NAME, Hooks, bounded, called, is_ours_to_pass_on
 from mpdt.worker.importing import compile_files, entry_module, loaded_files, purge
+from mpdt.worker.inspection import Inspected
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 from mpdt.worker.migration import Carried, State, collect, migrate, own
 from mpdt.worker.monitor import Monitor
@@ -365,6 +366,9 @@ class MiniCore:
     def monitor(self) -> Monitor:
         return self._core.monitor
 
+    def inspected(self) -> Inspected:
+        return Inspected(self._core, self._current, self._folder)
+
     def modules(self) -> tuple[str, ...]:
         """The plugin's tracked modules, its entry first: what a fresh process would import."""
         version = self._current
@@ -404,15 +408,17 @@ class MiniCore:
             "loop": "running",
         }
 
-    async def shutdown(self, hook_limit: float = UNLOAD_HOOK_LIMIT) -> None:
-        """Unload the plugin and take the core's API away."""
+    async def shutdown(self, hook_limit: float = UNLOAD_HOOK_LIMIT) -> tuple[Leak, ...]:
+        """Unload the plugin and take the core's API away; what the plugin had left running."""
         version, self._current = self._current, None
+        leaks: list[Leak] = []
         if version is not None:
-            await self._put_aside(version, hook_limit, exiting=True)
+            leaks = await self._put_aside(version, hook_limit, exiting=True)
         self._core.shutdown()
         if self._witness is not None:
             self._witness.end()
             self._witness = None
+        return tuple(leaks)
 
 
 def is_made_again(name: str, version: Version) -> bool:
