@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from mpdt import language
+from mpdt.commands.translated import CHOSEN_LANGUAGE, TranslatedHelp
 from mpdt.config import Config, ConfigError, load
 from mpdt.dev.bootstrap import command
 from mpdt.dev.errors import StartError
@@ -144,7 +146,7 @@ class DevServer:
         asyncio.run(serve())
 
 
-@click.command("dev", short_help="Serve a plugin folder; a saved edit is live.")
+@click.command("dev", cls=TranslatedHelp, short_help="Serve a plugin folder; a saved edit is live.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--patch-live/--no-patch-live", default=None, help="Patch saved code into the live objects.")
 @click.option("-p", "--port", type=int, default=None, help="Port of the debug interface; 0 takes a free one. [8080]")
@@ -181,10 +183,13 @@ def dev_command(
     options["reload"] = False if no_reload else None
     options["web"] = False if no_web else None
     options["replay_start"] = False if no_replay_start else None
+    options["lang"] = click.get_current_context().meta.get(CHOSEN_LANGUAGE)
     try:
         plugin = find_plugin(path)
         merged = load(plugin, options)
         config = merged.config
+        if config.lang is not None:
+            language.use(config.lang)
         for warning in merged.warnings:
             click.echo(f"mpdt: {warning}", err=True)
         if config.web and not is_loopback(config.host):

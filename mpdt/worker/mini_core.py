@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import translated
 from mpdt.worker import patching, registrations, state_file
 from mpdt.worker.closing import close_all, survivors
 from mpdt.worker.cores import Conversation, Core, Driven, Incoming, Log, Manifest, Stimulus
@@ -330,7 +331,7 @@ class MiniCore:
         if version is None:
             raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
         self._unfit = None
-        report = version.tracker.refresh(files).to_json()
+        report = version.tracker.refresh(files).to_json(translated)
         unfit, self._unfit = self._unfit, None
         return patching.decided(report, unfit, self._folder)
 
