@@ -264,7 +264,12 @@ class Refresh:
                     raise _Rejection(
                         _broken_info(BrokenLink(module, paths[module], line, "ModuleNotFoundError", message))
                     )
-        before = {m for r in transaction.old.values() for m in self._imported_by(r, graph)}
+        before: set[str] = set()
+        pending = list(transaction.old.values())
+        while pending:  # a file that goes may be the only one to import another that goes
+            more = self._imported_by(pending.pop(), graph) - before
+            before |= more
+            pending += [transaction.gone[module] for module in more if module in transaction.gone]
         for module, revision in transaction.gone.items():
             if module not in before:
                 what = said("The file of module {module} is gone.", module=module)
