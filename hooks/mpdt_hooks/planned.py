@@ -27,6 +27,12 @@ class ClassPlan:
     nested: tuple[ClassPlan, ...]
     decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether only code differs, which goes to its holders without a plan."""
+        work = (self.run, self.delete, self.header, self.fields, self.members, self.hooks)
+        return not any(work) and all(inner.is_idle for inner in self.nested)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
