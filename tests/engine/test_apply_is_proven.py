@@ -281,5 +281,5 @@ def test_a_patch_that_runs_plugin_code_is_not_called_atomic(ws: Workspace) -> No
 
 def test_a_method_s_new_body_is_one_moment_for_all_threads(ws: Workspace) -> None:
     ws["a.py"] = "class C:\n    class Inner:\n        def g(self): return 1\n    def f(self): return 1\n"
-    ws.load("a")
+    ws.start("a")
     assert ws.expect_patched(ws.replace("a.py", "return 1", "return 2")).atomic
