@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import LANGUAGES, VARIABLE, _, normalised
+
 ENVIRONMENT_PREFIX = "MPDT_"
 # Variables of ours that are no settings: the worker's channel, and where run files lie.
 OTHER_VARIABLES = frozenset(
@@ -46,6 +48,8 @@ class Config:
     audit: bool = False
     replay: bool = False
     core: str | None = None
+    lang: str | None = None
+    scenarios: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,32 @@ def convert(layer: Layer, key: str, kind: type, value: Any) -> bool | int | str:
     if type(value) is int and not 0 <= value <= 65535:
         raise ConfigError(f"{layer.place}: {key!r} must be between 0 and 65535, not {value}.")
     assert isinstance(value, bool | int | str)
+    if key.lower() == "lang":
+        return language_named(layer.place, str(value))
     return value
+
+
+def language_named(place: str, name: str) -> str:
+    """The language of ours that is meant. Raises ConfigError if it is none."""
+    found = normalised(name)
+    if found is None:
+        raise ConfigError(
+            _("{place}: mpdt speaks {languages}, not {name!r}.", place=place, languages=", ".join(LANGUAGES), name=name)
+        )
+    return found
+
+
+def users_language(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The language that the environment or the user's file asks for; None if neither does, or cannot be read:
+    whoever uses the settings says so."""
+    asked = normalised(environment.get(VARIABLE))
+    if asked is not None:
+        return asked
+    try:
+        name = from_toml(user_file(environment)).values.get("lang")
+    except ConfigError:
+        return None
+    return normalised(name) if isinstance(name, str) else None
 
 
 def from_environment(environment: Mapping[str, str]) -> Layer:

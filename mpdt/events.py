@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     RELOAD = "reload"
     LOG = "log"
     REPLAY = "replay"
+    SCENARIOS = "scenarios"
     STOPPED = "stopped"
 
 

@@ -15,8 +15,10 @@ from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mpdt.commands.conversation import Conversation, Exchange
 from mpdt.commands.output import Output
 from mpdt.commands.replaying import Replay
+from mpdt.commands.scenario_watch import ScenarioWatch
 from mpdt.dev import run_files
 from mpdt.dev.answers import forward_input
 from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
@@ -28,7 +30,7 @@ from mpdt.dev.platform import has_close_events, told_by_others
 from mpdt.dev.real_core import SIMULATED, said_level, why_not_up
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
-from mpdt.dev.state_files import state_file
+from mpdt.dev.state_files import data_folder, state_file
 from mpdt.dev.worker_host import WorkerHost, failure
 from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
@@ -73,6 +75,7 @@ class Serving:
             on_death=self._on_death,
             load_options={
                 "state_file": str(state_file(self._root)),
+                "data": str(data_folder(self._root)),
                 "replay_start": self._config.replay_start,
                 "audit": self._config.audit,
             },
@@ -84,6 +87,8 @@ class Serving:
             self._root, self._host, self.events, patch_live=self._config.patch_live, revive=server.core is None
         )
         self._replay = Replay(self.events, self._say) if self._config.replay else None
+        self._scenarios = ScenarioWatch(self._root, self.events, server.spawn, {"core": SIMULATED})
+        self._conversation = Conversation()
         self._saves: Saves | None = None
         self._watcher: Watcher | None = None
         self._web: WebServer | None = None
@@ -238,6 +243,7 @@ class Serving:
             self._watcher.stop()
         for task in tuple(self._background):
             await cancel(task)
+        await self._scenarios.close()
         await self._host.stop()
         self.events.emit(EventKind.STOPPED, {})
         if self._run_file is not None:
@@ -260,6 +266,8 @@ class Serving:
         if self._saves is None:
             return
         self._saves.put(change)
+        if self._config.scenarios:
+            self._scenarios.on_change(change.path)
         if change.kind in WRITTEN:
             self._later(self._manager.expect(change.path))
 
@@ -269,6 +277,8 @@ class Serving:
             self._later(self._watch_config())
         if event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED and self._config.verbose:
             self._later(self._tell_performance())
+        if self._config.scenarios:
+            self._scenarios.on_event(event)
         if self._replay is not None and self._replay.is_due(event):
             self._later(self._replay.again())
 
@@ -346,7 +356,7 @@ class Serving:
         answer = await self._say(fields)
         if self._replay is not None:
             self._replay.note(fields, answer)
-        return answer
+        return self._conversation.note("message", fields, answer)
 
     async def _say(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
@@ -359,11 +369,37 @@ class Serving:
         """What the component answered. Raises Refused if there is none such, or the arguments do not fit."""
         parameters = {"kind": kind, "name": name, "arguments": dict(arguments)}
         try:
-            return await self._host.request(Operation.CALL, within=MESSAGE_TIMEOUT, **parameters)
+            answer = await self._host.request(Operation.CALL, within=MESSAGE_TIMEOUT, **parameters)
         except RequestRefused as error:
             raise Refused(str(error)) from None
         except (WorkerDied, WorkerSilent) as error:
             raise Unavailable(str(error)) from None
+        return self._conversation.note("call", parameters, answer)
+
+    def conversation(self) -> list[Exchange]:
+        """What was said and called, with the answers."""
+        return self._conversation.exchanges()
+
+    def save_scenario(self, name: str, numbers: list[int] | None, last: int | None) -> Path:
+        """The scenario file in which these exchanges are now. Raises Refused."""
+        from mpdt.commands.conversation import save
+        from mpdt.scenarios.read import ScenarioError
+
+        try:
+            return save(self._root, name, self._conversation.chosen(numbers, last))
+        except ScenarioError as error:
+            raise Refused(str(error)) from None
+
+    def scenarios(self) -> Mapping[str, Any]:
+        """The plugin's scenarios, and the event of the last round."""
+        return self._scenarios.listed()
+
+    async def play_scenarios(self, words: str | None) -> Mapping[str, Any]:
+        """One round now: its event. Raises Refused if there is nothing to play."""
+        event = await self._scenarios.play(words)
+        if event is None:
+            raise Refused(_("The plugin has no scenario that is meant."))
+        return event
 
     async def config_path(self) -> Path:
         """The plugin's own config file, as the worker reports it."""

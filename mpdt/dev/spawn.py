@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpdt.dev.platform import apart_from_terminal, kill_tree
+from mpdt.language import for_child
 from mpdt.protocol import PORT_VARIABLE, TOKEN_VARIABLE
 
 
@@ -27,7 +28,8 @@ class Spawned:
 def spawn(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ, *, keep_input: bool = False
 ) -> Spawned:
-    """Starts the worker in ``folder``, with the port and the token of its channel in its environment.
+    """Starts the worker in ``folder``, with the port and the token of its channel, and the reader's language, in its
+    environment.
 
     ``keep_input``: its standard input is a pipe that stays open. A bot that reads commands from it ends with it.
     """
@@ -35,7 +37,7 @@ def spawn(
     listener.setblocking(False)
     token = os.urandom(32).hex()
     variables = {
-        **environment,
+        **for_child(environment),
         PORT_VARIABLE: str(listener.getsockname()[1]),
         TOKEN_VARIABLE: token,
         "PYTHONUNBUFFERED": "1",

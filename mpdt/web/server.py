@@ -46,6 +46,14 @@ class Target(Protocol):
 
     async def call(self, kind: str, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]: ...
 
+    def conversation(self) -> list[dict[str, Any]]: ...
+
+    def save_scenario(self, name: str, numbers: list[int] | None, last: int | None) -> Path: ...
+
+    def scenarios(self) -> Mapping[str, Any]: ...
+
+    async def play_scenarios(self, words: str | None) -> Mapping[str, Any]: ...
+
     async def config_path(self) -> Path: ...
 
     def config_written(self, path: Path) -> None: ...
@@ -73,6 +81,10 @@ class WebServer:
                 web.post("/api/reload", self._reload),
                 web.post("/api/message", self._message),
                 web.post("/api/call", self._call),
+                web.get("/api/conversation", self._conversation),
+                web.get("/api/scenarios", self._scenarios),
+                web.post("/api/scenarios", self._save_scenario),
+                web.post("/api/scenarios/play", self._play_scenarios),
                 web.get("/api/logs", self._logs),
                 web.get("/api/config", self._get_config),
                 web.put("/api/config", self._put_config),
@@ -153,6 +165,30 @@ class WebServer:
             raise web.HTTPBadRequest(text='Expected {"kind", "name", "arguments"?}: two texts and an object.')
         try:
             return web.json_response(dict(await self._target.call(kind, name, arguments)))
+        except Refused as error:
+            raise web.HTTPUnprocessableEntity(text=str(error)) from None
+
+    async def _conversation(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response({"exchanges": self._target.conversation()})
+
+    async def _scenarios(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response(dict(self._target.scenarios()))
+
+    async def _save_scenario(self, request: web.Request) -> web.StreamResponse:
+        """``exchanges``: numbers, as the answers of messages and calls have them; or the ``last`` so many."""
+        fields = await read_fields(request)
+        name, numbers, last = fields.get("name"), fields.get("exchanges"), fields.get("last")
+        if not isinstance(name, str) or not (numbers is None or are_numbers(numbers)) or not is_count(last):
+            raise web.HTTPBadRequest(text='Expected {"name", "exchanges"? or "last"?}: a text, numbers, a number.')
+        try:
+            return web.json_response({"path": str(self._target.save_scenario(name, numbers, last))})
+        except Refused as error:
+            raise web.HTTPUnprocessableEntity(text=str(error)) from None
+
+    async def _play_scenarios(self, request: web.Request) -> web.StreamResponse:
+        words = (await read_fields(request, optional=True)).get("words")
+        try:
+            return web.json_response(dict(await self._target.play_scenarios(words if isinstance(words, str) else None)))
         except Refused as error:
             raise web.HTTPUnprocessableEntity(text=str(error)) from None
 
@@ -237,6 +273,14 @@ async def read_fields(request: web.Request, *, optional: bool = False) -> dict[s
 
 def are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(type(one) is int for one in value)
+
+
+def is_count(value: object) -> bool:
+    return value is None or (type(value) is int and value > 0)
 
 
 def read_since(request: web.Request) -> int:

@@ -72,6 +72,9 @@ class LoopWatch:
 
     def run_step(self) -> None:
         now = self._clock()
+        monitor = self._monitor()
+        if monitor is not None:
+            monitor.tick(now, 0.0 if self._asked is None else now - self._asked)
         if self._asked is None:
             self._asked = now
             self._loop.call_soon_threadsafe(self._turned, now)
