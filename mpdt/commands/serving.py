@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from mpdt.commands.conversation import Conversation, Exchange
 from mpdt.commands.output import Output
+from mpdt.commands.page_controls import PageControls
 from mpdt.commands.replaying import Replay
 from mpdt.commands.scenario_watch import ScenarioWatch
+from mpdt.config import editor_pattern
 from mpdt.dev import run_files
 from mpdt.dev.answers import forward_input
 from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
 from mpdt.dev.contents import Contents
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
+from mpdt.dev.frames import with_frames
 from mpdt.dev.hot_reload_manager import HotReloadManager
 from mpdt.dev.ignore import WatchRules
 from mpdt.dev.platform import has_close_events, told_by_others
@@ -86,7 +89,8 @@ class Serving:
         self._manager = HotReloadManager(
             self._root, self._host, self.events, patch_live=self._config.patch_live, revive=server.core is None
         )
-        self._replay = Replay(self.events, self._say) if self._config.replay else None
+        self._replay = Replay(self.events, self._say, automatic=self._config.replay)
+        self._page = PageControls(self._manager, self.events, self._replay)
         self._scenarios = ScenarioWatch(self._root, self.events, server.spawn, {"core": SIMULATED})
         self._conversation = Conversation()
         self._saves: Saves | None = None
@@ -167,7 +171,7 @@ class Serving:
         from mpdt.web.server import WebServer
 
         url = address(self._sock, self._config.host)
-        self._web = WebServer(self, self._sock, host=self._config.host, token=self._token)
+        self._web = WebServer(self, self._sock, host=self._config.host, token=self._token, controls=self._page)
         await self._web.start()
         run = run_files.RunFile(os.getpid(), url, self._token, str(self._root))
         try:
@@ -229,8 +233,8 @@ class Serving:
                 "url": None if url is None else self._with_token(url),
                 "plugin": result.get("plugin") or self._root.name,
                 "loaded": bool(result.get("loaded")),
-                "error": result.get("error"),
-                "mode": "patch-live" if self._config.patch_live else "reload",
+                "error": with_frames(result.get("error"), self._root),
+                "mode": self._page.mode,
                 "core": self._core,
                 "python": self._host.python,
                 "interpreter": f"{self._server.interpreter.path} ({self._server.interpreter.origin})",
@@ -279,8 +283,8 @@ class Serving:
             self._later(self._tell_performance())
         if self._config.scenarios:
             self._scenarios.on_event(event)
-        if self._replay is not None and self._replay.is_due(event):
-            self._later(self._replay.again())
+        if self._replay.is_due(event):
+            self._later(self._replay.after_change())
 
     async def _tell_performance(self) -> None:
         from mpdt.render.performance import performance_lines
@@ -335,7 +339,9 @@ class Serving:
         """The worker's state and the server's; without a worker, why there is none."""
         served = {
             "path": str(self._root),
-            "mode": "patch-live" if self._config.patch_live else "reload",
+            "mode": self._page.mode,
+            "replay": self._replay.automatic,
+            "editor": editor_pattern(self._config.editor),
             "core": self._core,
             "python": self._host.python,
             "worker": {"alive": self._host.is_alive, "pid": self._host.pid},
@@ -353,10 +359,12 @@ class Serving:
 
     async def message(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The plugin's replies."""
+        started = time.monotonic()
         answer = await self._say(fields)
-        if self._replay is not None:
-            self._replay.note(fields, answer)
-        return self._conversation.note("message", fields, answer)
+        self._replay.note(fields, answer)
+        noted = self._conversation.note("message", fields, answer)
+        self._page.tell_message(fields, noted, time.monotonic() - started)
+        return noted
 
     async def _say(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
@@ -425,6 +433,9 @@ def import_heavy() -> None:
     import mpdt.commands.sinks
     import mpdt.dev.watcher
     import mpdt.web.server  # noqa: F401
+    from mpdt.web.assets import assets
+
+    assets()
 
 
 async def cancel(task: asyncio.Task[Any]) -> BaseException | None:
