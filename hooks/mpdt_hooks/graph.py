@@ -310,7 +310,7 @@ class Affected:
         return not known
 
     def add_product(self, module: str, name: str) -> None:
-        self._memo.clear()
+        self._forget()
         self.products.add((module, name))
 
     def gives_others(self, module: str, name: str, depth: int = 8) -> bool:
