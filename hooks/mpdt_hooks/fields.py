@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any
 
+from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
 
@@ -71,7 +72,7 @@ def regenerate_dataclass(cls: type, own: set[str], decorate: Callable[[type], An
     if "__doc__" not in own and (cls.__doc__ or "").startswith(f"{cls.__name__}("):
         cls.__doc__ = None
     if decorate(cls) is not cls:
-        raise CannotRegenerate("its decorator returned another class")
+        raise CannotRegenerate(said("its decorator returned another class"))
     fields = dataclasses.fields(cls)
     subclasses: list[type] = cls.__subclasses__()
     for sub in subclasses:
@@ -87,7 +88,7 @@ def _inherit_fields(cls: type, undo: UndoLog) -> None:
     held: dict[str, Any] = vars(cls)["__dataclass_fields__"]
     parameters = vars(cls)["__dataclass_params__"]
     if "__slots__" in vars(cls):
-        raise CannotRegenerate(f"its subclass {cls.__qualname__} has slots")
+        raise CannotRegenerate(said("its subclass {subclass} has slots", subclass=cls.__qualname__))
     own_fields = {name: held[name] for name in vars(cls).get("__annotations__", ()) if name in held}
     generated = [name for name in _GENERATED if name in vars(cls) and _is_generated(vars(cls)[name])]
     undo.class_namespace(cls)
@@ -127,7 +128,9 @@ def _fill_instances(cls: type, added: list[Any], undo: UndoLog) -> None:
             elif one.default_factory is not dataclasses.MISSING:
                 value = one.default_factory()
             else:
-                raise CannotRegenerate(f"there are instances, and the new field {one.name!r} has no default")
+                raise CannotRegenerate(
+                    said("there are instances, and the new field {name!r} has no default", name=one.name)
+                )
             undo.item(vars(instance), one.name)
             vars(instance)[one.name] = value
 
@@ -143,7 +146,7 @@ _ENUM_TABLES = (
 def regenerate_enum(cls: Any, made: Any, undo: UndoLog) -> None:
     """Take over the members of ``made``, the Enum that the new statement makes; known members stay the same objects."""
     if cls._member_type_ is not made._member_type_:
-        raise CannotRegenerate("its members are of another type")
+        raise CannotRegenerate(said("its members are of another type"))
     undo.class_namespace(cls)
     members: dict[str, Any] = {}
     for name, member in made._member_map_.items():
@@ -152,7 +155,7 @@ def regenerate_enum(cls: Any, made: Any, undo: UndoLog) -> None:
         held = cls._member_map_.get(name)
         if held is not None and held._name_ == name:
             if cls._member_type_ is not object and held._value_ != member._value_:
-                raise CannotRegenerate(f"the value of its member {name} is part of an immutable object")
+                raise CannotRegenerate(said("the value of its member {name} is part of an immutable object", name=name))
             undo.attributes(held)
             vars(held).update({key: value for key, value in vars(member).items() if key != "__objclass__"})
             members[name] = held
@@ -197,10 +200,10 @@ def regenerate_model(cls: Any, made: Any, modules: Iterator[dict[str, Any]], und
     before = dict(vars(cls)["__pydantic_fields__"])
     private_before = set(cls.__private_attributes__)
     if any(sub.__pydantic_generic_metadata__["origin"] is cls for sub in cls.__subclasses__()):
-        raise CannotRegenerate("it is generic, and parameterized classes were made from it")
+        raise CannotRegenerate(said("it is generic, and parameterized classes were made from it"))
     post_init = vars(made).get("model_post_init")
     if post_init is not None and _is_pydantics(post_init) and post_init.__closure__:
-        raise CannotRegenerate("pydantic wraps its model_post_init")
+        raise CannotRegenerate(said("pydantic wraps its model_post_init"))
     undo.class_namespace(cls)
     for name in _MODEL_TABLES:
         if name in vars(made):
@@ -249,14 +252,15 @@ def _rebuild_users(cls: Any, modules: Iterator[dict[str, Any]], undo: UndoLog, b
     for names in spaces:
         for name, value in list(names.items()):
             if callable(value) and _is_validated_call(value) and _calls_mention(value, known):
-                raise CannotRegenerate(f"@validate_call of {name} was made from it")
+                raise CannotRegenerate(said("@validate_call of {name} was made from it", name=name))
     for adapter in instances_of(sys.modules["pydantic"].TypeAdapter):
         if _type_mentions(adapter._type, known):
             undo.attributes(adapter)
             try:
                 adapter.rebuild(force=True, raise_errors=True)
             except (AttributeError, TypeError) as error:
-                raise CannotRegenerate(f"a TypeAdapter holds it, and is not built again ({error})") from error
+                what = said("a TypeAdapter holds it, and is not built again ({error})", error=str(error))
+                raise CannotRegenerate(what) from error
 
 
 def _is_validated_call(value: Any) -> bool:
@@ -278,7 +282,9 @@ def _take_decorators(cls: Any, made: Any) -> None:
         }
         cls.__pydantic_decorators__ = type(infos)(**bound)
     except (AttributeError, TypeError) as error:
-        raise CannotRegenerate(f"this pydantic keeps its validators elsewhere ({error})") from error
+        raise CannotRegenerate(
+            said("this pydantic keeps its validators elsewhere ({error})", error=str(error))
+        ) from error
 
 
 def _bound(decorator: Any, cls: type) -> Any:
@@ -299,9 +305,9 @@ def _rebuild(cls: Any) -> None:
     try:
         done = cls.model_rebuild(force=True, raise_errors=True)
     except (AttributeError, TypeError) as error:
-        raise CannotRegenerate(f"this pydantic does not build it again ({error})") from error
+        raise CannotRegenerate(said("this pydantic does not build it again ({error})", error=str(error))) from error
     if done is False:
-        raise CannotRegenerate("pydantic could not build it again")
+        raise CannotRegenerate(said("pydantic could not build it again"))
 
 
 def _related_models(cls: Any, modules: Iterator[dict[str, Any]]) -> list[Any]:
@@ -344,7 +350,9 @@ def _fill_models(cls: Any, added: dict[str, Any], removed: set[str], undo: UndoL
         values = vars(instance)
         for name, info in added.items():
             if info.is_required():
-                raise CannotRegenerate(f"there are instances, and the new field {name!r} has no default")
+                raise CannotRegenerate(
+                    said("there are instances, and the new field {name!r} has no default", name=name)
+                )
             undo.item(values, name)
             values[name] = info.get_default(call_default_factory=True)
         for name in removed:

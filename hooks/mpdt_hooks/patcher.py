@@ -23,12 +23,14 @@ from mpdt_hooks.decorators import SAME, same, strip_noted
 from mpdt_hooks.forward import forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, around, with_closure
 from mpdt_hooks.kept_code import follow
+from mpdt_hooks.labels import CannotLabel, Labels
 from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
 from mpdt_hooks.planned import ClassPlan, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.registries import is_extended, put_in_order, ranks
+from mpdt_hooks.sentence import said
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.traceless import leaves_no_trace
 from mpdt_hooks.traces import is_seen, leaves_traces
@@ -56,6 +58,7 @@ class StatementRun:
     elsewhere: frozenset[str] = frozenset()  # names that other statements of the module bind
     added: bool = False  # what it does elsewhere it does for the first time
     calls: frozenset[str] = frozenset()  # what it calls, decorates with or inherits from
+    labels: Labels | None = None
 
 
 @dataclass(slots=True)
@@ -128,7 +131,10 @@ def prepare(
                             DefRef(module, pair.new.co_qualname),
                             path,
                             pair.new.co_firstlineno,
-                            f"The closure {pair.new.co_qualname} lives and has other free variables.",
+                            said(
+                                "The closure {qualname} lives and has other free variables.",
+                                qualname=pair.new.co_qualname,
+                            ),
                         )
                     )
                 prepared.replaced.append((function, pair.new))
@@ -168,7 +174,7 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
         node = parse_statement(statement, lines[run.module])
         if run.class_plan is not None:
             assert isinstance(node, ast.ClassDef)
-            yield prepare_class(run.class_plan, statement, node, revision, indexes[run.module], tuple(revisions))
+            yield prepare_class(run.class_plan, statement, node, revision, indexes[run.module], revisions)
             continue
         if not run.added:
             _check_calls(run, statement, revisions)
@@ -184,7 +190,7 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             f"{revision.path.name}:{statement.first}: {text}",
             code,
             statement_of(node).binds if statement.kind is not StatementKind.STRING else ("__doc__",),
-            statement.kind is StatementKind.BLOCK,
+            statement.kind is StatementKind.BLOCK or statement.uses.labels,
             statement.kind is StatementKind.FUNCTION and (run.module, statement.name) not in plan.values,
             run.stars,
             frozenset(name for other in revision.outline.statements for name in other.binds)
@@ -192,6 +198,7 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             else frozenset(),
             run.added,
             _called(statement),
+            _labels(node, run.module, revision) if statement.uses.labels else None,
         )
 
 
@@ -202,7 +209,7 @@ def _check_calls(run: Run, statement: Statement, revisions: Mapping[str, SourceR
     names = vars(sys.modules[run.module])
     for call in statement.uses.applied:
         if call.callee and leaves_traces(resolve(call.callee, names), revisions):
-            what = f"It would call {call.callee}() again, which changes an object that is kept."
+            what = said("It would call {function}() again, which changes an object that is kept.", function=call.callee)
             ref = DefRef(run.module, ", ".join(statement.binds))
             raise Refused(rude.rude_edit(rude.EFFECT, ref, revisions[run.module].path, statement.first, what))
 
@@ -215,6 +222,18 @@ def _called(statement: Statement) -> frozenset[str]:
     return frozenset(names)
 
 
+def _labels(node: ast.stmt, module: str, revision: SourceRevision) -> Labels:
+    assert isinstance(node, ast.For)
+    try:
+        return Labels(node, vars(sys.modules[module]))
+    except CannotLabel as error:
+        raise _refused_label(error, module, revision.path, node.lineno) from None
+
+
+def _refused_label(error: CannotLabel, module: str, path: Path, line: int) -> Refused:
+    return Refused(rude.rude_edit(rude.EFFECT, DefRef(module, ""), path, line, error.args[0]))
+
+
 def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision]) -> None:
     """Only what a decorator without traces decorated may go, or lose it."""
     names = vars(sys.modules[gone.module])
@@ -225,7 +244,11 @@ def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision
         name = decorator.callee
         if not leaves_no_trace(name, resolve(name, names), called=decorator.called):
             ref = DefRef(gone.module, gone.qualname)
-            what = f"@{name or '...'} of {gone.qualname} may have kept it somewhere."
+            what = said(
+                "@{decorator} of {qualname} may have kept it somewhere.",
+                decorator=name or "...",
+                qualname=gone.qualname,
+            )
             raise Refused(rude.rude_edit(rude.DECORATOR, ref, revisions[gone.module].path, gone.line, what))
 
 
@@ -240,12 +263,16 @@ def _check_gone(gone: Gone, revisions: Mapping[str, SourceRevision]) -> None:
         except LookupError:
             return
         if isinstance(cls, type) and is_seen(cls, revisions):
-            what = f"Class {gone.qualname} goes, and a hook that saw it may have kept it."
+            what = said("Class {name} goes, and a hook that saw it may have kept it.", name=gone.qualname)
             raise Refused(rude.rude_edit(rude.CLASS_HOOK, ref, path, gone.line, what))
         return
     for call in gone.calls:
         if leaves_traces(resolve(call.callee, names), revisions):
-            what = f"{call.callee}(), which {gone.qualname} is no longer made by, may have kept something of it."
+            what = said(
+                "{function}(), which {name} is no longer made by, may have kept something of it.",
+                function=call.callee,
+                name=gone.qualname,
+            )
             raise Refused(rude.rude_edit(rude.EFFECT, ref, path, gone.line, what))
 
 
@@ -288,7 +315,7 @@ def apply(
     for function, code in prepared.replaced:
         _replace_method(function, code, undo, applied)
     _delete(plan, undo)
-    grafts = Grafts(undo, plan.redecorated)
+    grafts = Grafts(undo, plan.redecorated, plan.differing)
     if prepared.steps:
         remember_containers(revisions, undo)
     starred: set[str] = set()
@@ -302,7 +329,7 @@ def apply(
                 for one in prepared.steps:
                     if isinstance(one, StatementRun) and one.module == step.module:
                         _forget_stars(one, undo)
-            _run_statement(step, undo, grafts, applied.bound)
+            _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
             told_again |= {id(value): step for value, held in before if not same_content(value, held)}
         else:
             applied.ran.append(step.text)
@@ -334,7 +361,7 @@ def _check_registries(
             continue
         again = told_again.get(id(value))
         if again is not None:
-            what = "It runs again, and changes what it changed before."
+            what = said("It runs again, and changes what it changed before.")
             raise Refused(rude.rude_edit(rude.EFFECT, DefRef(again.module, ""), again.path, again.line, what))
         new = [step for step in prepared.steps if isinstance(step, StatementRun) and step.added]
         if not is_extended(value, before):
@@ -342,7 +369,7 @@ def _check_registries(
         if not put_in_order(value, before, rank):
             for step in new:
                 if _is_followed(step, revisions[step.module]):
-                    what = "It registers itself before others that have registered themselves already."
+                    what = said("It registers itself before others that have registered themselves already.")
                     raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
 
 
@@ -392,11 +419,25 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
         if name in names and name in before:
             names[name] = grafts.graft(before[name], names[name])
             if step.stays and names[name] is not before[name]:
-                what = f"{name} is made again as another object, and others hold the old one."
+                what = said("{name} is made again as another object, and others hold the old one.", name=name)
                 raise Refused(rude.rude_edit(rude.DECORATOR, DefRef(step.module, name), step.path, step.line, what))
             if is_same_class_again(before[name], names[name], step.module):
-                what = f"The statement that makes the class {name} runs again."
+                what = said("The statement that makes the class {name} runs again.", name=name)
                 raise Refused(rude.rude_edit(rude.SHARED_CLASS, DefRef(step.module, name), step.path, step.line, what))
+
+
+def _run_labelling(
+    step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set[tuple[str, str]], tracked: Sequence[str]
+) -> None:
+    if step.labels is None:
+        return _run_statement(step, undo, grafts, bound)
+    names = vars(sys.modules[step.module])
+    try:
+        step.labels.remember(names, undo)
+        _run_statement(step, undo, grafts, bound)
+        step.labels.check(names, [vars(sys.modules[one]) for one in tracked if one in sys.modules])
+    except CannotLabel as error:
+        raise _refused_label(error, step.module, step.path, step.line) from None
 
 
 def _forget_stars(step: StatementRun, undo: UndoLog) -> None:
@@ -434,7 +475,10 @@ def _replace_method(function: FunctionType, code: CodeType, undo: UndoLog, appli
     raw = vars(owner).get(name)
     replacement = _rewrapped(raw, function, new)
     if replacement is None or not is_forwardable(function.__code__, code):
-        what = f"{ref.qualname} has other free variables, and what holds it cannot be led to a new function."
+        what = said(
+            "{qualname} has other free variables, and what holds it cannot be led to a new function.",
+            qualname=ref.qualname,
+        )
         path = Path(function.__code__.co_filename)
         raise Refused(rude.rude_edit(rude.FREE_VARIABLES, ref, path, code.co_firstlineno, what))
     undo.set_attribute(owner, name, replacement)

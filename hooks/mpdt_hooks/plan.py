@@ -6,7 +6,8 @@ plan: every code object that differs from its older version goes to its holders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, Gone, PatchPlan, Run, Undecorated
+from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
@@ -32,7 +34,7 @@ class _ClassWork:
     fields: bool = False
     members: bool = False
     hooks: bool = False
-    touched: bool = False
+    marks: bool = False
 
 
 @dataclass(slots=True)
@@ -54,6 +56,8 @@ class Planner:
     added: set[tuple[str, int]] = field(default_factory=set)  # statements that are new
     gone: list[Gone] = field(default_factory=list)
     candidates: list[tuple[str, int, Statement]] = field(default_factory=list)
+    differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
+    known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -96,8 +100,10 @@ class Planner:
         statement = edit.statement
         match edit.kind:
             case EditKind.BODY:
-                if not edit.nested_only:
-                    for name in statement.binds:
+                for name in statement.binds:
+                    if edit.nested_only:
+                        self.affected.add_product(module, name)
+                    else:
                         self.affected.add_behaviour(module, name)
             case EditKind.CLASS:
                 self._seed_class(module, (edit.index,), statement.name, edit)
@@ -106,7 +112,7 @@ class Planner:
                 self._note_gone(module, "", statement)
                 self._seed_subclass(module, statement, gone=True)
                 if statement.kind is StatementKind.EFFECT:
-                    self._refuse(rude.EFFECT, module, statement, "A statement that acts was removed.")
+                    self._refuse(rude.EFFECT, module, statement, said("A statement that acts was removed."))
                 if statement is self.old.views[module].outline.statements[0] and statement.kind is StatementKind.STRING:
                     self.deletes[(module, "__doc__")] = None
                     self.affected.add_value(module, "__doc__")
@@ -135,8 +141,9 @@ class Planner:
                 self.affected.add_value(module, "__doc__")
             return
         if StatementKind.EFFECT in (statement.kind, edit.old.kind if edit.old else None):
-            verb = "added" if edit.kind is EditKind.ADDED else "changed"
-            self._refuse(rude.EFFECT, module, statement, f"A statement that acts was {verb}.")
+            is_new = edit.kind is EditKind.ADDED
+            what = said("A statement that acts was added.") if is_new else said("A statement that acts was changed.")
+            self._refuse(rude.EFFECT, module, statement, what)
             return
         self._rerun(module, edit.index)
         self._seed_subclass(module, statement, gone=False)
@@ -155,7 +162,11 @@ class Planner:
             if self.graph.statement_of_class(module, base) is None:
                 continue
             if gone:  # it is listed until the garbage collector has come by
-                what = f"Class {statement.name} goes, and {base}.__subclasses__() would list it for a while."
+                what = said(
+                    "Class {name} goes, and {base}.__subclasses__() would list it for a while.",
+                    name=statement.name,
+                    base=base,
+                )
                 self._refuse(rude.CLASS_HOOK, module, statement, what)
             self._act_differently(module, base)
 
@@ -167,7 +178,7 @@ class Planner:
     def _seed_reordered(self, module: str, edit: Edit) -> None:
         statement = edit.statement
         if statement.kind is StatementKind.EFFECT:
-            self._refuse(rude.ORDER, module, statement, "A statement that acts stands elsewhere in the file.")
+            self._refuse(rude.ORDER, module, statement, said("A statement that acts stands elsewhere in the file."))
         binders = self.graph.binders(module)
         for name in statement.binds:
             if len(binders.get(name, ())) > 1:
@@ -176,16 +187,24 @@ class Planner:
 
     def _seed_class(self, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
         work = self.classes.setdefault((module, path), _ClassWork())
-        work.touched = True
         new, old = edit.new, edit.old
         assert new is not None
         assert old is not None
         if edit.header:
             self._rebase(module, path, qualname, {*new.uses.reads, *old.uses.reads})
         if edit.keywords:
-            self._refuse(rude.BASES, module, new, f"The keywords or type parameters of class {qualname} differ.")
+            self._refuse(
+                rude.BASES,
+                module,
+                new,
+                said("The keywords or type parameters of class {qualname} differ.", qualname=qualname),
+            )
         if edit.decorators:
-            self._refuse(rude.CLASS_DECORATOR, module, new, f"The decorators of class {qualname} differ.")
+            kept = {call.callee for call in new.uses.applied if call.decorates}
+            if any(call.decorates and call.callee not in kept for call in old.uses.applied):
+                what = said("The decorators of class {qualname} differ.", qualname=qualname)
+                self._refuse(rude.CLASS_DECORATOR, module, new, what)
+            work.marks = True
         for inner in edit.inner:
             self._note(module, f"{qualname}.", inner)
             self._seed_member(module, path, qualname, inner, work)
@@ -230,7 +249,7 @@ class Planner:
                 work.run |= set(binders)
             return
         if StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}:
-            what = f"A statement that acts, in the body of class {qualname}, differs."
+            what = said("A statement that acts, in the body of class {qualname}, differs.", qualname=qualname)
             self._refuse(rude.CLASS_EFFECT, module, statement, what)
             return
         if edit.kind is EditKind.REMOVED:
@@ -256,7 +275,11 @@ class Planner:
                 for child in statement.children:
                     found = (self.graph.statement_of_class(user, call.callee) for call in child.uses.applied)
                     if any(one is not None and (one[0], one[1].name) == (module, qualname) for one in found):
-                        what = f"{qualname}.__set_name__ acts differently, and class {statement.name} was told before."
+                        what = said(
+                            "{name}.__set_name__ acts differently, and class {user} was told before.",
+                            name=qualname,
+                            user=statement.name,
+                        )
                         self._refuse(rude.CLASS_HOOK, module, hook, what)
 
     # -- dependents, until nothing is added
@@ -277,29 +300,33 @@ class Planner:
 
         Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
         """
-        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased}
+        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased, *self.affected.products}
         known = {name.partition(".")[0] for _, name in seeds}
         known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
         known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
-        rest = [
+        places = [
             (module, index, statement)
             for module in self.order
             for index, statement in enumerate(self.graph.views[module].outline.statements)
         ]
-        found: set[tuple[str, int]] = set()
-        while True:
-            more = [one for one in rest if not known.isdisjoint(one[2].mentions)]
-            if not more:
-                break
-            found |= {(module, index) for module, index, _ in more}
-            known.update(name for _, _, statement in more for name in statement.binds)
-            rest = [one for one in rest if (one[0], one[1]) not in found]
-        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        mentioning: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, _, statement) in enumerate(places):
+            for name in statement.mentions:
+                mentioning[name].append(number)
+        found: set[int] = set()
+        pending = list(known)
+        while pending:
+            for number in mentioning.pop(pending.pop(), ()):
+                if number not in found:
+                    found.add(number)
+                    pending += places[number][2].binds
+                    known.update(places[number][2].binds)
+        self.known |= known | {part for _, name in seeds for part in name.split(".")}
+        again = {(module, index) for module, indexes in self.reruns.items() for index in indexes}
         return [
             (module, index, statement)
-            for module in self.order
-            for index, statement in enumerate(self.graph.views[module].outline.statements)
-            if (module, index) in found or (module, index) in again or (module, (index,)) in self.classes
+            for number, (module, index, statement) in enumerate(places)
+            if number in found or (module, index) in again or (module, (index,)) in self.classes
         ]
 
     def _close_statement(self, module: str, index: int, statement: Statement) -> bool:
@@ -314,9 +341,11 @@ class Planner:
             case StatementKind.CLASS:
                 return self._close_class(module, (index,), statement, statement.name, frozenset())
             case StatementKind.EFFECT:
-                if self.affected.needs_rerun(module, statement.uses):
-                    self._refuse(rude.EFFECT, module, statement, "A statement that acts depends on what changed.")
-                return False
+                if not self.affected.needs_rerun(module, statement.uses):
+                    return False
+                if not statement.uses.labels:
+                    self._refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
+                    return False
         is_function = statement.kind is StatementKind.FUNCTION
         if not self.affected.needs_rerun(module, statement.uses, default=is_function):
             return False
@@ -349,11 +378,15 @@ class Planner:
     ) -> bool:
         changed = self._close_class_head(module, path, statement, qualname)
         own = frozenset(name for child in statement.children for name in child.binds)
+        before: set[str] = set()  # what the class has bound before this child
         for i, child in enumerate(statement.children):
             if child.name in ("__init_subclass__", "__set_name__"):
                 self._close_hook(module, qualname, child)
+            before.update(statement.children[i - 1].binds if i else ())
             work = self.classes.get((module, path))
             if work is not None and i in work.run:
+                continue
+            if work is None and self.known.isdisjoint(child.mentions):
                 continue
             if child.kind is StatementKind.CLASS:
                 changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
@@ -364,13 +397,12 @@ class Planner:
                 work = self.classes.setdefault((module, path), _ClassWork())
                 changed |= not work.fields
                 work.fields = True
-            before = frozenset(name for earlier in statement.children[:i] for name in earlier.binds)
             if self._member_depends(module, qualname, before, child):
                 changed = True
                 self._rerun_member(module, path, qualname, i, child)
         return changed
 
-    def _member_depends(self, module: str, qualname: str, own: frozenset[str], child: Statement) -> bool:
+    def _member_depends(self, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
         """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
         values = self.affected.values
         for name in (*child.uses.reads, *child.uses.behaves):
@@ -414,7 +446,7 @@ class Planner:
         if hook.name == "__set_name__":
             self._refuse_told(module, qualname, hook)
         else:
-            what = f"What {qualname}.__init_subclass__ uses changes, and it has seen classes."
+            what = said("What {name}.__init_subclass__ uses changes, and it has seen classes.", name=qualname)
             self._refuse(rude.CLASS_HOOK, module, hook, what)
 
     def _makes_other_members(self, module: str, qualname: str, maker: Statement) -> bool:
@@ -444,10 +476,14 @@ class Planner:
         work = self.classes.get((module, path))
         if work is not None and work.header:
             return False
-        decorators = {name for call in uses.applied for name in (call.callee, *call.passed)}
-        plain = replace(uses, reads=tuple(sorted(decorators - {""})))
+        marks = work is not None and work.marks  # then their arguments are evaluated again
+        applied = tuple(replace(call, passed=(), made=()) if marks else call for call in uses.applied)
+        decorators = {name for call in applied for name in (call.callee, *call.passed)}
+        plain = replace(uses, reads=tuple(sorted(decorators - {""})), applied=applied)
         if self.affected.needs_rerun(module, plain):
-            what = f"What class {qualname} is made with (a base, a keyword or a decorator) changes."
+            what = said(
+                "What class {qualname} is made with (a base, a keyword or a decorator) changes.", qualname=qualname
+            )
             self._refuse(rude.BASES, module, statement, what)
             return False
         self._rebase(module, path, qualname, set(uses.reads))
@@ -457,19 +493,23 @@ class Planner:
         """The class and its old and new bases act differently: what is inherited, and who is whose subclass."""
         self.classes.setdefault((module, path), _ClassWork()).header = True
         self.affected.rebased.add((module, qualname))
+        self.known.update(qualname.split("."))
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for base in bases:
             self._act_differently(module, base)
 
     def _rerun_member(self, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement) -> None:
         if child.kind is StatementKind.EFFECT:
-            what = f"A statement that acts, in the body of class {qualname}, depends on what changed."
+            what = said(
+                "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
+            )
             self._refuse(rude.CLASS_EFFECT, module, child, what)
         work = self.classes.setdefault((module, path), _ClassWork())
         work.run.add(index)
         work.members = True
         work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
         self._note_run(module, f"{qualname}.", child)
+        self.known.update(qualname.split("."), child.binds)
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for name in child.binds:
             self.affected.add_value(module, f"{qualname}.{name}")
@@ -493,9 +533,9 @@ class Planner:
         added = False
         for place in self.graph.binders(module).get(name, ()):
             statement = self.graph.views[module].outline.statements[place]
-            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS):
+            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS) and not statement.uses.labels:
                 if place not in self.reruns.get(module, ()):
-                    what = f"The name {name} is bound in several places, and what binds it changed."
+                    what = said("The name {name} is bound in several places, and what binds it changed.", name=name)
                     self._refuse(rude.NOT_UNIQUE, module, statement, what)
                 continue
             if self._rerun(module, place):
@@ -516,8 +556,9 @@ class Planner:
             for module, statement, what in new_circles(self.graph, self.old):
                 self._refuse(rude.ORDER, module, statement, what)
         ghosts = tuple(self._ghosts())
+        runs = tuple(self._runs())
         return PatchPlan(
-            tuple(self._runs()),
+            runs,
             tuple(self.deletes),
             tuple(self.changes),
             tuple(self.refusals.values()),
@@ -526,6 +567,7 @@ class Planner:
             tuple(self.undecorated),
             frozenset(self.redecorated),
             ghosts,
+            frozenset(self.differing),
             frozenset(self.affected.values),
             tuple(self.gone),
             kept,
@@ -538,7 +580,7 @@ class Planner:
                 statement = self.graph.views[module].outline.statements[place]
                 calls = [call for call in statement.uses.applied if call.callee and not call.decorates]
                 if any(self._sets_a_global(module, call.callee, set()) for call in calls):
-                    what = "It calls a function that sets a name of its module."
+                    what = said("It calls a function that sets a name of its module.")
                     self._refuse(rude.EFFECT, module, statement, what)
 
     def _sets_a_global(self, module: str, name: str, seen: set[Name]) -> bool:
@@ -576,7 +618,7 @@ class Planner:
         if stale.behaviours:
             for module, statement in self._statements_to_run():
                 if stale.needs_rerun(module, statement.uses):
-                    what = "It is computed from an object that is kept as it is, and would be made otherwise."
+                    what = said("It is computed from an object that is kept as it is, and would be made otherwise.")
                     self._refuse(rude.KEPT_OBJECT, module, statement, what)
         return tuple(kept)
 
@@ -602,12 +644,14 @@ class Planner:
         for module, statement in readers.items():
             old, new = (list(graph.binders(module)) for graph in (before, self.graph))
             if [n for n in old if n in new] + [n for n in new if n not in old] != new:
-                what = "It goes through the names of its module, which would stand in another order in a fresh process."
+                what = said(
+                    "It goes through the names of its module, which would stand in another order in a fresh process."
+                )
                 self._refuse(rude.ORDER, module, statement, what)
         for module, places in self.reruns.items():
             for statement in (self.graph.views[module].outline.statements[place] for place in places):
                 if any(self._goes_through_names(module, name, set()) for name in statement.uses.reads):
-                    what = (
+                    what = said(
                         "It goes through the names of a module, and a fresh process would not have bound all of them."
                     )
                     self._refuse(rude.ORDER, module, statement, what)
@@ -638,7 +682,7 @@ class Planner:
             for statement in self.graph.views[module].outline.statements if module in self.graph.views else ():
                 decorated = any(call.decorates for call in statement.uses.applied)
                 if statement.kind is StatementKind.EFFECT or decorated:
-                    what = f"Module {module} is no longer imported."
+                    what = said("Module {module} is no longer imported.", module=module)
                     self._refuse(rude.MODULE_GONE, module, statement, what)
             if module in self.graph.views:
                 self._check_ghost(module)
@@ -650,12 +694,12 @@ class Planner:
             for statement in self.graph.views[module].outline.statements if module != gone else ():
                 for name in statement.uses.reads:
                     if any(target == gone for target, _ in self.graph.targets(module, name)):
-                        what = f"It reaches module {gone}, which is no longer imported."
+                        what = said("It reaches module {module}, which is no longer imported.", module=gone)
                         self._refuse(rude.MODULE_GONE, module, statement, what)
 
     def _caches(self) -> Iterator[Name]:
         """Functions and methods under a decorator that keeps results, if they act differently now."""
-        if not (self.affected.values or self.affected.behaviours or self.changes):
+        if not (self.affected.values or self.affected.behaviours or self.affected.products or self.changes):
             return
         for module in self.order:
             for statement in self.graph.views[module].outline.statements:
@@ -696,7 +740,9 @@ class Planner:
         for module, index in order:
             if (module, index) in wanted:
                 if (module, index) in tops and index not in self.reruns.get(module, ()):
-                    yield Run(module, index, self._class_plan(module, (index,), ""))
+                    class_plan = self._class_plan(module, (index,), "")
+                    if not class_plan.is_idle:
+                        yield Run(module, index, class_plan)
                 else:
                     statement = self.graph.views[module].outline.statements[index]
                     stars = tuple(
@@ -711,10 +757,14 @@ class Planner:
             return None
         fresh = (module, prefix + statement.name) in self.redecorated
         differs = any(
-            self.affected.value_changed(module, call.callee) or self.affected.acts_differently(module, call.callee)
+            self.affected.value_changed(module, call.callee)
+            or self.affected.acts_differently(module, call.callee)
+            or (call.called and self.affected.gives_others(module, call.callee))
             for call in applied
             if call.callee
         )
+        if differs:
+            self.differing.add((module, prefix + statement.name))
         return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
 
     def _class_plan(self, module: str, path: tuple[int, ...], prefix: str) -> ClassPlan:
@@ -738,6 +788,7 @@ class Planner:
             work.fields,
             work.members,
             work.hooks,
+            work.marks,
             statement.first,
             tuple(self._class_plan(module, p, f"{qualname}.") for p in inner if p[-1] not in work.run),
             tuple(
@@ -753,7 +804,7 @@ class Planner:
             statement = statement.children[place]
         return statement
 
-    def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: str) -> None:
+    def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: Sentence) -> None:
         name = statement.name or (statement.binds[0] if statement.binds else "")
         key = (kind.code, module, statement.first)
         ref = DefRef(module, name)
