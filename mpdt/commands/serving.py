@@ -15,6 +15,7 @@ from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mpdt.commands.holds import Holds
 from mpdt.commands.output import Output
 from mpdt.commands.replaying import Replay
 from mpdt.dev import run_files
@@ -27,10 +28,11 @@ from mpdt.dev.platform import has_close_events, told_by_others
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
 from mpdt.dev.state_files import state_file
-from mpdt.dev.worker_host import WorkerHost, failure
+from mpdt.dev.worker_host import Debugging, WorkerHost, failure
 from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
 from mpdt.events import Event, EventKind, EventLog, ReloadOutcome
+from mpdt.language import _
 from mpdt.protocol import Notice, NoticeKind, Operation
 from mpdt.web.errors import Refused, Unavailable
 
@@ -74,8 +76,12 @@ class Serving:
                 "audit": self._config.audit,
             },
             restore=self._config.keep_state,
+            debugging=self._debugging(),
         )
         self._manager = HotReloadManager(self._root, self._host, self.events, patch_live=self._config.patch_live)
+        self._holds = Holds(self._manager, lambda message: self._log("INFO", message), self._loop)
+        # Who answers may stand at a breakpoint for as long as it takes to understand something.
+        self._patience = None if self._config.debug else MESSAGE_TIMEOUT
         self._replay = Replay(self.events, self._say) if self._config.replay else None
         self._saves: Saves | None = None
         self._watcher: Watcher | None = None
@@ -123,6 +129,26 @@ class Serving:
             await asyncio.Event().wait()
         else:
             await self._manager.run(self._saves)
+
+    def _debugging(self) -> Debugging | None:
+        config = self._config
+        if not config.debug:
+            return None
+
+        def refused(sentence: str) -> None:
+            self._log("ERROR", sentence)
+
+        where = (config.debug_host, config.debug_port)
+        return Debugging(*where, config.wait_for_client, self._tell_where_to_attach, refused)
+
+    def _tell_where_to_attach(self, port: int) -> None:
+        host = self._config.debug_host
+        if self._config.wait_for_client and not self._host.last_load:
+            self._log(
+                "INFO", _("The plugin is loaded when a debugger has attached at {host}:{port}.", host=host, port=port)
+            )
+        else:
+            self._log("INFO", _("A debugger can attach at {host}:{port}.", host=host, port=port))
 
     async def _load(self) -> Mapping[str, Any]:
         try:
@@ -203,6 +229,7 @@ class Serving:
             self._watcher.handler.also = frozenset({real})
 
     def _emit_ready(self, url: str | None, result: Mapping[str, Any]) -> None:
+        port = self._host.debug_port
         self.events.emit(
             EventKind.READY,
             {
@@ -213,6 +240,7 @@ class Serving:
                 "mode": "patch-live" if self._config.patch_live else "reload",
                 "core": CORE,
                 "python": self._host.python,
+                "debug": None if port is None else {"host": self._config.debug_host, "port": port},
                 "interpreter": f"{self._server.interpreter.path} ({self._server.interpreter.origin})",
                 "ms": round((time.monotonic() - self._server.started) * 1000, 1),
             },
@@ -277,6 +305,8 @@ class Serving:
                 path = Path(notice.body["path"])
                 for name in {path, real_path(path)}:  # a link is watched by its own name
                     self._writes.report(name, time.monotonic())
+            case NoticeKind.HELD:
+                self._holds.note(str(notice.body.get("at") or ""))
 
     def _on_line(self, stream: str, line: str) -> None:
         level = "INFO" if stream == "stdout" else "WARNING"
@@ -321,7 +351,7 @@ class Serving:
     async def _say(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
         try:
-            return await self._host.request(Operation.MESSAGE, within=MESSAGE_TIMEOUT, **named)
+            return await self._host.request(Operation.MESSAGE, within=self._patience, **named)
         except (WorkerDied, WorkerSilent, RequestRefused) as error:
             raise Unavailable(str(error)) from None
 
@@ -329,7 +359,7 @@ class Serving:
         """What the component answered. Raises Refused if there is none such, or the arguments do not fit."""
         parameters = {"kind": kind, "name": name, "arguments": dict(arguments)}
         try:
-            return await self._host.request(Operation.CALL, within=MESSAGE_TIMEOUT, **parameters)
+            return await self._host.request(Operation.CALL, within=self._patience, **parameters)
         except RequestRefused as error:
             raise Refused(str(error)) from None
         except (WorkerDied, WorkerSilent) as error:
