@@ -15,7 +15,9 @@ load       path, core ("simulated"), state_file,         plugin, loaded, error, 
            restore (resume the state that is there),
            replay_start (false: a reloaded plugin is
            not told of ON_START again), audit (compare
-           each patch with a fresh interpreter),
+           each patch with a fresh interpreter), home
+           and data (folders of the simulated core's),
+           model (laid over [tool.mpdt.llm]),
            wait_for_client (with "debug")
 refresh    files (absolute paths) or null               ReloadReport.to_json()
            (for a config file: applied in place, and "config" says what changed)
@@ -25,11 +27,24 @@ expect     files (absolute paths): a refresh of these   {}
 reload     files                                        outcome ("reloaded"|"rejected"|"failed"), changes, error,
                                                         leaks, carried, lost, registrations, timings, ms,
                                                         restart (why only another process will do, or null)
+unload     --                                           left (what of the plugin's cannot be ended, in words;
+           the core is taken down too: a load begins     empty: the next load finds nothing of this one)
+           from nothing, with other folders
 message    text, user, group, role, images, mentions    replies [{type, content, stream}], timed_out
 call       kind (Stimulus.kind), name, arguments        result, error, replies, timed_out
 state      --                                           plugin, loaded, error, components, tasks, modules,
                                                         instance_id (changes with the plugin object), config_path
                                                         (the plugin's own TOML file, or null)
+components --                                           components, events, schedules, each with the calls that it
+                                                        takes and the JSON schemas of their arguments
+tree       path (a root and steps; none: the roots),    node, or nodes: what the plugin's objects hold, read without
+           depth, width, offset, text (limits)          running any of their code
+held       --                                           holdings (tasks, timers, open things), subscriptions
+performance since (number of the last sample seen)      periods (handlers' figures between changes), samples; asking
+                                                        has lag and memory sampled for the next seconds
+config_form --                                          path, form (the config class as plain data, or null)
+config_check text                                       given, values, problems: what the plugin's own classes say of
+                                                        the text; nothing is applied
 shutdown   --                                           {}   (the plugin's unload hook has run; then the process ends)
 ========== ============================================ =====================================================
 
@@ -68,9 +83,16 @@ class Operation(StrEnum):
     EXPECT = "expect"
     REFRESH = "refresh"
     RELOAD = "reload"
+    UNLOAD = "unload"
     MESSAGE = "message"
     CALL = "call"
     STATE = "state"
+    COMPONENTS = "components"
+    TREE = "tree"
+    HELD = "held"
+    PERFORMANCE = "performance"
+    CONFIG_FORM = "config_form"
+    CONFIG_CHECK = "config_check"
     SHUTDOWN = "shutdown"
 
 

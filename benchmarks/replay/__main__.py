@@ -95,7 +95,14 @@ def _pairs(package: Package, options: argparse.Namespace) -> Iterator[Pair]:
         pairs = sources.release_pairs(package.name, package.top, options.wheels)
     else:
         repository = _repository(package, options.repositories)
-        pairs = sources.commit_pairs(repository, package.folders, options.since, options.until, options.most)
+        pairs = sources.commit_pairs(
+            repository,
+            package.folders,
+            options.since,
+            options.until,
+            options.most,
+            only_of_folders=package.is_plugin,
+        )
     return _with_extra(pairs, package)
 
 
@@ -108,7 +115,7 @@ def _with_extra(pairs: Iterable[Pair], package: Package) -> Iterator[Pair]:
 
 
 def _repository(package: Package, folder: Path) -> Path:
-    names = {package.name, package.top, package.name.rstrip("2")}
+    names = {package.repository} if package.repository else {package.name, package.top, package.name.rstrip("2")}
     found = [path for path in sorted(folder.iterdir()) if path.name.rpartition("+")[2] in names]
     if not found:
         raise SystemExit(f"no repository of {package.name} in {folder}")

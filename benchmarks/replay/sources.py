@@ -15,12 +15,16 @@ from benchmarks.replay.model import Kind, Pair, Version
 LARGEST = 1_000_000
 
 
-def commit_pairs(repository: Path, folders: Collection[str], since: str, until: str, most: int) -> Iterator[Pair]:
+def commit_pairs(
+    repository: Path, folders: Collection[str], since: str, until: str, most: int, *, only_of_folders: bool = False
+) -> Iterator[Pair]:
     """Every commit in the range with its parent, oldest first; merges are passed over, for their commits are there.
 
-    ``folders``: where the package's folder has been in the repository, the latest first.
+    ``folders``: where the package's folder has been in the repository, the latest first. ``only_of_folders``: of a
+    repository that is mostly something else, the commits that touch them.
     """
-    listing = _git(repository, "rev-list", "--no-merges", "--topo-order", "--parents", *_range(since, until), "HEAD")
+    paths = ["--full-history", "HEAD", "--", *folders] if only_of_folders else ["HEAD"]
+    listing = _git(repository, "rev-list", "--no-merges", "--topo-order", "--parents", *_range(since, until), *paths)
     rows = [line.split() for line in listing.decode().splitlines()]
     with _Blobs(repository) as blobs:
         versions: dict[str, Version] = {}

@@ -92,7 +92,7 @@ class Track:
         self.close()
         self.write(tree)
         modules = module_names(tree, self.package)
-        good = self.fresh.entries(self.root, tree_key(tree), self.package.top, modules)
+        good = self.fresh.entries(self.root, tree_key(tree), self.package.entry, modules)
         if not good:
             return False
         self.started = good
@@ -184,6 +184,6 @@ def module_names(tree: Tree, package: Package) -> list[str]:
             parts = path[:-3].split("/")
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
             skip = any(part.startswith("__main") or part in package.skipped for part in parts)
-            if name != package.top and not skip and all(part.isidentifier() for part in parts):
+            if name not in (package.top, package.entry) and not skip and all(part.isidentifier() for part in parts):
                 names.append(name)
     return names

@@ -9,7 +9,7 @@ import dis
 import functools
 import sys
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any, Generic, NoReturn, Protocol
@@ -36,7 +36,8 @@ from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
-from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_statement
+from mpdt_hooks.sentence import Sentence, said
+from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.uses import dotted
@@ -79,7 +80,11 @@ class ClassPatch:
                 try:
                     self._regenerate(cls, plan, statement, node, names, undo)
                 except CannotRegenerate as error:
-                    what = f"The fields of class {plan.qualname} differ, and {error}."
+                    what = said(
+                        "The fields of class {qualname} differ, and {error}.",
+                        qualname=plan.qualname,
+                        error=error.args[0],
+                    )
                     _refuse(rude.MADE_BY_METACLASS, plan, self.revision, what)
 
     def _forget_answers(self, classes: Sequence[type], undo: UndoLog) -> None:
@@ -106,7 +111,9 @@ class ClassPatch:
         elif plan.qualname in self.made:
             names[_LIVE] = cls
             try:
-                made = _make(self.made[plan.qualname], plan.qualname, names, classes_scope(plan))
+                made = make_class(
+                    self.made[plan.qualname], _classes_around(plan), names, plan.qualname.rpartition(".")[2]
+                )
             finally:
                 del names[_LIVE]
             if is_enum(cls):
@@ -125,7 +132,12 @@ def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevi
         written = evaluated_bases(node, names)
         rebase(cls, written, undo)
     except CannotRebase as error:
-        _refuse(rude.BASES, plan, revision, f"The bases of class {plan.qualname} differ, and {error}.")
+        _refuse(
+            rude.BASES,
+            plan,
+            revision,
+            said("The bases of class {qualname} differ, and {error}.", qualname=plan.qualname, error=error.args[0]),
+        )
 
 
 def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
@@ -137,14 +149,20 @@ def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) ->
             first.setdefault(name, place)
     hidden = {*plan.delete, *(name for place in plan.run for name in children[place].binds)}
     for place in plan.run:
-        for name in children[place].uses.reads:
+        for name in _heads(children[place].uses.reads):
             if first.get(name, -1) <= place:
                 continue
-            if any(name in children[later].uses.reads for later in plan.run if later > first[name]):
-                what = f"Class {plan.qualname} binds {name} between statements that read it."
+            if any(name in _heads(children[later].uses.reads) for later in plan.run if later > first[name]):
+                what = said(
+                    "Class {qualname} binds {name} between statements that read it.", qualname=plan.qualname, name=name
+                )
                 _refuse(rude.ORDER, plan, revision, what)
             hidden.add(name)
     return [mangled(statement.name, name) for name in hidden]
+
+
+def _heads(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
 
 
 _LIVE = "__mpdt_live__"
@@ -164,17 +182,10 @@ def _with_live_classes(node: ast.ClassDef) -> ast.ClassDef:
     return ast.copy_location(ast.ClassDef(**{**fields, "body": body}), node)
 
 
-def classes_scope(plan: ClassPlan) -> tuple[str, str]:
-    """The module and the qualified name of the class around a nested class, "" for none."""
-    return plan.module, plan.qualname.rpartition(".")[0]
-
-
-def _make(code: CodeType, qualname: str, names: dict[str, Any], scope: tuple[str, str]) -> Any:
-    """The class that the whole new statement makes, bound nowhere."""
-    module, outer = scope
-    around = dict(vars(raw_lookup(module, outer))) if outer else {}
-    exec(code, names, around)
-    return around[qualname.rpartition(".")[2]]
+def _classes_around(plan: ClassPlan) -> list[type]:
+    """The classes in which a nested class stands, outermost first."""
+    parts = plan.qualname.split(".")
+    return [raw_lookup(plan.module, ".".join(parts[:end])) for end in range(1, len(parts))]
 
 
 def _dataclass_decorator(node: ast.ClassDef, names: dict[str, Any]) -> Callable[[type], Any]:
@@ -183,7 +194,7 @@ def _dataclass_decorator(node: ast.ClassDef, names: dict[str, Any]) -> Callable[
         if resolve(dotted(callee), names) is dataclasses.dataclass:
             made: Callable[[type], Any] = eval(compile(ast.Expression(decorator), "<decorator>", "eval"), names)
             return made
-    raise CannotRegenerate("its decorator is not dataclasses.dataclass")
+    raise CannotRegenerate(said("its decorator is not dataclasses.dataclass"))
 
 
 def prepare_class(
@@ -203,11 +214,11 @@ def prepare_class(
         except LookupError:
             cls = None
         if not isinstance(cls, type):
-            _refuse(rude.REPLACED, inner, revision, f"{inner.qualname} is no class any more.")
+            _refuse(rude.REPLACED, inner, revision, said("{qualname} is no class any more.", qualname=inner.qualname))
         _check(cls, inner, inner_statement, inner_node, names, revision)
         if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
-            made[inner.qualname] = compile_statement(
-                _with_live_classes(inner_node), str(revision.path), revision.code, index
+            made[inner.qualname] = compile_inner_class(
+                _with_live_classes(inner_node), inner.qualname, str(revision.path), revision.code, index
             )
         scope = {**names, **vars(cls)}
         for place, use in inner.decorators:
@@ -244,7 +255,7 @@ def _flat(
         yield from _flat(inner, statement.children[place], inner_node)
 
 
-def _refuse(kind: rude.RudeKind, plan: ClassPlan, revision: SourceRevision, what: str) -> NoReturn:
+def _refuse(kind: rude.RudeKind, plan: ClassPlan, revision: SourceRevision, what: Sentence) -> NoReturn:
     ref = DefRef(plan.module, plan.qualname)
     raise Refused(rude.rude_edit(kind, ref, revision.path, plan.line, what))
 
@@ -260,29 +271,48 @@ def _check(
     """Refuse what a class of this kind cannot take."""
     name = plan.qualname
     if plan.header and node.keywords:
-        _refuse(rude.BASES, plan, revision, f"What class {name} is made with, beside keywords, differs.")
+        _refuse(
+            rude.BASES, plan, revision, said("What class {name} is made with, beside keywords, differs.", name=name)
+        )
     if plan.hooks and (cls.__subclasses__() or issubclass(cls, type)):
-        _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} has another hook, and classes that it saw.")
+        _refuse(
+            rude.CLASS_HOOK, plan, revision, said("Class {name} has another hook, and classes that it saw.", name=name)
+        )
     if not plan.members and not plan.fields and not plan.header:
         return
     run = {bound for i in plan.run for bound in statement.children[i].binds}
     if "__slots__" in {*plan.delete, *run}:
-        _refuse(rude.LAYOUT, plan, revision, f"The slots of class {name} differ.")
+        _refuse(rude.LAYOUT, plan, revision, said("The slots of class {name} differ.", name=name))
     if plan.fields and is_generated_anew(cls):
-        _refuse(rude.MADE_BY_METACLASS, plan, revision, f"The fields of class {name} differ.")
+        _refuse(rude.MADE_BY_METACLASS, plan, revision, said("The fields of class {name} differ.", name=name))
     if type(cls) not in _PLAIN_METACLASSES and type(cls).__module__ not in _KNOWN_METACLASSES:
-        _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} is made by {type(cls).__name__}.")
+        _refuse(
+            rude.CLASS_HOOK,
+            plan,
+            revision,
+            said("Class {name} is made by {metaclass}.", name=name, metaclass=type(cls).__name__),
+        )
     for base in cls.__mro__[1:]:
         hook = vars(base).get("__init_subclass__")
         if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
-            _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} is seen by {base.__name__}.__init_subclass__.")
+            _refuse(
+                rude.CLASS_HOOK,
+                plan,
+                revision,
+                said("Class {name} is seen by {base}.__init_subclass__.", name=name, base=base.__name__),
+            )
     for decorator in node.decorator_list:
         callee = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         value = resolve(callee, names)
         if value is functools.total_ordering and not {"__lt__", "__le__", "__gt__", "__ge__"} & {*run, *plan.delete}:
             continue  # it looks for these only
         if not is_inert(value):
-            _refuse(rude.CLASS_DECORATOR, plan, revision, f"Class {name} is under @{callee or 'a decorator'}.")
+            _refuse(
+                rude.CLASS_DECORATOR,
+                plan,
+                revision,
+                said("Class {name} is under @{decorator}.", name=name, decorator=callee or "..."),
+            )
 
 
 _INERT_HOOKS = frozenset({"builtins", "typing", "enum", "abc", "pydantic.main", "typing_extensions"})

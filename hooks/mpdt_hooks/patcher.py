@@ -28,6 +28,7 @@ from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
 from mpdt_hooks.planned import ClassPlan, PatchPlan, Undecorated
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.sentence import said
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.traceless import leaves_no_trace
 from mpdt_hooks.tracker import SourceRevision
@@ -112,7 +113,10 @@ def prepare(
                             DefRef(module, pair.new.co_qualname),
                             path,
                             pair.new.co_firstlineno,
-                            f"The closure {pair.new.co_qualname} lives and has other free variables.",
+                            said(
+                                "The closure {qualname} lives and has other free variables.",
+                                qualname=pair.new.co_qualname,
+                            ),
                         )
                     )
                 prepared.replaced.append((function, pair.new))
@@ -185,7 +189,11 @@ def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision
         name = decorator.callee
         if not leaves_no_trace(name, resolve(name, names), called=decorator.called):
             ref = DefRef(gone.module, gone.qualname)
-            what = f"@{name or '...'} of {gone.qualname} may have kept it somewhere."
+            what = said(
+                "@{decorator} of {qualname} may have kept it somewhere.",
+                decorator=name or "...",
+                qualname=gone.qualname,
+            )
             raise Refused(rude.rude_edit(rude.DECORATOR, ref, revisions[gone.module].path, gone.line, what))
 
 
@@ -281,10 +289,10 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
         if name in names and name in before:
             names[name] = grafts.graft(before[name], names[name])
             if step.stays and names[name] is not before[name]:
-                what = f"{name} is made again as another object, and others hold the old one."
+                what = said("{name} is made again as another object, and others hold the old one.", name=name)
                 raise Refused(rude.rude_edit(rude.DECORATOR, DefRef(step.module, name), step.path, step.line, what))
             if is_same_class_again(before[name], names[name], step.module):
-                what = f"The statement that makes the class {name} runs again."
+                what = said("The statement that makes the class {name} runs again.", name=name)
                 raise Refused(rude.rude_edit(rude.SHARED_CLASS, DefRef(step.module, name), step.path, step.line, what))
 
 
@@ -323,7 +331,10 @@ def _replace_method(function: FunctionType, code: CodeType, undo: UndoLog, appli
     raw = vars(owner).get(name)
     replacement = _rewrapped(raw, function, new)
     if replacement is None or not is_forwardable(function.__code__, code):
-        what = f"{ref.qualname} has other free variables, and what holds it cannot be led to a new function."
+        what = said(
+            "{qualname} has other free variables, and what holds it cannot be led to a new function.",
+            qualname=ref.qualname,
+        )
         path = Path(function.__code__.co_filename)
         raise Refused(rude.rude_edit(rude.FREE_VARIABLES, ref, path, code.co_firstlineno, what))
     undo.set_attribute(owner, name, replacement)

@@ -17,7 +17,8 @@ from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, PatchPlan, Run, Undecorated
-from mpdt_hooks.uses import ALL_NAMES, NAMESPACE
+from mpdt_hooks.sentence import Sentence, said
+from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
 
@@ -100,9 +101,10 @@ class Planner:
             case EditKind.REMOVED:
                 self._seed_subclass(module, statement, gone=True)
                 if statement.kind is StatementKind.EFFECT:
-                    self._refuse(rude.EFFECT, module, statement, "A statement that acts was removed.")
+                    self._refuse(rude.EFFECT, module, statement, said("A statement that acts was removed."))
                 if statement is self.old.views[module].outline.statements[0] and statement.kind is StatementKind.STRING:
                     self.deletes[(module, "__doc__")] = None
+                    self.affected.add_value(module, "__doc__")
             case EditKind.REORDERED:
                 self._seed_reordered(module, edit)
             case EditKind.SHAPE | EditKind.ADDED:
@@ -115,10 +117,12 @@ class Planner:
         if statement.kind is StatementKind.STRING:
             if edit.index == 0:
                 self.reruns.setdefault(module, set()).add(0)
+                self.affected.add_value(module, "__doc__")
             return
         if StatementKind.EFFECT in (statement.kind, edit.old.kind if edit.old else None):
-            verb = "added" if edit.kind is EditKind.ADDED else "changed"
-            self._refuse(rude.EFFECT, module, statement, f"A statement that acts was {verb}.")
+            is_new = edit.kind is EditKind.ADDED
+            what = said("A statement that acts was added.") if is_new else said("A statement that acts was changed.")
+            self._refuse(rude.EFFECT, module, statement, what)
             return
         self._rerun(module, edit.index)
         self._seed_subclass(module, statement, gone=False)
@@ -137,7 +141,11 @@ class Planner:
             if self.graph.statement_of_class(module, base) is None:
                 continue
             if gone:  # it is listed until the garbage collector has come by
-                what = f"Class {statement.name} goes, and {base}.__subclasses__() would list it for a while."
+                what = said(
+                    "Class {name} goes, and {base}.__subclasses__() would list it for a while.",
+                    name=statement.name,
+                    base=base,
+                )
                 self._refuse(rude.CLASS_HOOK, module, statement, what)
             self._act_differently(module, base)
 
@@ -149,7 +157,7 @@ class Planner:
     def _seed_reordered(self, module: str, edit: Edit) -> None:
         statement = edit.statement
         if statement.kind is StatementKind.EFFECT:
-            self._refuse(rude.ORDER, module, statement, "A statement that acts stands elsewhere in the file.")
+            self._refuse(rude.ORDER, module, statement, said("A statement that acts stands elsewhere in the file."))
         binders = self.graph.binders(module)
         for name in statement.binds:
             if len(binders.get(name, ())) > 1:
@@ -165,15 +173,23 @@ class Planner:
         if edit.header:
             self._rebase(module, path, qualname, {*new.uses.reads, *old.uses.reads})
         if edit.keywords:
-            self._refuse(rude.BASES, module, new, f"The keywords or type parameters of class {qualname} differ.")
+            self._refuse(
+                rude.BASES,
+                module,
+                new,
+                said("The keywords or type parameters of class {qualname} differ.", qualname=qualname),
+            )
         if edit.decorators:
-            self._refuse(rude.CLASS_DECORATOR, module, new, f"The decorators of class {qualname} differ.")
+            self._refuse(
+                rude.CLASS_DECORATOR, module, new, said("The decorators of class {qualname} differ.", qualname=qualname)
+            )
         for inner in edit.inner:
             self._note(module, f"{qualname}.", inner)
             self._seed_member(module, path, qualname, inner, work)
         docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
         if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
             work.delete.add("__doc__")
+            self.affected.add_value(module, f"{qualname}.__doc__")
         bound = {name for child in new.children for name in child.binds}
         for inner in edit.inner:
             before = inner.old.binds if inner.old else ()
@@ -208,7 +224,7 @@ class Planner:
                 work.run |= set(binders)
             return
         if StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}:
-            what = f"A statement that acts, in the body of class {qualname}, differs."
+            what = said("A statement that acts, in the body of class {qualname}, differs.", qualname=qualname)
             self._refuse(rude.CLASS_EFFECT, module, statement, what)
             return
         if edit.kind is EditKind.REMOVED:
@@ -219,6 +235,7 @@ class Planner:
         if statement.kind is StatementKind.STRING:
             if edit.index == 0:
                 work.run.add(0)
+                self.affected.add_value(module, f"{qualname}.__doc__")
             return
         work.members = True
         work.run.add(edit.index)
@@ -245,7 +262,8 @@ class Planner:
         """
         seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased}
         known = {name.partition(".")[0] for _, name in seeds}
-        known |= {NAMESPACE, ALL_NAMES, "__subclasses__", "__code__"}
+        known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
+        known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
         rest = [
             (module, index, statement)
             for module in self.order
@@ -280,7 +298,7 @@ class Planner:
                 return self._close_class(module, (index,), statement, statement.name, frozenset())
             case StatementKind.EFFECT:
                 if self.affected.needs_rerun(module, statement.uses):
-                    self._refuse(rude.EFFECT, module, statement, "A statement that acts depends on what changed.")
+                    self._refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
                 return False
         is_function = statement.kind is StatementKind.FUNCTION
         if not self.affected.needs_rerun(module, statement.uses, default=is_function):
@@ -376,7 +394,9 @@ class Planner:
         decorators = {name for call in uses.applied for name in (call.callee, *call.passed)}
         plain = replace(uses, reads=tuple(sorted(decorators - {""})))
         if self.affected.needs_rerun(module, plain):
-            what = f"What class {qualname} is made with (a base, a keyword or a decorator) changes."
+            what = said(
+                "What class {qualname} is made with (a base, a keyword or a decorator) changes.", qualname=qualname
+            )
             self._refuse(rude.BASES, module, statement, what)
             return False
         self._rebase(module, path, qualname, set(uses.reads))
@@ -392,7 +412,9 @@ class Planner:
 
     def _rerun_member(self, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement) -> None:
         if child.kind is StatementKind.EFFECT:
-            what = f"A statement that acts, in the body of class {qualname}, depends on what changed."
+            what = said(
+                "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
+            )
             self._refuse(rude.CLASS_EFFECT, module, child, what)
         work = self.classes.setdefault((module, path), _ClassWork())
         work.run.add(index)
@@ -424,7 +446,7 @@ class Planner:
             statement = self.graph.views[module].outline.statements[place]
             if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS):
                 if place not in self.reruns.get(module, ()):
-                    what = f"The name {name} is bound in several places, and what binds it changed."
+                    what = said("The name {name} is bound in several places, and what binds it changed.", name=name)
                     self._refuse(rude.NOT_UNIQUE, module, statement, what)
                 continue
             if self._rerun(module, place):
@@ -470,12 +492,14 @@ class Planner:
         for module, statement in readers.items():
             old, new = (list(graph.binders(module)) for graph in (before, self.graph))
             if [n for n in old if n in new] + [n for n in new if n not in old] != new:
-                what = "It goes through the names of its module, which would stand in another order in a fresh process."
+                what = said(
+                    "It goes through the names of its module, which would stand in another order in a fresh process."
+                )
                 self._refuse(rude.ORDER, module, statement, what)
         for module, places in self.reruns.items():
             for statement in (self.graph.views[module].outline.statements[place] for place in places):
                 if any(self._goes_through_names(module, name, set()) for name in statement.uses.reads):
-                    what = (
+                    what = said(
                         "It goes through the names of a module, and a fresh process would not have bound all of them."
                     )
                     self._refuse(rude.ORDER, module, statement, what)
@@ -506,7 +530,7 @@ class Planner:
             for statement in self.graph.views[module].outline.statements if module in self.graph.views else ():
                 decorated = any(call.decorates for call in statement.uses.applied)
                 if statement.kind is StatementKind.EFFECT or decorated:
-                    what = f"Module {module} is no longer imported."
+                    what = said("Module {module} is no longer imported.", module=module)
                     self._refuse(rude.MODULE_GONE, module, statement, what)
             if module in self.graph.views:
                 yield module
@@ -595,7 +619,7 @@ class Planner:
             statement = statement.children[place]
         return statement
 
-    def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: str) -> None:
+    def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: Sentence) -> None:
         name = statement.name or (statement.binds[0] if statement.binds else "")
         key = (kind.code, module, statement.first)
         ref = DefRef(module, name)

@@ -33,6 +33,7 @@ from mpdt_hooks.plan import make_plan
 from mpdt_hooks.planned import PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.running import still_running
+from mpdt_hooks.sentence import said
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
 from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, view_of
 from mpdt_hooks.undo import UndoLog
@@ -191,7 +192,11 @@ class Refresh:
                 raise _past_the_finder(stranger, path)
             for revision in self.tracker.live():
                 if _would_find(self.tracker.outlined(revision), path):
-                    what = f"The new file {path.name} is what an import in module {revision.module} looks for."
+                    what = said(
+                        "The new file {name} is what an import in module {module} looks for.",
+                        name=path.name,
+                        module=revision.module,
+                    )
                     ref = DefRef(revision.module, "")
                     raise Refused(rude.rude_edit(rude.NEW_FILE, ref, path, 1, what))
 
@@ -243,7 +248,7 @@ class Refresh:
         for module, revision in transaction.new.items():
             differ = transaction.old[module].code.co_flags ^ revision.code.co_flags
             if differ & ~__future__.annotations.compiler_flag:
-                what = "The file's __future__ imports differ."
+                what = said("The file's __future__ imports differ.")
                 raise Refused(rude.rude_edit(rude.FUTURE, DefRef(module, ""), revision.path, 1, what))
 
     def _check_gone(self, transaction: _Transaction, views: Mapping[str, Any], paths: Mapping[str, Path]) -> None:
@@ -265,7 +270,7 @@ class Refresh:
         before = {m for r in transaction.old.values() for m in self._imported_by(r, graph)}
         for module, revision in transaction.gone.items():
             if module not in before:
-                what = f"The file of module {module} is gone."
+                what = said("The file of module {module} is gone.", module=module)
                 raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(module, ""), revision.path, 1, what))
 
     def _imported_by(self, revision: SourceRevision, graph: Graph) -> set[str]:
@@ -372,7 +377,11 @@ class Refresh:
             for pair in pairs:
                 if id(pair.old) in kept and not holders.told(pair.old):  # who is told can see to it
                     ref = DefRef(module, pair.new.co_qualname)
-                    what = f"A {type(holder).__name__} keeps the code of {pair.new.co_qualname} as a value."
+                    what = said(
+                        "A {type} keeps the code of {qualname} as a value.",
+                        type=type(holder).__name__,
+                        qualname=pair.new.co_qualname,
+                    )
                     path = transaction.new[module].path
                     raise Refused(rude.rude_edit(rude.KEPT_CODE, ref, path, pair.new.co_firstlineno, what))
 
@@ -410,7 +419,11 @@ class Refresh:
         if path is None and not isinstance(error, SyntaxError | SystemExit | KeyboardInterrupt):
             # No line of the plugin is in the traceback: it is the engine that cannot do this.
             revision = next(iter(transaction.new.values()))
-            what = f"The patch failed half-way and was undone ({type(error).__name__}: {error})."
+            what = said(
+                "The patch failed half-way and was undone ({type}: {error}).",
+                type=type(error).__name__,
+                error=str(error),
+            )
             edit = rude.rude_edit(rude.PROOF, DefRef(revision.module, ""), revision.path, 1, what)
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(edit,))
         return self._report(
@@ -442,7 +455,7 @@ class Refresh:
 
 
 def _past_the_finder(module: str, path: Path) -> Refused:
-    what = f"The module {module} is not tracked."
+    what = said("The module {module} is not tracked.", module=module)
     return Refused(rude.rude_edit(rude.PAST_THE_FINDER, DefRef(module, ""), path, 1, what))
 
 
@@ -467,7 +480,9 @@ def _check_not_elsewhere(revision: SourceRevision) -> None:
     importlib.invalidate_caches()
     spec = PathFinder.find_spec(revision.module, getattr(parent, "__path__", None))
     if spec is not None and spec.origin is not None:
-        what = f"The module {revision.module} comes from another file now, {spec.origin}."
+        what = said(
+            "The module {module} comes from another file now, {origin}.", module=revision.module, origin=spec.origin
+        )
         raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(revision.module, ""), revision.path, 1, what))
 
 
@@ -501,7 +516,7 @@ def _proof_edit(error: ProofFailed, transaction: _Transaction) -> RudeEdit:
     module, _, qualname = error.definition.partition(":")
     revision = transaction.new.get(module)
     path = revision.path if revision is not None else Path()
-    return rude.rude_edit(rude.PROOF, DefRef(module, qualname), path, 1, str(error))
+    return rude.rude_edit(rude.PROOF, DefRef(module, qualname), path, 1, error.sentence)
 
 
 def _broken_info(broken: BrokenLink) -> ErrorInfo:

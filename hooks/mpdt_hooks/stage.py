@@ -19,6 +19,7 @@ from mpdt_hooks.decorators import SAME, same
 from mpdt_hooks.planned import ClassPlan
 
 _STAGE = "__mpdt_stage__"
+_AROUND = "__mpdt_around__"
 _FUTURE_MASK = 0x1FF0000  # CO_FUTURE_*: Include/cpython/code.h
 
 CodeIndex = Mapping[tuple[str, int], Sequence[CodeType]]
@@ -104,6 +105,54 @@ def _staged_class(node: ast.ClassDef, plan: ClassPlan) -> ast.ClassDef | None:
     if "type_params" in ast.ClassDef._fields:
         fields["type_params"] = []
     return ast.copy_location(ast.ClassDef(**fields), node)
+
+
+def compile_inner_class(
+    node: ast.ClassDef, qualname: str, path: str, module_code: CodeType, index: CodeIndex
+) -> CodeType:
+    """The code that makes a class anew, in the classes around it: its qualified name is that of the file.
+
+    pydantic takes a class for a nested one, and not for a field, if its name begins with that of the class around it.
+    """
+    for name in reversed(qualname.split(".")[:-1]):
+        around = ast.copy_location(ast.Name(_AROUND, ast.Load()), node)
+        fields: dict[str, Any] = {
+            "name": name,
+            "bases": [],
+            "keywords": [ast.copy_location(ast.keyword("metaclass", around), node)],
+            "body": [node],
+            "decorator_list": [],
+        }
+        if "type_params" in ast.ClassDef._fields:
+            fields["type_params"] = []
+        node = ast.copy_location(ast.ClassDef(**fields), node)
+    return compile_statement(node, path, module_code, index)
+
+
+def make_class(code: CodeType, classes: Sequence[type], names: dict[str, Any], name: str) -> Any:
+    """Run what ``compile_inner_class`` compiled, and return the class; it is bound nowhere.
+
+    ``classes``: those around it, outermost first.
+    """
+    around = _Around(classes)
+    scope = {_AROUND: around}
+    exec(code, names, scope)
+    return (around.bound if classes else scope)[name]
+
+
+class _Around:
+    """Stands where the metaclasses of the classes around do: each body is run in the names of the live class."""
+
+    def __init__(self, classes: Sequence[type]) -> None:
+        self._classes = list(classes)
+        self.bound: dict[str, Any] = {}
+
+    def __prepare__(self, name: str, bases: tuple[type, ...]) -> dict[str, Any]:
+        return {**vars(self._classes.pop(0)), _AROUND: self}
+
+    def __call__(self, name: str, bases: tuple[type, ...], scope: dict[str, Any]) -> _Around:
+        self.bound = self.bound or scope  # the innermost ends first
+        return self
 
 
 class Stage:

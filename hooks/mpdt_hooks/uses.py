@@ -12,8 +12,14 @@ from dataclasses import dataclass
 
 # Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
 # The second: which names there are, and in which order.
+# The third: whatever module, found by a name that is made at run time (``sys.modules[name]``, ``import_module(name)``).
+# ``PATH`` begins a dotted path that a function imports by itself (``::config.LIMIT``, ``::..config.LIMIT``).
 NAMESPACE = "*"
 ALL_NAMES = "**"
+ANY_MODULE = "***"
+PATH = "::"
+STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
+_MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
 
@@ -100,7 +106,7 @@ def mentioned(uses: Uses) -> tuple[str, ...]:
         names.update(call.passed)
     for one in uses.imports:
         names |= {one.name, one.bound, one.module}
-    return tuple({sys.intern(part) for name in names for part in name.split(".")} - {""})
+    return tuple({sys.intern(part) for name in names for part in name.lstrip(PATH).split(".")} - {""})
 
 
 def is_type_checking(test: ast.expr) -> bool:
@@ -324,6 +330,11 @@ class _Collector(ast.NodeVisitor):
         if node.name is not None:
             self.binds.append(node.name)
 
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        if node.rest is not None:
+            self.binds.append(node.rest)
+        self.generic_visit(node)
+
     def _target(self, node: ast.expr) -> None:
         match node:
             case ast.Name():
@@ -338,19 +349,35 @@ class _Collector(ast.NodeVisitor):
                 self._plain(node.value)
                 if isinstance(node, ast.Subscript):
                     self.visit(node.slice)
+                else:
+                    self._stores_attribute(node.value, node.attr)
             case _:
                 self.acts = True
                 self.visit(node)
 
+    def _stores_attribute(self, owner: ast.expr, attribute: str | None) -> None:
+        """``C.x = 1`` has the last word on ``C.x``, whatever the class says of it; ``None``: on some attribute."""
+        if name := dotted(owner):
+            self._read(f"{name}.{attribute or NAMESPACE}{STORED}", behaves=False)
+
     # -- expressions
 
     def _read(self, name: str, *, behaves: bool) -> None:
-        head = name.partition(".")[0]
-        if any(head in targets for targets in self.hidden):
+        if any(name.partition(".")[0] in targets for targets in self.hidden):
             return
-        self.reads |= {name, head}
+        self.reads.add(name)
         if behaves:
             self.behaves.add(name)
+        if name == "sys.modules":
+            self._any_module(behaves)
+
+    def _any_module(self, behaves: bool) -> None:
+        """A module is looked up by a name that is made at run time, and looked into, now or by who uses the result."""
+        if behaves:
+            self.reads.add(ANY_MODULE)
+            self.behaves.add(ANY_MODULE)
+        else:
+            self.deferred.add(ANY_MODULE)
 
     def _plain(self, node: ast.expr) -> None:
         """A position where a name is only stored, so that its identity matters and not what it does."""
@@ -449,6 +476,14 @@ class _Collector(ast.NodeVisitor):
             for argument in node.args[1:]:
                 self._plain(argument)
             return
+        if callee in _ATTRIBUTES and len(node.args) > 1:
+            match node.args[1]:
+                case ast.Constant(value=str() as attribute):
+                    self._stores_attribute(node.args[0], attribute)
+                case _:
+                    self._stores_attribute(node.args[0], None)
+        if callee in _MODULE_LOOKUPS and not thrown:
+            self._any_module(behaves=not stored)
         passed: set[str] = set()
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             passed |= self._argument(argument)
@@ -486,7 +521,10 @@ class _Collector(ast.NodeVisitor):
             for condition in generator.ifs:
                 self.visit(condition)
         for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
-            self.visit(element)
+            if isinstance(element, ast.Call) and dotted(element.func) in _MODULE_LOOKUPS:
+                self._call(element, stored=True)
+            else:
+                self.visit(element)
         self.hidden.pop()
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
@@ -532,13 +570,13 @@ def _stores(node: ast.AST) -> set[str]:
 
 
 def _loads(node: ast.AST) -> set[str]:
-    """The dotted names loaded anywhere below, each with its first part."""
+    """The dotted names loaded anywhere below."""
     names: set[str] = set()
     pending = [node]
     while pending:
         current = pending.pop()
         if isinstance(current, ast.Attribute) and (name := dotted(current)):
-            names |= {name, name.partition(".")[0]}
+            names.add(name)
         elif isinstance(current, ast.Name):
             if isinstance(current.ctx, ast.Load):
                 names.add(current.id)
@@ -554,13 +592,21 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     local |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
     outer: set[str] = set()
     names: set[str] = set()
+    imported: dict[str, str] = {}  # local name -> path
     pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while pending:
         current = pending.pop()
         match current:
             case ast.Attribute() if name := dotted(current):
-                names |= {name, name.partition(".")[0]}
+                names.add(name)
+                if name.startswith("sys.modules"):
+                    names.add(ANY_MODULE)
                 continue
+            case ast.Expr(value=ast.Call(func=func, args=args)) if dotted(func) in _MODULE_LOOKUPS:
+                pending += args  # the module is loaded, and not looked into
+                continue
+            case ast.Call(func=func) if dotted(func) in _MODULE_LOOKUPS:
+                names.add(ANY_MODULE)
             case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
                 names.add(NAMESPACE)
                 pending.append(current.slice)
@@ -583,7 +629,9 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
             case ast.ClassDef():
                 local.add(current.name)
             case ast.Import() | ast.ImportFrom():
-                local |= {a.asname or a.name.partition(".")[0] for a in current.names}
+                found = _imported(current, guarded=True, lazy=True)
+                local |= {one.bound for one in found}
+                imported |= {one.bound: _path(one) for one in found}
             case ast.Global():
                 outer |= set(current.names)
                 names |= set(current.names)
@@ -593,4 +641,13 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     local -= outer
     if "globals" in local:
         names -= {NAMESPACE, ALL_NAMES}
-    return {name for name in names if name.partition(".")[0] not in local}
+    used = [name.partition(".") for name in names if name.partition(".")[0] in imported]
+    paths = {f"{imported[head]}.{rest}" if rest else imported[head] for head, _, rest in used}
+    return {name for name in names if name.partition(".")[0] not in local} | paths
+
+
+def _path(one: Imported) -> str:
+    """The path that an import in a function binds: ``::a`` by ``import a.b``, ``::..a.b`` by ``from ..a import b``."""
+    if not one.name:
+        return PATH + (one.module if one.bound != one.module.partition(".")[0] else one.bound)
+    return PATH + "." * one.level + (f"{one.module}.{one.name}" if one.module else one.name)

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from mpdt import language
+from mpdt.commands.translated import CHOSEN_LANGUAGE, TranslatedHelp
 from mpdt.config import Config, ConfigError, load
 from mpdt.dev.bootstrap import DEBUGGER, command, locate
 from mpdt.dev.errors import StartError
@@ -38,6 +40,19 @@ def find_plugin(path: str) -> Path:
             f"{str(folder)!r} has no plugin.py, so it is no plugin folder. Give the folder that it lies in."
         )
     return folder.resolve()
+
+
+def clear(plugin: Path) -> None:
+    """Removes what the plugin has stored through the simulated core. Raises StartError."""
+    from mpdt.dev.state_files import clear_data, data_folder
+
+    folder = data_folder(plugin)
+    try:
+        clear_data(folder)
+    except OSError as error:
+        raise StartError(
+            _("{folder} cannot be removed: {error}. Another 'mpdt dev' may have it open.", folder=folder, error=error)
+        ) from None
 
 
 def is_loopback(host: str) -> bool:
@@ -119,10 +134,10 @@ class DevServer:
         self.stop_asked = False
         self._on_stop: list[Callable[[], object]] = []
 
-    def spawn(self) -> Spawned:
-        """Starts a worker. Raises StartError if the interpreter cannot be run."""
+    def spawn(self, folder: Path | None = None) -> Spawned:
+        """Starts a worker in the plugin's folder, or another. Raises StartError if the interpreter cannot be run."""
         try:
-            return spawn(command(self.interpreter.path, debug=self.config.debug), self.plugin)
+            return spawn(command(self.interpreter.path, debug=self.config.debug), folder or self.plugin)
         except OSError as error:
             if not self.plugin.is_dir():
                 raise StartError(f"The plugin folder {self.plugin} is gone.") from None
@@ -166,7 +181,7 @@ class DevServer:
         asyncio.run(serve())
 
 
-@click.command("dev", short_help="Serve a plugin folder; a saved edit is live.")
+@click.command("dev", cls=TranslatedHelp, short_help="Serve a plugin folder; a saved edit is live.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--patch-live/--no-patch-live", default=None, help="Patch saved code into the live objects.")
 @click.option("-p", "--port", type=int, default=None, help="Port of the debug interface; 0 takes a free one. [8080]")
@@ -190,9 +205,13 @@ class DevServer:
 @click.option(
     "--replay", is_flag=True, default=None, help="Send the last message again after each change, and show what differs."
 )
+@click.option(
+    "--scenarios/--no-scenarios", default=None, help="Play tests/*.mpdt.toml after each change. [where there are some]"
+)
+@click.option("--fresh", is_flag=True, help="Start with empty databases: what the plugin stored earlier is removed.")
 @click.option("-v", "--verbose", is_flag=True, default=None, help="Show debug lines, and what merely moved.")
 def dev_command(
-    path: str, no_reload: bool | None, no_web: bool | None, no_replay_start: bool | None, **options: Any
+    path: str, no_reload: bool | None, no_web: bool | None, no_replay_start: bool | None, fresh: bool, **options: Any
 ) -> None:
     """Serve the plugin in PATH (the current folder by default); a saved edit is live.
 
@@ -203,10 +222,13 @@ def dev_command(
     options["reload"] = False if no_reload else None
     options["web"] = False if no_web else None
     options["replay_start"] = False if no_replay_start else None
+    options["lang"] = click.get_current_context().meta.get(CHOSEN_LANGUAGE)
     try:
         plugin = find_plugin(path)
         merged = load(plugin, options)
         config = merged.config
+        if config.lang is not None:
+            language.use(config.lang)
         for warning in merged.warnings:
             click.echo(f"mpdt: {warning}", err=True)
         if config.web and not is_loopback(config.host):
@@ -218,6 +240,8 @@ def dev_command(
             check_debugging(config)
         interpreter = choose(plugin, config.python, os.environ)
         check(interpreter)
+        if fresh:
+            clear(plugin)
         DevServer(plugin, config, interpreter, started=started).run()
     except (StartError, ConfigError) as error:
         click.echo(f"mpdt: {error}", err=True)

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 import click
 
+from mpdt.commands.translated import TranslatedHelp
 from mpdt.dev import run_files
 from mpdt.dev.run_files import RunFile
+from mpdt.language import _
 
 CONNECT_TIMEOUT = 2.0
 ANSWER_TIMEOUT = 30.0
@@ -97,7 +99,7 @@ def shown(reply: Mapping[str, Any]) -> str:
     return text if reply["type"] == "text" else f"[{reply['type']}] {text}"
 
 
-@click.command("send", short_help="Send a message to the plugin of a running 'mpdt dev'.")
+@click.command("send", cls=TranslatedHelp, short_help="Send a message to the plugin of a running 'mpdt dev'.")
 @click.argument("text")
 @click.argument("path", required=False)
 @click.option("--user", default=None, help="Who says it.")
@@ -105,6 +107,7 @@ def shown(reply: Mapping[str, Any]) -> str:
 @click.option("--role", default=None, help="The sender's role.")
 @click.option("--image", "images", multiple=True, type=click.Path(), help="An image file to send along; repeatable.")
 @click.option("--mention", "mentions", multiple=True, help="A user whom the message mentions; repeatable.")
+@click.option("--save", "name", default=None, metavar="NAME", help="Save message and replies in the scenario NAME.")
 def send_command(
     text: str,
     path: str | None,
@@ -113,6 +116,7 @@ def send_command(
     role: str | None,
     images: tuple[str, ...],
     mentions: tuple[str, ...],
+    name: str | None,
 ) -> None:
     """Send TEXT to the plugin of a running 'mpdt dev' (of the plugin folder PATH, if several run); print each
     reply.
@@ -122,8 +126,17 @@ def send_command(
     with told():
         message.update({"images": [encoded(image) for image in images]} if images else {})
         message.update({"mentions": list(mentions)} if mentions else {})
-        answer = send(server(path), message)
+        run = server(path)
+        answer = send(run, message)
         show(answer)
+        if name is not None:
+            keep(run, name, answer)
+
+
+def keep(run: RunFile, name: str, answer: Mapping[str, Any]) -> None:
+    """Save the exchange in the scenario of that name. Raises SendError."""
+    saved = send(run, {"name": name, "exchanges": [answer["exchange"]]}, "/api/scenarios")
+    click.echo(_("mpdt: saved in {path}; play it with: mpdt test {path}", path=saved["path"]), err=True)
 
 
 def server(path: str | None) -> RunFile:

@@ -15,19 +15,24 @@ from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mpdt.commands.conversation import Conversation, Exchange
 from mpdt.commands.holds import Holds
 from mpdt.commands.output import Output
+from mpdt.commands.page_controls import PageControls
 from mpdt.commands.replaying import Replay
+from mpdt.commands.scenario_watch import ScenarioWatch
+from mpdt.config import editor_pattern
 from mpdt.dev import run_files
 from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
 from mpdt.dev.contents import Contents
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
+from mpdt.dev.frames import with_frames
 from mpdt.dev.hot_reload_manager import HotReloadManager
 from mpdt.dev.ignore import WatchRules
 from mpdt.dev.platform import has_close_events, told_by_others
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
-from mpdt.dev.state_files import state_file
+from mpdt.dev.state_files import data_folder, state_file
 from mpdt.dev.worker_host import Debugging, WorkerHost, failure
 from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
@@ -72,6 +77,7 @@ class Serving:
             on_death=self._on_death,
             load_options={
                 "state_file": str(state_file(self._root)),
+                "data": str(data_folder(self._root)),
                 "replay_start": self._config.replay_start,
                 "audit": self._config.audit,
             },
@@ -82,7 +88,10 @@ class Serving:
         self._holds = Holds(self._manager, lambda message: self._log("INFO", message), self._loop)
         # Who answers may stand at a breakpoint for as long as it takes to understand something.
         self._patience = None if self._config.debug else MESSAGE_TIMEOUT
-        self._replay = Replay(self.events, self._say) if self._config.replay else None
+        self._replay = Replay(self.events, self._say, automatic=self._config.replay)
+        self._page = PageControls(self._manager, self.events, self._replay)
+        self._scenarios = ScenarioWatch(self._root, self.events, server.spawn, {"core": CORE})
+        self._conversation = Conversation()
         self._saves: Saves | None = None
         self._watcher: Watcher | None = None
         self._web: WebServer | None = None
@@ -174,7 +183,7 @@ class Serving:
         from mpdt.web.server import WebServer
 
         url = address(self._sock, self._config.host)
-        self._web = WebServer(self, self._sock, host=self._config.host, token=self._token)
+        self._web = WebServer(self, self._sock, host=self._config.host, token=self._token, controls=self._page)
         await self._web.start()
         run = run_files.RunFile(os.getpid(), url, self._token, str(self._root))
         try:
@@ -236,8 +245,8 @@ class Serving:
                 "url": None if url is None else self._with_token(url),
                 "plugin": result.get("plugin") or self._root.name,
                 "loaded": bool(result.get("loaded")),
-                "error": result.get("error"),
-                "mode": "patch-live" if self._config.patch_live else "reload",
+                "error": with_frames(result.get("error"), self._root),
+                "mode": self._page.mode,
                 "core": CORE,
                 "python": self._host.python,
                 "debug": None if port is None else {"host": self._config.debug_host, "port": port},
@@ -251,6 +260,7 @@ class Serving:
             self._watcher.stop()
         for task in tuple(self._background):
             await cancel(task)
+        await self._scenarios.close()
         await self._host.stop()
         self.events.emit(EventKind.STOPPED, {})
         if self._run_file is not None:
@@ -273,6 +283,8 @@ class Serving:
         if self._saves is None:
             return
         self._saves.put(change)
+        if self._config.scenarios:
+            self._scenarios.on_change(change.path)
         if change.kind in WRITTEN:
             self._later(self._manager.expect(change.path))
 
@@ -282,8 +294,10 @@ class Serving:
             self._later(self._watch_config())
         if event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED and self._config.verbose:
             self._later(self._tell_performance())
-        if self._replay is not None and self._replay.is_due(event):
-            self._later(self._replay.again())
+        if self._config.scenarios:
+            self._scenarios.on_event(event)
+        if self._replay.is_due(event):
+            self._later(self._replay.after_change())
 
     async def _tell_performance(self) -> None:
         from mpdt.render.performance import performance_lines
@@ -325,7 +339,9 @@ class Serving:
         """The worker's state and the server's; without a worker, why there is none."""
         served = {
             "path": str(self._root),
-            "mode": "patch-live" if self._config.patch_live else "reload",
+            "mode": self._page.mode,
+            "replay": self._replay.automatic,
+            "editor": editor_pattern(self._config.editor),
             "core": CORE,
             "python": self._host.python,
             "worker": {"alive": self._host.is_alive, "pid": self._host.pid},
@@ -343,10 +359,12 @@ class Serving:
 
     async def message(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The plugin's replies."""
+        started = time.monotonic()
         answer = await self._say(fields)
-        if self._replay is not None:
-            self._replay.note(fields, answer)
-        return answer
+        self._replay.note(fields, answer)
+        noted = self._conversation.note("message", fields, answer)
+        self._page.tell_message(fields, noted, time.monotonic() - started)
+        return noted
 
     async def _say(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
@@ -359,11 +377,37 @@ class Serving:
         """What the component answered. Raises Refused if there is none such, or the arguments do not fit."""
         parameters = {"kind": kind, "name": name, "arguments": dict(arguments)}
         try:
-            return await self._host.request(Operation.CALL, within=self._patience, **parameters)
+            answer = await self._host.request(Operation.CALL, within=self._patience, **parameters)
         except RequestRefused as error:
             raise Refused(str(error)) from None
         except (WorkerDied, WorkerSilent) as error:
             raise Unavailable(str(error)) from None
+        return self._conversation.note("call", parameters, answer)
+
+    def conversation(self) -> list[Exchange]:
+        """What was said and called, with the answers."""
+        return self._conversation.exchanges()
+
+    def save_scenario(self, name: str, numbers: list[int] | None, last: int | None) -> Path:
+        """The scenario file in which these exchanges are now. Raises Refused."""
+        from mpdt.commands.conversation import save
+        from mpdt.scenarios.read import ScenarioError
+
+        try:
+            return save(self._root, name, self._conversation.chosen(numbers, last))
+        except ScenarioError as error:
+            raise Refused(str(error)) from None
+
+    def scenarios(self) -> Mapping[str, Any]:
+        """The plugin's scenarios, and the event of the last round."""
+        return self._scenarios.listed()
+
+    async def play_scenarios(self, words: str | None) -> Mapping[str, Any]:
+        """One round now: its event. Raises Refused if there is nothing to play."""
+        event = await self._scenarios.play(words)
+        if event is None:
+            raise Refused(_("The plugin has no scenario that is meant."))
+        return event
 
     async def config_path(self) -> Path:
         """The plugin's own config file, as the worker reports it."""
@@ -389,6 +433,9 @@ def import_heavy() -> None:
     import mpdt.commands.sinks
     import mpdt.dev.watcher
     import mpdt.web.server  # noqa: F401
+    from mpdt.web.assets import assets
+
+    assets()
 
 
 async def cancel(task: asyncio.Task[Any]) -> BaseException | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpdt.dev.platform import apart_from_terminal, kill_tree
+from mpdt.language import for_child
 from mpdt.protocol import PORT_VARIABLE, TOKEN_VARIABLE
 
 
@@ -25,12 +26,13 @@ class Spawned:
 
 
 def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ) -> Spawned:
-    """Starts the worker in ``folder``, with the port and the token of its channel in its environment."""
+    """Starts the worker in ``folder``, with the port and the token of its channel, and the reader's language, in its
+    environment."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=4)
     listener.setblocking(False)
     token = os.urandom(32).hex()
     variables = {
-        **environment,
+        **for_child(environment),
         PORT_VARIABLE: str(listener.getsockname()[1]),
         TOKEN_VARIABLE: token,
         "PYTHONUNBUFFERED": "1",

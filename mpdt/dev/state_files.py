@@ -1,15 +1,36 @@
-"""Where a plugin's state is kept between two workers, and between two runs of ``mpdt dev --keep-state``."""
+"""Where what belongs to a plugin is kept in the user's state folder: its state between two workers and two runs of
+``mpdt dev --keep-state``, and what it stores through the simulated core (databases, documents)."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 
 def state_file(plugin: Path, environment: Mapping[str, str] = os.environ) -> Path:
-    """One file for each plugin folder, in the user's state folder; ``MPDT_STATE_DIR`` says otherwise."""
+    """One file for each plugin folder."""
+    return place(plugin, environment).with_suffix(".state")
+
+
+def data_folder(plugin: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """One folder for each plugin folder; it need not exist."""
+    return place(plugin, environment).with_suffix(".data")
+
+
+def clear_data(folder: Path) -> None:
+    """Removes what a plugin has stored. Raises OSError, for another program may have a database open."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        pass
+
+
+def place(plugin: Path, environment: Mapping[str, str]) -> Path:
+    """A path of the plugin folder's own in the user's state folder, or where ``MPDT_STATE_DIR`` says; its last suffix
+    is to be replaced."""
     override = environment.get("MPDT_STATE_DIR")
     if override:
         folder = Path(override)
@@ -18,4 +39,4 @@ def state_file(plugin: Path, environment: Mapping[str, str] = os.environ) -> Pat
 
         folder = user_state_path("mpdt", appauthor=False)
     key = hashlib.blake2b(os.fsencode(plugin), digest_size=8).hexdigest()
-    return folder / f"{plugin.name}-{key}.state"
+    return folder / f"{plugin.name}-{key}._"

@@ -124,10 +124,11 @@ class WorkerHost:
         asked.on_listening(self.debug_port)
         return asked.wait
 
-    async def restart(self, *, gently: bool = False) -> Mapping[str, Any]:
+    async def restart(self, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]:
         """Replaces the worker, whatever state it is in; the new one resumes the saved state. Raises as ``start``.
 
-        Messages wait meanwhile. ``gently``: those under way are finished first, and the state is saved.
+        Messages wait meanwhile. ``gently``: those under way are finished first, and the state is saved. Without
+        ``keep_state`` the saved state is removed, and the plugin begins as if for the first time.
         """
         self._open.clear()
         try:
@@ -136,11 +137,18 @@ class WorkerHost:
                 await self._finish_messages()
             await self._retire(PATIENCE if gently else None)
             self.death = None
-            self._restore = True
+            self._restore = keep_state
+            if not keep_state:
+                self._forget_state()
             self._process = self._adopt(spawned)
             return await self.start()
         finally:
             self._open.set()
+
+    def _forget_state(self) -> None:
+        saved = self._load_options.get("state_file")
+        if saved:
+            Path(saved).unlink(missing_ok=True)
 
     def _spawned_again(self) -> Spawned:
         try:

@@ -10,6 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from mpdt.render.performance import phases
+from mpdt.render.scenarios import event_lines
 from mpdt.render.source import excerpt, read_lines
 
 OUTCOME_STYLES = {
@@ -48,6 +49,8 @@ def render(
             return list(reload_lines(event, detail, read))
         case "log":
             return list(log_lines(event, detail))
+        case "scenarios":
+            return list(event_lines(event))
         case "replay":
             return list(replay_lines(event))
         case "stopped":

@@ -13,14 +13,17 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.protocol import Notice, NoticeKind, Operation, ProtocolError, Request, Response
 from mpdt.worker import state_file
 from mpdt.worker.audit import on_write
 from mpdt.worker.channel import Channel
+from mpdt.worker.closing import survivors
 from mpdt.worker.comparison import FreshComparison
 from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log, Stimulus, StimulusKind
 from mpdt.worker.debugging import Debugger, is_code_cache
 from mpdt.worker.errors import WorkerError
+from mpdt.worker.inspection import INSPECTIONS
 from mpdt.worker.keeper import StateKeeper
 from mpdt.worker.mini_core import MiniCore
 from mpdt.worker.threads import start_thread
@@ -28,6 +31,7 @@ from mpdt.worker.tracking import live_reloader
 from mpdt.worker.watchdog import LoopWatch, where_is
 
 STATE_LIMIT = 0.5  # after this the loop counts as blocked
+INSPECT_LIMIT = 2.0
 APPLY_LIMIT = 10.0
 UNLOAD_LIMIT = 0.6
 EXIT_LIMIT = 0.25
@@ -37,8 +41,11 @@ SLOW = 1.0  # a change that takes longer says what it is waiting for
 Answer = Mapping[str, Any]
 
 
-def open_core(name: str, folder: Path, log: Log) -> Core:
-    """The core of that name. Raises WorkerError if there is none, or the interpreter lacks a library."""
+def open_core(name: str, folder: Path, log: Log, parameters: Mapping[str, Any]) -> Core:
+    """The core of that name; ``parameters`` are those of ``load``.
+
+    Raises WorkerError if there is none, or the interpreter lacks a library.
+    """
     if name != "simulated":
         raise WorkerError(f"There is no core '{name}' here; there is: simulated.")
     try:
@@ -48,7 +55,8 @@ def open_core(name: str, folder: Path, log: Log) -> Core:
             f"The simulated core needs {error.name}, which {sys.executable} has not got: "
             f"install it there (pip install {error.name})."
         ) from None
-    return core_for(folder, log)
+    home, data = (Path(str(parameters[name])) if parameters.get(name) else None for name in ("home", "data"))
+    return core_for(folder, log, home=home, data=data, model=parameters.get("model"))
 
 
 class Agent:
@@ -101,7 +109,14 @@ class Agent:
 
     def _dispatch(self, request: Request) -> None:
         match request.operation:
-            case Operation.DEBUG | Operation.LOAD | Operation.RELOAD | Operation.REFRESH | Operation.EXPECT:
+            case (
+                Operation.DEBUG
+                | Operation.LOAD
+                | Operation.RELOAD
+                | Operation.UNLOAD
+                | Operation.REFRESH
+                | Operation.EXPECT
+            ):
                 self._changes.put(request)
             case Operation.MESSAGE:
                 self._answer_later(request, self._message(request.parameters))
@@ -109,6 +124,10 @@ class Agent:
                 self._answer_later(request, self._call(request.parameters))
             case Operation.STATE:
                 self._answer_state(request)
+            case Operation.PERFORMANCE:
+                self._answer(request, lambda: self._performance(request.parameters))
+            case operation if operation in INSPECTIONS:
+                self._inspect(request)
             case Operation.SHUTDOWN:
                 raise AssertionError("the reader ends at it")
 
@@ -136,6 +155,8 @@ class Agent:
                     work = self._on_loop(self._load, request.parameters)
                 case Operation.RELOAD:
                     work = self._on_loop(self._reload, request.parameters)
+                case Operation.UNLOAD:
+                    work = self._on_loop(self._unload_all, request.parameters)
                 case Operation.EXPECT:
                     self._answer(request, self._expecting(request.parameters))
                     continue
@@ -209,7 +230,7 @@ class Agent:
         """The plugin's host; made by the first request that needs it."""
         if self._mini_core is None:
             folder = Path(os.path.abspath(str(parameters["path"])))  # noqa: ASYNC240, PTH100 - links are kept: a name
-            core = open_core(str(parameters.get("core") or "simulated"), folder, self.log)
+            core = open_core(str(parameters.get("core") or "simulated"), folder, self.log, parameters)
             replay = bool(parameters.get("replay_start", True))
             tracker = live_reloader(self.safe_point, self._why_unfit, self._is_code_cache)
             mini_core = MiniCore(core, folder, self.log, tracker, replay_start=replay)
@@ -222,6 +243,17 @@ class Agent:
 
     def _is_code_cache(self, container: object) -> bool:
         return self._debugger is not None and is_code_cache(container)
+
+    async def _unload_all(self, parameters: Mapping[str, Any]) -> Answer:
+        """Plugin and core are gone afterwards, as before the first load."""
+        mini_core, self._mini_core = self._mini_core, None
+        if mini_core is None:
+            return {"left": []}
+        if self._end_listening is not None:
+            self._end_listening()
+            self._end_listening = None
+        leaks = await mini_core.shutdown()
+        return {"left": [leak.sentence for leak in survivors(leaks)]}
 
     def _why_unfit(self) -> str | None:
         return self._mini_core.why_unfit() if self._mini_core else None
@@ -344,6 +376,29 @@ class Agent:
         # other, and stops it.
         while True:
             self._answer(*self._states.get())
+
+    def _performance(self, parameters: Mapping[str, Any]) -> Answer:
+        """Not on the loop: whether that is blocked is what one wants to see."""
+        monitor, since = self._loaded().monitor, parameters.get("since")
+        monitor.look(time.monotonic())
+        return monitor.history(since if isinstance(since, int) else 0)
+
+    def _inspect(self, request: Request) -> None:
+        """From the loop; a refusal if it is blocked: the threads of those who look must not pile up."""
+        future = asyncio.run_coroutine_threadsafe(self._inspected(request), self._loop)
+
+        def answer() -> Answer:
+            try:
+                return future.result(INSPECT_LIMIT)
+            except concurrent.futures.TimeoutError:
+                future.cancel()
+                where = where_is(self._loop_thread)
+                raise WorkerError(_("The plugin's loop is blocked at {where}.", where=where)) from None
+
+        threading.Thread(target=self._answer, args=(request, answer), name="mpdt-inspect", daemon=True).start()
+
+    async def _inspected(self, request: Request) -> Answer:
+        return await INSPECTIONS[request.operation](self._loaded().inspected(), request.parameters)
 
     async def _state(self) -> Answer:
         self._last_state = self._mini_core.state() if self._mini_core else EMPTY_STATE

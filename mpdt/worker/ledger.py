@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ class Entry:
     kind: Kind
     place: str
     ref: weakref.ref[Any]
+    since: float  # by time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Installed:
     name: str
     place: str
     remove: Callable[[], bool]
+    since: float
 
 
 class BareThread:
@@ -137,7 +140,7 @@ class Ledger:
         """Write the object down with the plugin's line that is being executed."""
         key = id(thing)
         forget: Callable[[Any], None] = lambda _: void(self._entries.pop(key, None))  # noqa: E731
-        entry = Entry(kind, calling_place(self.folder), weakref.ref(thing, forget))
+        entry = Entry(kind, calling_place(self.folder), weakref.ref(thing, forget), time.monotonic())
         with self._lock:
             self._entries[key] = entry
         if kind in (Kind.TASK, Kind.THREAD):
@@ -145,7 +148,7 @@ class Ledger:
 
     def install(self, kind: Kind, name: str, remove: Callable[[], bool]) -> None:
         """Write an entry in a registry down, and how it is taken out."""
-        self._installed.append(Installed(kind, name, calling_place(self.folder), remove))
+        self._installed.append(Installed(kind, name, calling_place(self.folder), remove, time.monotonic()))
 
     def take_installed(self) -> list[Installed]:
         """The entries, last one first; they are the caller's business from now on."""
@@ -162,6 +165,15 @@ class Ledger:
     def place(self, thing: Any) -> str:
         entry = self._entries.get(id(thing))
         return entry.place if entry and entry.ref() is thing else ""
+
+    def since(self, thing: Any) -> float | None:
+        """When it was written down, by ``time.monotonic()``; None for what was found otherwise."""
+        entry = self._entries.get(id(thing))
+        return entry.since if entry and entry.ref() is thing else None
+
+    def installed(self) -> list[Installed]:
+        """The entries in registries of the process that are noted, oldest first."""
+        return list(self._installed)
 
     def hand_over(self, things: Iterable[Any], heir: Ledger) -> None:
         """The objects, and what they hold, are the heir's from now on: they went over to the next version."""

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import translated
 from mpdt.worker import patching, registrations, state_file
 from mpdt.worker.closing import close_all, survivors
 from mpdt.worker.cores import Conversation, Core, Driven, Incoming, Log, Manifest, Stimulus
@@ -18,6 +19,7 @@ from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
 from mpdt.worker.hooks import NAME, Hooks, bounded, called, is_ours_to_pass_on
 from mpdt.worker.importing import compile_files, entry_module, loaded_files, purge
+from mpdt.worker.inspection import Inspected
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 from mpdt.worker.migration import Carried, State, collect, migrate, own
 from mpdt.worker.monitor import Monitor
@@ -329,7 +331,7 @@ class MiniCore:
         if version is None:
             raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
         self._unfit = None
-        report = version.tracker.refresh(files).to_json()
+        report = version.tracker.refresh(files).to_json(translated)
         unfit, self._unfit = self._unfit, None
         return patching.decided(report, unfit, self._folder)
 
@@ -364,6 +366,9 @@ class MiniCore:
     @property
     def monitor(self) -> Monitor:
         return self._core.monitor
+
+    def inspected(self) -> Inspected:
+        return Inspected(self._core, self._current, self._folder)
 
     def modules(self) -> tuple[str, ...]:
         """The plugin's tracked modules, its entry first: what a fresh process would import."""
@@ -404,15 +409,17 @@ class MiniCore:
             "loop": "running",
         }
 
-    async def shutdown(self, hook_limit: float = UNLOAD_HOOK_LIMIT) -> None:
-        """Unload the plugin and take the core's API away."""
+    async def shutdown(self, hook_limit: float = UNLOAD_HOOK_LIMIT) -> tuple[Leak, ...]:
+        """Unload the plugin and take the core's API away; what the plugin had left running."""
         version, self._current = self._current, None
+        leaks: list[Leak] = []
         if version is not None:
-            await self._put_aside(version, hook_limit, exiting=True)
+            leaks = await self._put_aside(version, hook_limit, exiting=True)
         self._core.shutdown()
         if self._witness is not None:
             self._witness.end()
             self._witness = None
+        return tuple(leaks)
 
 
 def is_made_again(name: str, version: Version) -> bool:

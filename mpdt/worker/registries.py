@@ -205,13 +205,14 @@ def watch_databases() -> Undo:
     return listen("sqlite3.connect/handle", on_database)
 
 
-def databases_of(ledger: Ledger) -> Iterator[tuple[Any, str]]:
-    """The open connections. The heap is looked at only if there were any."""
+def databases_of(ledger: Ledger, *, looking: bool = False) -> Iterator[tuple[Any, str]]:
+    """The open connections; unless one is only ``looking``, they are forgotten. The heap is looked at only if there
+    were any."""
     mine = {key: place for key, (ref, place) in _databases.items() if ref() is ledger}
     library = sys.modules.get("sqlite3")
     if not mine or library is None:
         return
-    for key in mine:
+    for key in () if looking else mine:
         del _databases[key]
     for one in gc.get_objects():
         if id(one) in mine and issubclass(type(one), library.Connection):

@@ -11,7 +11,7 @@ from mpdt.worker.errors import WorkerError
 
 
 class Report(Protocol):
-    def to_json(self) -> dict[str, Any]: ...
+    def to_json(self, look_up: Callable[[str], str] = ...) -> dict[str, Any]: ...
 
 
 class Handle(Protocol):

@@ -75,7 +75,11 @@ class LoopWatch:
 
     def run_step(self) -> None:
         now = self._clock()
-        if self._is_held():
+        is_held = self._is_held()
+        monitor = self._monitor()
+        if monitor is not None:
+            monitor.tick(now, 0.0 if self._asked is None or is_held else now - self._asked)
+        if is_held:
             self._asked = None if self._asked is None else now
         elif self._asked is None:
             self._asked = now

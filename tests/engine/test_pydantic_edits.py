@@ -272,6 +272,49 @@ class C(BaseModel):
     def twice(self) -> int: return self.x * 3
 >>> C().model_dump() == {"x": 1, "twice": 3}
 
+=== a section in a section in the class, changed, with the live config | keep=a:Config,a:config
+from pydantic import BaseModel
+class Config(BaseModel):
+    class Plugin(BaseModel):
+        class Theme(BaseModel):
+            text: str = "a"
+        theme: Theme = Theme()
+        x: int = 1
+    plugin: Plugin = Plugin()
+config = Config()
+--->
+from pydantic import BaseModel
+class Config(BaseModel):
+    class Plugin(BaseModel):
+        class Theme(BaseModel):
+            text: str = "a"
+            tone: str = "b"
+        theme: Theme = Theme()
+        x: int = 1
+        y: int = 2
+        def both(self): return self.x + self.y
+    plugin: Plugin = Plugin()
+config = Config()
+>>> Config().model_dump() == {"plugin": {"theme": {"text": "a", "tone": "b"}, "x": 1, "y": 2}}
+>>> Config().plugin.both() == 3 and config.plugin.y == 2 and config.plugin.theme.tone == "b"
+
+=== an Enum in a class in a class, with another method | keep=a:A
+import enum
+class A:
+    class B:
+        class E(enum.Enum):
+            ONE = 1
+            def m(self): return __class__, self.value
+--->
+import enum
+class A:
+    class B:
+        class E(enum.Enum):
+            ONE = 1
+            TWO = 2
+            def m(self): return __class__, self.value + 1
+>>> A.B.E.TWO.m() == (A.B.E, 3) and repr(A.B.E) == "<enum 'E'>" and A.B.E.__qualname__ == "A.B.E"
+
 === a model added
 X = 1
 --->

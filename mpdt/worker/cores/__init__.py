@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from mpdt.worker.errors import PluginError
 from mpdt.worker.monitor import Monitor
@@ -214,3 +214,23 @@ class Core(Protocol):
         """Bring the live config object to what the text says; what changed. Raises as ``check_config``."""
 
     monitor: Monitor
+
+
+@runtime_checkable
+class Inspectable(Protocol):
+    """What a core may offer besides, for those who look at the plugin. All methods run on the plugin's loop."""
+
+    async def described(self) -> dict[str, Any]:
+        """``components``, each with its place, permission and the ways to call it; ``events`` and ``schedules``."""
+
+    def subscriptions(self) -> list[dict[str, Any]]:
+        """Who listens to which event: ``event``, ``handler``, ``priority``."""
+
+    def handlers(self) -> dict[str, object]:
+        """The live event handlers by name: state that hangs on nothing of the plugin's own."""
+
+    def config_form(self) -> dict[str, Any] | None:
+        """The config class as a form; None without one."""
+
+    def try_config(self, text: str) -> dict[str, Any]:
+        """``given``, ``values`` and ``problems`` of a config text, by the plugin's own classes; applies nothing."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Log, Manifest, Reply, Resync, Stimulus
 from mpdt.worker.cores.simulated import (
     command,
     components,
     config_edit,
+    config_form,
     conversing,
+    describing,
     driving,
     importer,
     managers,
@@ -114,13 +117,24 @@ def component_info(signature: str, cls: type[Any]) -> ComponentInfo:
 
 
 class SimulatedCore:
-    """See ``Core``. ``home`` stands for the bot's folder; by default ``.mpdt`` in the plugin's."""
+    """See ``Core``, and ``Runtime`` for the folders. A home of its own (a test's) may lie anywhere."""
 
     name = "simulated"
 
-    def __init__(self, log: Log, home: Path) -> None:
+    def __init__(
+        self,
+        log: Log,
+        folder: Path,
+        *,
+        home: Path | None = None,
+        data: Path | None = None,
+        model: Mapping[str, Any] | None = None,
+    ) -> None:
         self.monitor = Monitor()
-        self._runtime = runtime.Runtime(home, log, new_registrations(), self.monitor)
+        home = home or folder / HOME
+        self._runtime = runtime.Runtime(
+            home, folder, data or home / "data", log, new_registrations(), model or {}, self.monitor
+        )
         self._finder: importer.CoreFinder | None = None
         self._needs: tuple[str, ...] = ()
 
@@ -310,6 +324,38 @@ class SimulatedCore:
     def apply_config(self, text: str) -> list[ConfigChange]:
         found = self._config()
         return config_edit.apply(text, *found) if found else []
+
+    # What ``Inspectable`` asks.
+
+    async def described(self) -> dict[str, Any]:
+        return {
+            "components": [
+                {
+                    **component_info(signature, cls).to_json(),
+                    **describing.described(signature, cls, describing.calls_of),
+                }
+                for signature, cls in list(self._runtime.registrations.components.items())
+            ],
+            "events": describing.event_calls(),
+            "schedules": await describing.schedule_calls(),
+        }
+
+    def subscriptions(self) -> list[dict[str, Any]]:
+        return describing.subscriptions()
+
+    def handlers(self) -> dict[str, object]:
+        known = self._runtime.registrations.event_manager
+        return {parse_signature(name)["component_name"]: one for name, one in known.handlers().items()}
+
+    def config_form(self) -> dict[str, Any] | None:
+        found = self._config()
+        return config_form.form_of(type(found[1])) if found else None
+
+    def try_config(self, text: str) -> dict[str, Any]:
+        found = self._config()
+        if found is None:
+            raise WorkerError(_("The plugin has no config class."))
+        return config_form.check(text, type(found[1]))
 
 
 def check_defined(manifest: Manifest, cls: type[Any]) -> None:

@@ -81,7 +81,7 @@ def main_database() -> Database:
 
 
 def open_main() -> Database:
-    return Database(runtime.current().home / "data" / "bot.db", Base.metadata)
+    return Database(runtime.current().stored("data/bot.db"), Base.metadata)
 
 
 def get_db_session() -> Any:
@@ -307,9 +307,8 @@ class PluginDatabase:
     """A plugin's own file, with tables of its own."""
 
     def __init__(self, db_path: str, models: list[type[Any]]) -> None:
-        path = Path(db_path)
         metadata = getattr(models[0], "metadata", None) if models else Base.metadata
-        self._database = Database(path if path.is_absolute() else runtime.current().home / path, metadata)
+        self._database = Database(runtime.current().stored(db_path), metadata)
 
     async def initialize(self) -> None:
         await self._database.open()

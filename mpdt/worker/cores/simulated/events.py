@@ -213,6 +213,10 @@ class EventManager:
             for event in handler.get_subscribed_events()
         ]
 
+    def handlers(self) -> dict[str, BaseEventHandler]:
+        """The registered ones, by signature."""
+        return dict(self._handlers)
+
     async def resubscribe(self) -> None:
         """After a patch: follow the handlers whose class declares another weight or other events now."""
         for signature, handler in list(self._handlers.items()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -47,18 +47,25 @@ class Registrations:
 
 @dataclass
 class Runtime:
-    """The running core: ``home`` is the folder that stands for the bot's working folder."""
+    """The running core. ``home`` stands for the bot's working folder, ``data`` for the folder ``data`` in it:
+    databases and documents, which outlive the worker.
+
+    ``model`` is laid over ``[tool.mpdt.llm]``: what a scenario says of the model's answers.
+    """
 
     home: Path
+    folder: Path  # the plugin's
+    data: Path
     log: Log
     registrations: Registrations
+    model: Mapping[str, Any] = field(default_factory=dict)
     monitor: Monitor = field(default_factory=Monitor)
     streams: dict[str, ChatStream] = field(default_factory=dict)
 
-    @property
-    def folder(self) -> Path:
-        """The plugin's."""
-        return self.home.parent
+    def stored(self, path: str | Path) -> Path:
+        """Where a path of the bot's lies: ``data/x`` in the data folder; what is absolute stays."""
+        parts = Path(path).parts
+        return self.data.joinpath(*parts[1:]) if parts[:1] == ("data",) else self.home / path
 
 
 _current: list[Runtime] = []

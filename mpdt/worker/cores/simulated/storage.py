@@ -16,7 +16,7 @@ class JSONStore:
         self._folder = Path(storage_dir)
 
     def get_storage_dir(self) -> Path:
-        return runtime.current().home / self._folder
+        return runtime.current().stored(self._folder)
 
     def _path(self, name: str) -> Path:
         """Raises ValueError if the name would leave the folder."""

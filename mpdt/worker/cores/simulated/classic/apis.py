@@ -258,7 +258,7 @@ class PluginStorage:
 
     def __init__(self, name: str) -> None:
         safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-        self._path = Path(current().home, "data", "plugin_data", f"{safe}.json")
+        self._path = current().stored(Path("data", "plugin_data", f"{safe}.json"))
         self._data: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
 
     @property

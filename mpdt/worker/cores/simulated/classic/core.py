@@ -5,13 +5,23 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Manifest, Reply, Resync, Stimulus
+from mpdt.worker.cores.simulated import describing as simulated_describing
 from mpdt.worker.cores.simulated import routing, runtime, sending
-from mpdt.worker.cores.simulated.classic import commands, components, config, driving, others
+from mpdt.worker.cores.simulated.classic import (
+    commands,
+    components,
+    config,
+    config_form,
+    describing,
+    driving,
+    others,
+)
 from mpdt.worker.cores.simulated.classic.apis import permission_api
 from mpdt.worker.cores.simulated.classic.events import event_manager, name_of
 from mpdt.worker.cores.simulated.classic.plugin import PluginBase
@@ -216,6 +226,39 @@ class ClassicCore(SimulatedCore):
         found = self._live()
         return config.apply(text, *found) if found else []
 
+    async def described(self) -> dict[str, Any]:
+        known = self._runtime.registrations.kept.get(Registered)
+        return {
+            "components": [
+                {
+                    **described(info, cls).to_json(),
+                    **simulated_describing.described(info.name, cls, calls_by(info.component_type)),
+                }
+                for info, cls in list(known.infos.values() if known else ())
+            ],
+            "events": describing.event_calls(),
+            "schedules": await simulated_describing.schedule_calls(),
+        }
+
+    def subscriptions(self) -> list[dict[str, Any]]:
+        return describing.subscriptions()
+
+    def handlers(self) -> dict[str, object]:
+        return dict(event_manager.get_all_event_handlers())
+
+    def config_form(self) -> dict[str, Any] | None:
+        found = self._live()
+        if found is None:
+            return None
+        plugin: Any = next(iter(self._runtime.registrations.plugins.values()))
+        return config_form.form_of(found[1], type(plugin).config_section_descriptions)
+
+    def try_config(self, text: str) -> dict[str, Any]:
+        found = self._live()
+        if found is None:
+            raise WorkerError(_("The plugin has no config class."))
+        return config_form.check(text, found[1])
+
     def _live(self) -> tuple[Path, dict[str, Any], dict[str, Any]] | None:
         path = self.config_path()
         if path is None:
@@ -227,6 +270,10 @@ class ClassicCore(SimulatedCore):
 async def finished(value: Any) -> None:
     if inspect.isawaitable(value):
         await value
+
+
+def calls_by(kind: ComponentType) -> Callable[[str, type[Any]], Iterator[dict[str, Any]]]:
+    return lambda name, cls: describing.calls_of(kind, name, cls)
 
 
 def listed(plugin: Any) -> list[tuple[Any, type[Any]]]:

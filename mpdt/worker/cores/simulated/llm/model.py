@@ -26,7 +26,8 @@ UNANSWERED = (
 
 
 def settings() -> Settings:
-    return read(runtime.current().folder)
+    running = runtime.current()
+    return read(running.folder, running.model)
 
 
 async def answer(

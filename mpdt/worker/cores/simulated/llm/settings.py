@@ -7,11 +7,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mpdt.worker.errors import WorkerError
 
 KNOWN = ("url", "model", "key_env", "cassette", "record", "default", "rules")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 RULE = ("match", "request", "reply", "tool", "arguments", "chunks")
 
 
@@ -37,16 +39,18 @@ class Settings:
     rules: tuple[Rule, ...] = ()
 
 
-def read(folder: Path) -> Settings:
-    """The plugin folder's settings. Raises WorkerError, with the file, if they cannot be used."""
+def read(folder: Path, over: Mapping[str, Any] = NOTHING) -> Settings:
+    """The plugin folder's settings. ``over``, a scenario's, wins; its rules come first. Raises WorkerError, with the
+    file, if they cannot be used."""
     path = folder / "pyproject.toml"
     try:
         data: Any = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        return Settings()
+        data = {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WorkerError(f"{path} cannot be read: {error}", path) from None
-    table = data.get("tool", {}).get("mpdt", {}).get("llm", {})
+    own = data.get("tool", {}).get("mpdt", {}).get("llm", {})
+    table = {**own, **over, "rules": [*over.get("rules", ()), *own.get("rules", ())]}
     unknown = [name for name in table if name not in KNOWN]
     if unknown:
         raise WorkerError(f"[tool.mpdt.llm] of {path} has no {unknown[0]!r}; there are {', '.join(KNOWN)}.", path)
