@@ -82,11 +82,13 @@ def served(packages: Iterable[str] = PACKAGES) -> Served:
     return found
 
 
-def command(python: Path, module: str = "mpdt.worker", *, debug: bool = False) -> list[str]:
+def command(
+    python: Path, module: str = "mpdt.worker", arguments: Iterable[str] = (), *, debug: bool = False
+) -> list[str]:
     """The command line that runs ``module`` in that interpreter. ``debug``: debugpy is served too.
 
     ``-P`` keeps the current folder off ``sys.path``: a plugin that imports its neighbours by bare name would
     work here and fail in the bot.
     """
     packages = (*PACKAGES, DEBUGGER) if debug else PACKAGES
-    return [str(python), "-P", "-c", SCRIPT, json.dumps(served(packages)), mpdt.__version__, module]
+    return [str(python), "-P", "-c", SCRIPT, json.dumps(served(packages)), mpdt.__version__, module, *arguments]

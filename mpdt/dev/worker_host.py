@@ -16,6 +16,8 @@ from mpdt.protocol import Notice, Operation
 LOAD_TIMEOUT = 120.0
 PATIENCE = 3.0  # seconds for the unload of a worker that is to be replaced
 DEBUG_TIMEOUT = 60.0  # importing debugpy and starting its adapter takes a second or two
+CORE_PATIENCE = 30.0  # for a bot to close its database and the rest; Neo-MoFox gives itself that long
+START_WORD = 15.0  # seconds after which a bot that is not up is spoken of
 MESSAGE_LIMIT = 11.0  # the worker itself answers after 10 s at the latest
 
 
@@ -51,8 +53,14 @@ class WorkerHost:
         load_options: Mapping[str, Any] | None = None,
         restore: bool = False,
         debugging: Debugging | None = None,
+        alone: bool = False,
+        on_slow_start: Callable[[], None] | None = None,
     ) -> None:
-        """``load_options`` go with every load. ``restore``: the first one resumes the saved state; others always do."""
+        """``load_options`` go with every load. ``restore``: the first one resumes the saved state; others always do.
+
+        ``alone``: the worker is a whole bot. Two of it would fight for its database and ports, so one ends before the
+        next begins, and both take as long as they take.
+        """
         self._spawn = spawn
         self._plugin = plugin
         self._core = core
@@ -63,6 +71,8 @@ class WorkerHost:
         self._restore = restore
         self.debugging = debugging
         self.debug_port: int | None = None  # where a debugger can attach
+        self._alone = alone
+        self._on_slow_start = on_slow_start
         self._open = asyncio.Event()  # messages wait while one worker takes another's place
         self._open.set()
         self._under_way = 0
@@ -91,7 +101,7 @@ class WorkerHost:
         Raises WorkerDied or WorkerSilent if there is no worker to ask.
         """
         process = self._process
-        await process.connect()
+        await self._connect(process)
         try:
             options = {
                 "path": str(self._plugin),
@@ -124,6 +134,18 @@ class WorkerHost:
         asked.on_listening(self.debug_port)
         return asked.wait
 
+    async def _connect(self, process: WorkerProcess) -> None:
+        if not self._alone:
+            return await process.connect()
+        connecting = asyncio.ensure_future(process.connect(None))
+        try:
+            await asyncio.wait({connecting}, timeout=START_WORD)
+            if not connecting.done() and self._on_slow_start is not None:
+                self._on_slow_start()
+            return await connecting
+        finally:
+            connecting.cancel()
+
     async def restart(self, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]:
         """Replaces the worker, whatever state it is in; the new one resumes the saved state. Raises as ``start``.
 
@@ -132,10 +154,11 @@ class WorkerHost:
         """
         self._open.clear()
         try:
-            spawned = self._spawned_again()  # it starts while the old one ends
+            spawned = None if self._alone else self._spawned_again()  # it starts while the old one ends
             if gently:
                 await self._finish_messages()
             await self._retire(PATIENCE if gently else None)
+            spawned = spawned or self._spawned_again()
             self.death = None
             self._restore = keep_state
             if not keep_state:
@@ -178,6 +201,10 @@ class WorkerHost:
         finally:
             self._under_way -= 1
 
+    def answer(self, line: str) -> None:
+        """A line for the bot's standard input."""
+        self._process.answer(line)
+
     def hold_messages(self) -> None:
         """Messages wait from now on, for the restart that is about to begin."""
         self._open.clear()
@@ -201,7 +228,9 @@ class WorkerHost:
     async def _retire(self, patience: float | None) -> None:
         process, self._expected = self._process, self._process
         self.loaded = False
-        if patience is None:
+        if self._alone:
+            await process.stop(CORE_PATIENCE)
+        elif patience is None:
             await process.kill()
         else:
             await process.stop(patience)
