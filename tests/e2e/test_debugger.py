@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import DEADLINE, EXAMPLE, Dev
-from dap import Client
+
+from tests.e2e.conftest import DEADLINE, EXAMPLE, Dev
+from tests.e2e.dap import Client
 
 Serve = Callable[..., Dev]
 Attached = tuple[Dev, Client, Path]
