@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import LANGUAGES, VARIABLE, _, normalised
+
 ENVIRONMENT_PREFIX = "MPDT_"
 # Variables of ours that are no settings: the worker's channel, and where run files lie.
 OTHER_VARIABLES = frozenset(
@@ -18,6 +20,21 @@ OTHER_VARIABLES = frozenset(
 )
 # Tables of [tool.mpdt] that the worker reads: whose model answers.
 TABLES = frozenset({"llm"})
+# How a browser asks an editor to open a file at a line; ``file`` is absolute.
+EDITORS = {
+    "vscode": "vscode://file/{file}:{line}",
+    "vscode-insiders": "vscode-insiders://file/{file}:{line}",
+    "vscodium": "vscodium://file/{file}:{line}",
+    "cursor": "cursor://file/{file}:{line}",
+    "windsurf": "windsurf://file/{file}:{line}",
+    "zed": "zed://file/{file}:{line}",
+    "pycharm": "pycharm://open?file={file}&line={line}",
+    "idea": "idea://open?file={file}&line={line}",
+    "sublime": "subl://open?url=file:///{file}&line={line}",
+    "none": "",
+}
+# Schemes that a browser would run or show itself.
+NO_EDITORS = frozenset({"javascript", "data", "blob", "vbscript", "about"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -45,6 +62,9 @@ class Config:
     replay_start: bool = True
     audit: bool = False
     replay: bool = False
+    core: str | None = None
+    editor: str = "vscode"
+    lang: str | None = None
     scenarios: bool = True
 
 
@@ -107,7 +127,58 @@ def convert(layer: Layer, key: str, kind: type, value: Any) -> bool | int | str:
     if type(value) is int and not 0 <= value <= 65535:
         raise ConfigError(f"{layer.place}: {key!r} must be between 0 and 65535, not {value}.")
     assert isinstance(value, bool | int | str)
+    if key.lower() == "editor":
+        check_editor(layer.place, str(value))
+    if key.lower() == "lang":
+        return language_named(layer.place, str(value))
     return value
+
+
+def language_named(place: str, name: str) -> str:
+    """The language of ours that is meant. Raises ConfigError if it is none."""
+    found = normalised(name)
+    if found is None:
+        raise ConfigError(
+            _("{place}: mpdt speaks {languages}, not {name!r}.", place=place, languages=", ".join(LANGUAGES), name=name)
+        )
+    return found
+
+
+def users_language(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The language that the environment or the user's file asks for; None if neither does, or cannot be read:
+    whoever uses the settings says so."""
+    asked = normalised(environment.get(VARIABLE))
+    if asked is not None:
+        return asked
+    try:
+        name = from_toml(user_file(environment)).values.get("lang")
+    except ConfigError:
+        return None
+    return normalised(name) if isinstance(name, str) else None
+
+
+def check_editor(place: str, value: str) -> None:
+    """Raises ConfigError unless the value is a known editor's name or an address with ``{file}``."""
+    scheme, colon, _rest = value.partition(":")
+    is_address = bool(colon) and scheme.lower() not in NO_EDITORS and scheme.replace("-", "").isalnum()
+    if value in EDITORS or (is_address and "{file}" in value):
+        return
+    names = ", ".join(EDITORS)
+    raise ConfigError(
+        _(
+            "{place}: 'editor' is one of {names}, or an address with {file} and {line}, not {value!r}.",
+            place=place,
+            names=names,
+            file="{file}",
+            line="{line}",
+            value=value,
+        )
+    )
+
+
+def editor_pattern(editor: str) -> str:
+    """The address that opens a file, with ``{file}`` and ``{line}``; empty for none."""
+    return EDITORS.get(editor, editor)
 
 
 def from_environment(environment: Mapping[str, str]) -> Layer:
@@ -136,6 +207,14 @@ def from_toml(path: Path, *table: str) -> Layer:
     return Layer(place, values)
 
 
+def anchored(layer: Layer, folder: Path) -> Layer:
+    """A relative ``core`` of the plugin's own file is meant from there, wherever mpdt was started."""
+    core = layer.values.get("core")
+    if not isinstance(core, str) or not core:
+        return layer
+    return replace(layer, values={**layer.values, "core": str(folder / Path(core).expanduser())})
+
+
 def user_file(environment: Mapping[str, str] = os.environ) -> Path:
     """Where the user's own settings lie; ``MPDT_CONFIG_FILE`` says otherwise."""
     override = environment.get("MPDT_CONFIG_FILE")
@@ -150,7 +229,7 @@ def load(plugin: Path, options: Mapping[str, Any], environment: Mapping[str, str
     """All layers of one plugin folder. Options that are None were not given. Raises ConfigError."""
     return merge(
         [
-            from_toml(plugin / "pyproject.toml", "tool", "mpdt"),
+            anchored(from_toml(plugin / "pyproject.toml", "tool", "mpdt"), plugin),
             from_toml(user_file(environment)),
             from_environment(environment),
             Layer("the command line", options),

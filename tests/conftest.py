@@ -18,6 +18,9 @@ import pytest_asyncio
 if "PYTHONPATH" in os.environ:
     os.environ["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, os.environ["PYTHONPATH"].split(os.pathsep)))
 
+# Tests compare sentences; whoever runs them may speak another language.
+os.environ["MPDT_LANG"] = "en"
+
 GRACE = 2.0  # seconds that a thread which was told to end may take
 
 

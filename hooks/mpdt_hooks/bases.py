@@ -14,6 +14,7 @@ from typing import Any
 
 from mpdt_hooks.fields import is_dataclass, is_enum, is_generated_anew, is_model
 from mpdt_hooks.inert import is_inert
+from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
 _MISSING: Any = object()
@@ -28,20 +29,22 @@ class CannotRebase(Exception):
 def evaluated_bases(node: ast.ClassDef, names: Mapping[str, Any]) -> tuple[Any, ...]:
     """What the expressions in the class statement's head give now. Raises what they raise."""
     if any(isinstance(base, ast.Starred) for base in node.bases):
-        raise CannotRebase("they are made by a *")
+        raise CannotRebase(said("they are made by a *"))
     compiled = (compile(ast.Expression(base), "<bases>", "eval", dont_inherit=True) for base in node.bases)
     return tuple(eval(code, {}, dict(names)) for code in compiled)
 
 
 def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     """Give the class these bases. Raises CannotRebase; then nothing was changed."""
-    new = types.resolve_bases(written) or (object,)
     before = vars(cls).get("__orig_bases__", _MISSING)
+    if before is not _MISSING and _are_the_same(tuple(before), written):
+        return  # by another name: what makes NamedTuple and TypedDict of them is no base of the class
+    new = types.resolve_bases(written) or (object,)
     is_generic = before is not _MISSING or new != (written or (object,))
-    same = len(new) == len(cls.__bases__) and all(one is other for one, other in zip(new, cls.__bases__, strict=True))
+    same = _are_the_same(new, cls.__bases__)
     if is_generic and (before is _MISSING or tuple(before) != written):
         if not same or before is _MISSING or new == written:
-            raise CannotRebase("a generic base differs")
+            raise CannotRebase(said("a generic base differs"))
         _parameterize(cls, written, undo)
     if same:
         return
@@ -50,37 +53,41 @@ def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     try:
         cls.__bases__ = new
     except TypeError as error:
-        raise CannotRebase(f"Python does not allow it: {error}") from None
+        raise CannotRebase(said("Python does not allow it: {error}", error=str(error))) from None
     undo.add(lambda: setattr(cls, "__bases__", old))
+
+
+def _are_the_same(bases: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    return len(bases) == len(others) and all(one is other for one, other in zip(bases, others, strict=True))
 
 
 def _parameterize(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     """The same bases with other type arguments, in which no type variable takes part."""
     if getattr(cls, "__parameters__", ()) or any(getattr(base, "__parameters__", ()) for base in written):
-        raise CannotRebase("a generic base differs")
+        raise CannotRebase(said("a generic base differs"))
     if is_model(cls) or is_generated_anew(cls):
-        raise CannotRebase("a generic base differs")
+        raise CannotRebase(said("a generic base differs"))
     undo.set_attribute(cls, "__orig_bases__", written)
 
 
 def _check(cls: type, new: tuple[Any, ...]) -> None:
     if not all(issubclass(type(base), type) for base in new):
-        raise CannotRebase("a base is no class")
+        raise CannotRebase(said("a base is no class"))
     if any(type(base) not in _PLAIN_METACLASSES for base in (*new, cls)):
-        raise CannotRebase("a metaclass takes part")
+        raise CannotRebase(said("a metaclass takes part"))
     wanted = abc.ABCMeta if any(type(base) is abc.ABCMeta for base in new) else type
     if type(cls) is not wanted:
-        raise CannotRebase("they call for another metaclass")
+        raise CannotRebase(said("they call for another metaclass"))
     changed = {*cls.__mro__[1:]} ^ {one for base in new for one in base.__mro__}
     for base in changed:
         hook = vars(base).get("__init_subclass__")
         if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
-            raise CannotRebase(f"{base.__name__}.__init_subclass__ sees its subclasses")
+            raise CannotRebase(said("{base}.__init_subclass__ sees its subclasses", base=base.__name__))
         if "__slots__" in vars(base) and base.__module__ not in _INERT_HOOKS and vars(base)["__slots__"]:
-            raise CannotRebase(f"{base.__name__} has slots")
+            raise CannotRebase(said("{base} has slots", base=base.__name__))
     for one in (*family(cls), *changed):
         if is_dataclass(one) or is_enum(one) or is_model(one) or is_generated_anew(one):
-            raise CannotRebase(f"the fields of {one.__name__} are inherited")
+            raise CannotRebase(said("the fields of {base} are inherited", base=one.__name__))
 
 
 def family(cls: type) -> Iterator[type]:

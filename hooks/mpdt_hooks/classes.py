@@ -9,7 +9,7 @@ import dis
 import functools
 import sys
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any, Generic, NoReturn, Protocol
@@ -32,10 +32,12 @@ from mpdt_hooks.fields import (
 from mpdt_hooks.graft import Grafts
 from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import mangled, raw_lookup, resolve
+from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
@@ -79,8 +81,14 @@ class ClassPatch:
                 try:
                     self._regenerate(cls, plan, statement, node, names, undo)
                 except CannotRegenerate as error:
-                    what = f"The fields of class {plan.qualname} differ, and {error}."
+                    what = said(
+                        "The fields of class {qualname} differ, and {error}.",
+                        qualname=plan.qualname,
+                        error=error.args[0],
+                    )
                     _refuse(rude.MADE_BY_METACLASS, plan, self.revision, what)
+            if plan.marks:
+                mark(cls, node.decorator_list, _names_around(plan), undo)
 
     def _forget_answers(self, classes: Sequence[type], undo: UndoLog) -> None:
         """Also when all is undone: what ran meanwhile may have asked."""
@@ -119,15 +127,38 @@ class ClassPatch:
 
 
 def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevision, undo: UndoLog) -> None:
-    names = dict(vars(sys.modules[plan.module]))
-    parts = plan.qualname.split(".")[:-1]
-    if parts:  # a nested class's bases are evaluated in the body around it
-        names |= dict(vars(raw_lookup(plan.module, ".".join(parts))))
     try:
-        written = evaluated_bases(node, names)
+        written = evaluated_bases(node, _names_around(plan))
         rebase(cls, written, undo)
     except CannotRebase as error:
-        _refuse(rude.BASES, plan, revision, f"The bases of class {plan.qualname} differ, and {error}.")
+        _refuse(
+            rude.BASES,
+            plan,
+            revision,
+            said("The bases of class {qualname} differ, and {error}.", qualname=plan.qualname, error=error.args[0]),
+        )
+
+
+def _names_around(plan: ClassPlan) -> dict[str, Any]:
+    """What a class statement's head sees: of a nested class's, the names in the body around it too."""
+    names = dict(vars(sys.modules[plan.module]))
+    outer = plan.qualname.rpartition(".")[0]
+    return names | dict(vars(raw_lookup(plan.module, outer))) if outer else names
+
+
+def _check_marks(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevision, known: Set[str]) -> None:
+    try:
+        attributes = marked_attributes(cls, node.decorator_list, _names_around(plan))
+    except CannotMark as error:
+        what = said(
+            "The decorators of class {qualname} differ, and {error}.", qualname=plan.qualname, error=error.args[0]
+        )
+        _refuse(rude.CLASS_DECORATOR, plan, revision, what)
+    if attributes & known:
+        what = said(
+            "The decorators of class {qualname} differ, and the plugin reads what they set.", qualname=plan.qualname
+        )
+        _refuse(rude.CLASS_DECORATOR, plan, revision, what)
 
 
 def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
@@ -139,14 +170,20 @@ def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) ->
             first.setdefault(name, place)
     hidden = {*plan.delete, *(name for place in plan.run for name in children[place].binds)}
     for place in plan.run:
-        for name in children[place].uses.reads:
+        for name in _heads(children[place].uses.reads):
             if first.get(name, -1) <= place:
                 continue
-            if any(name in children[later].uses.reads for later in plan.run if later > first[name]):
-                what = f"Class {plan.qualname} binds {name} between statements that read it."
+            if any(name in _heads(children[later].uses.reads) for later in plan.run if later > first[name]):
+                what = said(
+                    "Class {qualname} binds {name} between statements that read it.", qualname=plan.qualname, name=name
+                )
                 _refuse(rude.ORDER, plan, revision, what)
             hidden.add(name)
     return [mangled(statement.name, name) for name in hidden]
+
+
+def _heads(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
 
 
 _LIVE = "__mpdt_live__"
@@ -178,7 +215,7 @@ def _dataclass_decorator(node: ast.ClassDef, names: dict[str, Any]) -> Callable[
         if resolve(dotted(callee), names) is dataclasses.dataclass:
             made: Callable[[type], Any] = eval(compile(ast.Expression(decorator), "<decorator>", "eval"), names)
             return made
-    raise CannotRegenerate("its decorator is not dataclasses.dataclass")
+    raise CannotRegenerate(said("its decorator is not dataclasses.dataclass"))
 
 
 def prepare_class(
@@ -187,7 +224,7 @@ def prepare_class(
     node: ast.ClassDef,
     revision: SourceRevision,
     index: CodeIndex,
-    tracked: Sequence[str],
+    tracked: Mapping[str, SourceRevision],
 ) -> ClassPatch:
     """Check that every class of the plan can take its changes; compile its statements. Raises Refused."""
     names = vars(sys.modules[plan.module])
@@ -198,8 +235,10 @@ def prepare_class(
         except LookupError:
             cls = None
         if not isinstance(cls, type):
-            _refuse(rude.REPLACED, inner, revision, f"{inner.qualname} is no class any more.")
+            _refuse(rude.REPLACED, inner, revision, said("{qualname} is no class any more.", qualname=inner.qualname))
         _check(cls, inner, inner_statement, inner_node, names, revision)
+        if inner.marks:
+            _check_marks(cls, inner, inner_node, revision, _mentioned_in(tracked))
         if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
             made[inner.qualname] = compile_inner_class(
                 _with_live_classes(inner_node), inner.qualname, str(revision.path), revision.code, index
@@ -214,6 +253,16 @@ def prepare_class(
     code = compile_class(node, plan, str(revision.path), revision.code, index)
     text = f"{revision.path.name}:{statement.first}: class {plan.qualname}"
     return ClassPatch(plan, statement, node, revision, code, made, tuple(tracked), text)
+
+
+def _mentioned_in(tracked: Mapping[str, SourceRevision]) -> set[str]:
+    """Every identifier that a statement of the tracked modules uses, or binds in a class."""
+    pending = [one for revision in tracked.values() if revision.outline for one in revision.outline.statements]
+    found: set[str] = set()
+    for statement in pending:
+        found |= {*statement.mentions, *(name for child in statement.children for name in child.binds)}
+        pending += statement.children
+    return found
 
 
 def _with_all_fields(plan: ClassPlan, statement: Statement) -> ClassPlan:
@@ -239,7 +288,7 @@ def _flat(
         yield from _flat(inner, statement.children[place], inner_node)
 
 
-def _refuse(kind: rude.RudeKind, plan: ClassPlan, revision: SourceRevision, what: str) -> NoReturn:
+def _refuse(kind: rude.RudeKind, plan: ClassPlan, revision: SourceRevision, what: Sentence) -> NoReturn:
     ref = DefRef(plan.module, plan.qualname)
     raise Refused(rude.rude_edit(kind, ref, revision.path, plan.line, what))
 
@@ -255,29 +304,48 @@ def _check(
     """Refuse what a class of this kind cannot take."""
     name = plan.qualname
     if plan.header and node.keywords:
-        _refuse(rude.BASES, plan, revision, f"What class {name} is made with, beside keywords, differs.")
+        _refuse(
+            rude.BASES, plan, revision, said("What class {name} is made with, beside keywords, differs.", name=name)
+        )
     if plan.hooks and (cls.__subclasses__() or issubclass(cls, type)):
-        _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} has another hook, and classes that it saw.")
+        _refuse(
+            rude.CLASS_HOOK, plan, revision, said("Class {name} has another hook, and classes that it saw.", name=name)
+        )
     if not plan.members and not plan.fields and not plan.header:
         return
     run = {bound for i in plan.run for bound in statement.children[i].binds}
     if "__slots__" in {*plan.delete, *run}:
-        _refuse(rude.LAYOUT, plan, revision, f"The slots of class {name} differ.")
+        _refuse(rude.LAYOUT, plan, revision, said("The slots of class {name} differ.", name=name))
     if plan.fields and is_generated_anew(cls):
-        _refuse(rude.MADE_BY_METACLASS, plan, revision, f"The fields of class {name} differ.")
+        _refuse(rude.MADE_BY_METACLASS, plan, revision, said("The fields of class {name} differ.", name=name))
     if type(cls) not in _PLAIN_METACLASSES and type(cls).__module__ not in _KNOWN_METACLASSES:
-        _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} is made by {type(cls).__name__}.")
+        _refuse(
+            rude.CLASS_HOOK,
+            plan,
+            revision,
+            said("Class {name} is made by {metaclass}.", name=name, metaclass=type(cls).__name__),
+        )
     for base in cls.__mro__[1:]:
         hook = vars(base).get("__init_subclass__")
         if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
-            _refuse(rude.CLASS_HOOK, plan, revision, f"Class {name} is seen by {base.__name__}.__init_subclass__.")
+            _refuse(
+                rude.CLASS_HOOK,
+                plan,
+                revision,
+                said("Class {name} is seen by {base}.__init_subclass__.", name=name, base=base.__name__),
+            )
     for decorator in node.decorator_list:
         callee = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         value = resolve(callee, names)
         if value is functools.total_ordering and not {"__lt__", "__le__", "__gt__", "__ge__"} & {*run, *plan.delete}:
             continue  # it looks for these only
         if not is_inert(value):
-            _refuse(rude.CLASS_DECORATOR, plan, revision, f"Class {name} is under @{callee or 'a decorator'}.")
+            _refuse(
+                rude.CLASS_DECORATOR,
+                plan,
+                revision,
+                said("Class {name} is under @{decorator}.", name=name, decorator=callee or "..."),
+            )
 
 
 _INERT_HOOKS = frozenset({"builtins", "typing", "enum", "abc", "pydantic.main", "typing_extensions"})

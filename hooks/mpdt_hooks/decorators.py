@@ -13,6 +13,7 @@ from mpdt_hooks.live import resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.planned import DecoratorUse
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.sentence import said
 from mpdt_hooks.traceless import leaves_no_trace
 from mpdt_hooks.uses import dotted
 
@@ -29,7 +30,9 @@ def strip_noted(node: ast.stmt, use: DecoratorUse, names: Mapping[str, Any], ref
         if leaves_no_trace(name, value, called=isinstance(decorator, ast.Call)):
             continue
         if use.differs or not is_inert(value):
-            what = f"@{name or '...'} of {ref.qualname} would act a second time."
+            what = said(
+                "@{decorator} of {qualname} would act a second time.", decorator=name or "...", qualname=ref.qualname
+            )
             raise Refused(rude.rude_edit(rude.DECORATOR, ref, path, node.lineno, what))
         # Something has to stand there: a decorated function's code begins at its first decorator.
         node.decorator_list[place] = ast.copy_location(ast.Name(SAME, ast.Load()), decorator)

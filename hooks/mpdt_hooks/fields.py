@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
 
@@ -69,7 +70,7 @@ def regenerate_dataclass(cls: type, own: set[str], decorate: Callable[[type], An
     if "__doc__" not in own and (cls.__doc__ or "").startswith(f"{cls.__name__}("):
         cls.__doc__ = None
     if decorate(cls) is not cls:
-        raise CannotRegenerate("its decorator returned another class")
+        raise CannotRegenerate(said("its decorator returned another class"))
     fields = dataclasses.fields(cls)
     subclasses: list[type] = cls.__subclasses__()
     for sub in subclasses:
@@ -85,7 +86,7 @@ def _inherit_fields(cls: type, undo: UndoLog) -> None:
     held: dict[str, Any] = vars(cls)["__dataclass_fields__"]
     parameters = vars(cls)["__dataclass_params__"]
     if "__slots__" in vars(cls):
-        raise CannotRegenerate(f"its subclass {cls.__qualname__} has slots")
+        raise CannotRegenerate(said("its subclass {subclass} has slots", subclass=cls.__qualname__))
     own_fields = {name: held[name] for name in vars(cls).get("__annotations__", ()) if name in held}
     generated = [name for name in _GENERATED if name in vars(cls) and _is_generated(vars(cls)[name])]
     undo.class_namespace(cls)
@@ -125,7 +126,9 @@ def _fill_instances(cls: type, added: list[Any], undo: UndoLog) -> None:
             elif one.default_factory is not dataclasses.MISSING:
                 value = one.default_factory()
             else:
-                raise CannotRegenerate(f"there are instances, and the new field {one.name!r} has no default")
+                raise CannotRegenerate(
+                    said("there are instances, and the new field {name!r} has no default", name=one.name)
+                )
             undo.item(vars(instance), one.name)
             vars(instance)[one.name] = value
 
@@ -141,7 +144,7 @@ _ENUM_TABLES = (
 def regenerate_enum(cls: Any, made: Any, undo: UndoLog) -> None:
     """Take over the members of ``made``, the Enum that the new statement makes; known members stay the same objects."""
     if cls._member_type_ is not made._member_type_:
-        raise CannotRegenerate("its members are of another type")
+        raise CannotRegenerate(said("its members are of another type"))
     undo.class_namespace(cls)
     members: dict[str, Any] = {}
     for name, member in made._member_map_.items():
@@ -150,7 +153,7 @@ def regenerate_enum(cls: Any, made: Any, undo: UndoLog) -> None:
         held = cls._member_map_.get(name)
         if held is not None and held._name_ == name:
             if cls._member_type_ is not object and held._value_ != member._value_:
-                raise CannotRegenerate(f"the value of its member {name} is part of an immutable object")
+                raise CannotRegenerate(said("the value of its member {name} is part of an immutable object", name=name))
             undo.attributes(held)
             held._value_ = member._value_
             held._sort_order_ = getattr(member, "_sort_order_", 0)
@@ -218,7 +221,9 @@ def _take_decorators(cls: Any, made: Any) -> None:
         }
         cls.__pydantic_decorators__ = type(infos)(**bound)
     except (AttributeError, TypeError) as error:
-        raise CannotRegenerate(f"this pydantic keeps its validators elsewhere ({error})") from error
+        raise CannotRegenerate(
+            said("this pydantic keeps its validators elsewhere ({error})", error=str(error))
+        ) from error
 
 
 def _bound(decorator: Any, cls: type) -> Any:
@@ -239,9 +244,9 @@ def _rebuild(cls: Any) -> None:
     try:
         done = cls.model_rebuild(force=True, raise_errors=True)
     except (AttributeError, TypeError) as error:
-        raise CannotRegenerate(f"this pydantic does not build it again ({error})") from error
+        raise CannotRegenerate(said("this pydantic does not build it again ({error})", error=str(error))) from error
     if done is False:
-        raise CannotRegenerate("pydantic could not build it again")
+        raise CannotRegenerate(said("pydantic could not build it again"))
 
 
 def _related_models(cls: Any, modules: Iterator[dict[str, Any]]) -> list[Any]:
@@ -281,7 +286,9 @@ def _fill_models(cls: Any, added: dict[str, Any], removed: set[str], undo: UndoL
         values = vars(instance)
         for name, info in added.items():
             if info.is_required():
-                raise CannotRegenerate(f"there are instances, and the new field {name!r} has no default")
+                raise CannotRegenerate(
+                    said("there are instances, and the new field {name!r} has no default", name=name)
+                )
             undo.item(values, name)
             values[name] = info.get_default(call_default_factory=True)
         for name in removed:

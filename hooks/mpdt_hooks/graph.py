@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mpdt_hooks.outline import Outline, Statement, StatementKind
-from mpdt_hooks.uses import NAMESPACE, Application, Imported, Uses
+from mpdt_hooks.uses import ANY_MODULE, NAMESPACE, PATH, STORED, Application, Imported, Uses
 
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
 BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annotations__", "__cached__"}
@@ -122,6 +122,19 @@ class Graph:
         elif target in self.views:
             yield (target, f"{inner}.{rest}" if rest else inner)
 
+    def path_target(self, module: str, path: str) -> Name | None:
+        """Where a path leads that a function of ``module`` imports by itself (``::config.LIMIT``)."""
+        dots = path.removeprefix(PATH)
+        relative = dots.lstrip(".")
+        base = self.imported_module(module, Imported("", len(dots) - len(relative), "", "", False, True))
+        parts = [*(base.split(".") if base else ()), *relative.split(".")]
+        for cut in range(len(parts), 0, -1):
+            found = ".".join(parts[:cut])
+            defined = cut > 1 and self._defines(".".join(parts[: cut - 1]), parts[cut - 1])
+            if found in self.views and not defined:
+                return found, ".".join(parts[cut:])
+        return None
+
     def _defines(self, module: str, name: str) -> bool:
         """Whether a package binds a name to something else than its submodule of that name."""
         if module not in self.views:
@@ -184,13 +197,14 @@ class Graph:
     def run_order(self) -> Iterator[tuple[str, int]]:
         """Every top-level statement, in the order in which a fresh process runs them."""
         visited: set[str] = set()
+        called: set[Name] = set()
         for module in (*self.roots(), *self.views):
-            yield from self._run_module(module, visited)
+            yield from self._run_module(module, visited, called)
 
-    def _run_module(self, module: str, visited: set[str]) -> Iterator[tuple[str, int]]:
+    def _run_module(self, module: str, visited: set[str], called: set[Name]) -> Iterator[tuple[str, int]]:
         parent = module.rpartition(".")[0]
         if parent in self.views:
-            yield from self._run_module(parent, visited)
+            yield from self._run_module(parent, visited, called)
         if module in visited:
             return
         visited.add(module)
@@ -198,8 +212,40 @@ class Graph:
             for one in statement.uses.imports:
                 if not one.lazy:
                     for target in self._loads(module, one):
-                        yield from self._run_module(target, visited)
+                        yield from self._run_module(target, visited, called)
+            for target in self._loaded_by_calls(module, statement, called):
+                yield from self._run_module(target, visited, called)
             yield module, index
+
+    def _loaded_by_calls(self, module: str, statement: Statement, called: set[Name]) -> Iterator[str]:
+        """The tracked modules that functions import when the statement calls them, or what it hands them to does."""
+        names = set(statement.uses.behaves)
+        for one in (statement, *statement.children):
+            for call in one.uses.applied:
+                names |= {call.callee, *call.passed} - {""}
+        for name in names:
+            yield from self._loaded_by(module, name, called)
+
+    def _loaded_by(self, module: str, name: str, called: set[Name]) -> Iterator[str]:
+        if (module, name) in called or module not in self.views:
+            return
+        called.add((module, name))
+        if name == ANY_MODULE:
+            yield from self.views
+            return
+        if name.startswith(PATH):
+            target = self.path_target(module, name)
+            if target is not None:
+                yield target[0]
+                yield from self._loaded_by(*target, called)
+            return
+        for target in self.targets(module, name):
+            yield from self._loaded_by(*target, called)
+        statements = self.views[module].outline.statements
+        for place in self.binders(module).get(name.partition(".")[0], ()):
+            uses = statements[place].uses
+            for used in (*uses.deferred, *(call.callee for call in uses.applied)):
+                yield from self._loaded_by(module, used, called)
 
     def _loads(self, module: str, imported: Imported) -> Iterator[str]:
         """The tracked modules that an import statement loads if they are not loaded yet."""
@@ -242,28 +288,65 @@ class Affected:
     values: set[Name] = field(default_factory=set)
     behaviours: set[Name] = field(default_factory=set)
     rebased: set[Name] = field(default_factory=set)  # classes with other bases
+    products: set[Name] = field(default_factory=set)  # functions whose results act differently, and not they themselves
     edited: frozenset[str] = frozenset()
-    _memo: dict[Name, bool] = field(default_factory=dict)
+    _acts: dict[Name, bool] = field(default_factory=dict)  # what was found out, until something is added
+    _changed: dict[Name, bool] = field(default_factory=dict)
+
+    def _forget(self) -> None:
+        self._acts.clear()
+        self._changed.clear()
 
     def add_value(self, module: str, name: str) -> bool:
-        self._memo.clear()
+        self._forget()
         known = (module, name) in self.values
         self.values.add((module, name))
         return not known
 
     def add_behaviour(self, module: str, name: str) -> bool:
-        self._memo.clear()
+        self._forget()
         known = (module, name) in self.behaviours
         self.behaviours.add((module, name))
         return not known
 
+    def add_product(self, module: str, name: str) -> None:
+        self._forget()
+        self.products.add((module, name))
+
+    def gives_others(self, module: str, name: str, depth: int = 8) -> bool:
+        """Whether what calling a dotted name returns acts differently: a closure, which has new code by itself."""
+        if not self.products or not name:
+            return False
+        if {(module, name), (module, name.partition(".")[0])} & self.products:
+            return True
+        targets = self.graph.targets(module, name) if module in self.graph.views and depth else ()
+        return any(inner and self.gives_others(target, inner, depth - 1) for target, inner in targets)
+
     def value_changed(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether evaluating a dotted name in a module gives something else than before."""
-        if name == NAMESPACE:
+        if depth != 8:  # further down a chain of names the answer may be cut short
+            return self._value_changed(module, name, depth)
+        known = self._changed.get((module, name))
+        if known is None:
+            known = self._changed[(module, name)] = self._value_changed(module, name, depth)
+        return known
+
+    def _value_changed(self, module: str, name: str, depth: int) -> bool:
+        if name == ANY_MODULE:
+            return bool(self.values)
+        if name in (NAMESPACE, "__dict__"):
             return any(where == module for where, _ in self.values)
+        if name.endswith(STORED):
+            return self._stored_differs(module, name.removesuffix(STORED))
         parts = name.split(".")
+        if parts[-1] in (NAMESPACE, "__dict__"):
+            inside = ".".join(parts[:-1]) + "."
+            if any(where == module and one.startswith(inside) for where, one in self.values):
+                return True
         if any((module, ".".join(parts[:cut])) in self.values for cut in range(1, len(parts) + 1)):
             return True
+        if depth and self._given_by_function(module, parts[0]):
+            return self.value_changed(module, "__getattr__", depth - 1) or self.acts_differently(module, "__getattr__")
         if len(parts) > 1 and depth:
             if self._attribute_differs(module, parts[0], parts[1]):
                 return True
@@ -274,6 +357,30 @@ class Affected:
                 for target, inner in self.graph.targets(module, name)
             )
         return False
+
+    def _stored_differs(self, module: str, name: str) -> bool:
+        """Whether an attribute that a statement sets from outside is set anew by what it belongs to."""
+        owner, _, attribute = name.rpartition(".")
+        # What was set of these of a function since is kept when the function is made again (graft.py).
+        since = attribute in ("__doc__", "__name__", "__qualname__", "__module__") and self._leads_to_function(
+            module, owner
+        )
+        return not since and self.value_changed(module, name)
+
+    def _leads_to_function(self, module: str, name: str, depth: int = 8) -> bool:
+        """Whether a name leads, through imports, to what ``def`` binds."""
+        if self._is_function(module, name):
+            return True
+        return depth > 0 and any(
+            inner and self._leads_to_function(target, inner, depth - 1)
+            for target, inner in (self.graph.targets(module, name) if module in self.graph.views else ())
+        )
+
+    def _given_by_function(self, module: str, name: str) -> bool:
+        """Whether a module's ``__getattr__`` gives the name (PEP 562), or gave it before it went itself."""
+        if module not in self.graph.views or name in self.graph.binders(module) or name in BUILTIN_NAMES:
+            return False
+        return "__getattr__" in self.graph.binders(module) or (module, "__getattr__") in self.values
 
     def _attribute_differs(self, module: str, head: str, attribute: str) -> bool:
         """An attribute of an object comes from its class; what ``def`` gives a function, from its statement."""
@@ -300,17 +407,26 @@ class Affected:
     def acts_differently(self, module: str, name: str) -> bool:
         """Whether using what a dotted name leads to (calling it, say) may have another result than before."""
         key = (module, name)
-        known = self._memo.get(key)
+        known = self._acts.get(key)
         if known is None:
-            self._memo[key] = False  # a cycle adds nothing
-            known = self._memo[key] = self._acts_differently(module, name)
+            self._acts[key] = False  # a cycle adds nothing
+            known = self._acts[key] = self._acts_differently(module, name)
         return known
 
     def _acts_differently(self, module: str, name: str) -> bool:
-        if not name or module not in self.graph.views:
+        if name == ANY_MODULE:
+            return bool(self.values or self.behaviours)
+        if name.startswith(PATH):
+            target = self.graph.path_target(module, name)
+            return target is not None and self.acts_differently(*target)
+        if module not in self.graph.views:
             return False
-        if name == NAMESPACE:
-            return any(where == module for where, _ in (*self.values, *self.behaviours))
+        if name in ("", NAMESPACE, "__dict__"):  # the module itself is handed on, or looked into
+            return any(
+                where == module or where.startswith(f"{module}.") for where, _ in (*self.values, *self.behaviours)
+            )
+        if self._given_by_function(module, name.partition(".")[0]):
+            return self.value_changed(module, "__getattr__") or self.acts_differently(module, "__getattr__")
         head = name.partition(".")[0]
         if {(module, name), (module, head)} & self.values or (module, name) in self.behaviours:
             return True
@@ -326,11 +442,14 @@ class Affected:
             uses = statement.uses
             if statement.kind is StatementKind.IMPORT:
                 continue
-            if any(self.acts_differently(module, n) for n in self._used_later(uses)):
+            later = self._used_later(uses)
+            if any(self.acts_differently(module, n) or self.gives_others(module, n) for n in later):
                 return True
         return False
 
     def _is_function(self, module: str, name: str) -> bool:
+        if module not in self.graph.views:
+            return False
         statements = self.graph.views[module].outline.statements
         places = self.graph.binders(module).get(name, ())
         return bool(places) and all(statements[place].kind is StatementKind.FUNCTION for place in places)
@@ -364,11 +483,16 @@ class Affected:
             return default and self._has_other_fields(*found)
         if call.callee and self.acts_differently(module, call.callee):
             return True
+        if self.gives_others(module, call.callee):
+            # A wrapper that is only kept has its new code; what it computed, and what a decorator set, is as it was.
+            return call.called if call.decorates else not call.stored
         if call.callee in _COLLECTORS:
             return any(self.gives_other_items(module, name) for name in call.passed)
         if call.callee.rpartition(".")[2] in _KEEPERS or (call.thrown and not self._is_ours(module, call.callee)):
             return False
-        return any(self.acts_differently(module, name) for name in call.passed)
+        return any(self.acts_differently(module, name) for name in call.passed) or any(
+            self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made
+        )
 
     def is_another_key(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether a subscript with what a name leads to may find something else: classes and functions count by

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mpdt_hooks.graph import BUILTIN_NAMES, Graph, Name
 from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.sentence import Sentence, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,16 @@ def broken_links(
             yield from _read_too_early(graph, module, paths[module])
 
 
-def new_circles(graph: Graph, old: Graph) -> Iterator[tuple[str, Statement, str]]:
+def new_circles(graph: Graph, old: Graph) -> Iterator[tuple[str, Statement, Sentence]]:
     """New circles of imports: what works here, where all is imported, may fail in a fresh process."""
     known = {(m, t, n) for m, _, t, n in Graph({**graph.views, **old.views}).unfinished_imports()}
     for module, index, target, name in graph.unfinished_imports():
         if (module, target, name) not in known:
-            what = f"The import of {name} from {target}, which is half-way through its own import, may fail."
+            what = said(
+                "The import of {name} from {target}, which is half-way through its own import, may fail.",
+                name=name,
+                target=target,
+            )
             yield module, graph.views[module].outline.statements[index], what
 
 
@@ -71,13 +76,13 @@ def _read_too_early(graph: Graph, module: str, path: Path) -> Iterator[BrokenLin
 def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:
     if lazy_annotations and statement.uses.annotates:
         return set()
-    names = {name for name in statement.uses.reads if "." not in name}
+    names = {name.partition(".")[0] for name in statement.uses.reads}
     own: set[str] = set()
     for child in statement.children:
         looks_later = lazy_annotations and child.uses.annotates
         if looks_later or child.kind in (StatementKind.CLASS, StatementKind.BLOCK):
             own |= set(child.binds)
             continue
-        names |= {n for n in child.uses.reads if "." not in n and n not in own}
+        names |= {n.partition(".")[0] for n in child.uses.reads} - own
         own |= set(child.binds)
     return names

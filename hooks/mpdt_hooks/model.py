@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from mpdt_hooks.sentence import LookUp, told
+
 
 class Outcome(StrEnum):
     """What is true after ``refresh()``; exactly one holds."""
@@ -66,7 +68,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RudeEdit:
-    """An edit that cannot be patched truthfully, with the code under which the catalogue explains it."""
+    """An edit that cannot be patched truthfully, with the code under which the catalogue explains it. ``reason`` and
+    ``cost`` are sentences, by ``said``."""
 
     code: str
     ref: DefRef
@@ -75,14 +78,14 @@ class RudeEdit:
     reason: str
     cost: str = ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, look_up: LookUp = str) -> dict[str, Any]:
         return {
             "code": self.code,
             "ref": self.ref.to_json(),
             "file": str(self.path),
             "line": self.line,
-            "reason": self.reason,
-            "cost": self.cost,
+            "reason": told(self.reason, look_up),
+            "cost": told(self.cost, look_up),
         }
 
 
@@ -133,12 +136,13 @@ class ReloadReport:
     atomic: bool = True
     timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
-    def to_json(self) -> dict[str, Any]:
-        """A plain dict, ready for ``json.dumps``: what consoles, browsers and editors get."""
+    def to_json(self, look_up: LookUp = str) -> dict[str, Any]:
+        """A plain dict, ready for ``json.dumps``: what consoles, browsers and editors get. ``look_up`` finds the
+        reader's words for the templates of sentences; without it, they are English."""
         return {
             "outcome": str(self.outcome),
             "changes": [change.to_json() for change in self.changes],
-            "rude_edits": [edit.to_json() for edit in self.rude_edits],
+            "rude_edits": [edit.to_json(look_up) for edit in self.rude_edits],
             "error": None if self.error is None else self.error.to_json(),
             "still_running": [running.to_json() for running in self.still_running],
             "forwarded": [ref.to_json() for ref in self.forwarded],

@@ -6,7 +6,8 @@ plan: every code object that differs from its older version goes to its holders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, PatchPlan, Run, Undecorated
-from mpdt_hooks.uses import ALL_NAMES, NAMESPACE
+from mpdt_hooks.sentence import Sentence, said
+from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
 
@@ -30,7 +32,7 @@ class _ClassWork:
     fields: bool = False
     members: bool = False
     hooks: bool = False
-    touched: bool = False
+    marks: bool = False
 
 
 @dataclass(slots=True)
@@ -49,6 +51,8 @@ class Planner:
     changes: list[Change] = field(default_factory=list)
     undecorated: list[Undecorated] = field(default_factory=list)
     redecorated: set[Name] = field(default_factory=set)  # decorated otherwise than before, or new
+    differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
+    known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -91,8 +95,10 @@ class Planner:
         statement = edit.statement
         match edit.kind:
             case EditKind.BODY:
-                if not edit.nested_only:
-                    for name in statement.binds:
+                for name in statement.binds:
+                    if edit.nested_only:
+                        self.affected.add_product(module, name)
+                    else:
                         self.affected.add_behaviour(module, name)
             case EditKind.CLASS:
                 self._seed_class(module, (edit.index,), statement.name, edit)
@@ -100,9 +106,10 @@ class Planner:
             case EditKind.REMOVED:
                 self._seed_subclass(module, statement, gone=True)
                 if statement.kind is StatementKind.EFFECT:
-                    self._refuse(rude.EFFECT, module, statement, "A statement that acts was removed.")
+                    self._refuse(rude.EFFECT, module, statement, said("A statement that acts was removed."))
                 if statement is self.old.views[module].outline.statements[0] and statement.kind is StatementKind.STRING:
                     self.deletes[(module, "__doc__")] = None
+                    self.affected.add_value(module, "__doc__")
             case EditKind.REORDERED:
                 self._seed_reordered(module, edit)
             case EditKind.SHAPE | EditKind.ADDED:
@@ -115,10 +122,12 @@ class Planner:
         if statement.kind is StatementKind.STRING:
             if edit.index == 0:
                 self.reruns.setdefault(module, set()).add(0)
+                self.affected.add_value(module, "__doc__")
             return
         if StatementKind.EFFECT in (statement.kind, edit.old.kind if edit.old else None):
-            verb = "added" if edit.kind is EditKind.ADDED else "changed"
-            self._refuse(rude.EFFECT, module, statement, f"A statement that acts was {verb}.")
+            is_new = edit.kind is EditKind.ADDED
+            what = said("A statement that acts was added.") if is_new else said("A statement that acts was changed.")
+            self._refuse(rude.EFFECT, module, statement, what)
             return
         self._rerun(module, edit.index)
         self._seed_subclass(module, statement, gone=False)
@@ -137,7 +146,11 @@ class Planner:
             if self.graph.statement_of_class(module, base) is None:
                 continue
             if gone:  # it is listed until the garbage collector has come by
-                what = f"Class {statement.name} goes, and {base}.__subclasses__() would list it for a while."
+                what = said(
+                    "Class {name} goes, and {base}.__subclasses__() would list it for a while.",
+                    name=statement.name,
+                    base=base,
+                )
                 self._refuse(rude.CLASS_HOOK, module, statement, what)
             self._act_differently(module, base)
 
@@ -149,7 +162,7 @@ class Planner:
     def _seed_reordered(self, module: str, edit: Edit) -> None:
         statement = edit.statement
         if statement.kind is StatementKind.EFFECT:
-            self._refuse(rude.ORDER, module, statement, "A statement that acts stands elsewhere in the file.")
+            self._refuse(rude.ORDER, module, statement, said("A statement that acts stands elsewhere in the file."))
         binders = self.graph.binders(module)
         for name in statement.binds:
             if len(binders.get(name, ())) > 1:
@@ -158,22 +171,31 @@ class Planner:
 
     def _seed_class(self, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
         work = self.classes.setdefault((module, path), _ClassWork())
-        work.touched = True
         new, old = edit.new, edit.old
         assert new is not None
         assert old is not None
         if edit.header:
             self._rebase(module, path, qualname, {*new.uses.reads, *old.uses.reads})
         if edit.keywords:
-            self._refuse(rude.BASES, module, new, f"The keywords or type parameters of class {qualname} differ.")
+            self._refuse(
+                rude.BASES,
+                module,
+                new,
+                said("The keywords or type parameters of class {qualname} differ.", qualname=qualname),
+            )
         if edit.decorators:
-            self._refuse(rude.CLASS_DECORATOR, module, new, f"The decorators of class {qualname} differ.")
+            kept = {call.callee for call in new.uses.applied if call.decorates}
+            if any(call.decorates and call.callee not in kept for call in old.uses.applied):
+                what = said("The decorators of class {qualname} differ.", qualname=qualname)
+                self._refuse(rude.CLASS_DECORATOR, module, new, what)
+            work.marks = True
         for inner in edit.inner:
             self._note(module, f"{qualname}.", inner)
             self._seed_member(module, path, qualname, inner, work)
         docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
         if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
             work.delete.add("__doc__")
+            self.affected.add_value(module, f"{qualname}.__doc__")
         bound = {name for child in new.children for name in child.binds}
         for inner in edit.inner:
             before = inner.old.binds if inner.old else ()
@@ -208,7 +230,7 @@ class Planner:
                 work.run |= set(binders)
             return
         if StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}:
-            what = f"A statement that acts, in the body of class {qualname}, differs."
+            what = said("A statement that acts, in the body of class {qualname}, differs.", qualname=qualname)
             self._refuse(rude.CLASS_EFFECT, module, statement, what)
             return
         if edit.kind is EditKind.REMOVED:
@@ -219,6 +241,7 @@ class Planner:
         if statement.kind is StatementKind.STRING:
             if edit.index == 0:
                 work.run.add(0)
+                self.affected.add_value(module, f"{qualname}.__doc__")
             return
         work.members = True
         work.run.add(edit.index)
@@ -243,28 +266,33 @@ class Planner:
 
         Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
         """
-        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased}
+        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased, *self.affected.products}
         known = {name.partition(".")[0] for _, name in seeds}
-        known |= {NAMESPACE, ALL_NAMES, "__subclasses__", "__code__"}
-        rest = [
+        known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
+        known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
+        places = [
             (module, index, statement)
             for module in self.order
             for index, statement in enumerate(self.graph.views[module].outline.statements)
         ]
-        found: set[tuple[str, int]] = set()
-        while True:
-            more = [one for one in rest if not known.isdisjoint(one[2].mentions)]
-            if not more:
-                break
-            found |= {(module, index) for module, index, _ in more}
-            known.update(name for _, _, statement in more for name in statement.binds)
-            rest = [one for one in rest if (one[0], one[1]) not in found]
-        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        mentioning: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, _, statement) in enumerate(places):
+            for name in statement.mentions:
+                mentioning[name].append(number)
+        found: set[int] = set()
+        pending = list(known)
+        while pending:
+            for number in mentioning.pop(pending.pop(), ()):
+                if number not in found:
+                    found.add(number)
+                    pending += places[number][2].binds
+                    known.update(places[number][2].binds)
+        self.known |= known | {part for _, name in seeds for part in name.split(".")}
+        again = {(module, index) for module, indexes in self.reruns.items() for index in indexes}
         return [
             (module, index, statement)
-            for module in self.order
-            for index, statement in enumerate(self.graph.views[module].outline.statements)
-            if (module, index) in found or (module, index) in again or (module, (index,)) in self.classes
+            for number, (module, index, statement) in enumerate(places)
+            if number in found or (module, index) in again or (module, (index,)) in self.classes
         ]
 
     def _close_statement(self, module: str, index: int, statement: Statement) -> bool:
@@ -279,9 +307,11 @@ class Planner:
             case StatementKind.CLASS:
                 return self._close_class(module, (index,), statement, statement.name, frozenset())
             case StatementKind.EFFECT:
-                if self.affected.needs_rerun(module, statement.uses):
-                    self._refuse(rude.EFFECT, module, statement, "A statement that acts depends on what changed.")
-                return False
+                if not self.affected.needs_rerun(module, statement.uses):
+                    return False
+                if not statement.uses.labels:
+                    self._refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
+                    return False
         is_function = statement.kind is StatementKind.FUNCTION
         if not self.affected.needs_rerun(module, statement.uses, default=is_function):
             return False
@@ -314,22 +344,25 @@ class Planner:
     ) -> bool:
         changed = self._close_class_head(module, path, statement, qualname)
         own = frozenset(name for child in statement.children for name in child.binds)
+        before: set[str] = set()  # what the class has bound before this child
         for i, child in enumerate(statement.children):
+            before.update(statement.children[i - 1].binds if i else ())
             work = self.classes.get((module, path))
             if work is not None and i in work.run:
+                continue
+            if work is None and self.known.isdisjoint(child.mentions):
                 continue
             if child.kind is StatementKind.CLASS:
                 changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
                 continue
             if child.kind in (StatementKind.INERT, StatementKind.STRING):
                 continue
-            before = frozenset(name for earlier in statement.children[:i] for name in earlier.binds)
             if self._member_depends(module, qualname, before, child):
                 changed = True
                 self._rerun_member(module, path, qualname, i, child)
         return changed
 
-    def _member_depends(self, module: str, qualname: str, own: frozenset[str], child: Statement) -> bool:
+    def _member_depends(self, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
         """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
         values = self.affected.values
         for name in (*child.uses.reads, *child.uses.behaves):
@@ -373,10 +406,14 @@ class Planner:
         work = self.classes.get((module, path))
         if work is not None and work.header:
             return False
-        decorators = {name for call in uses.applied for name in (call.callee, *call.passed)}
-        plain = replace(uses, reads=tuple(sorted(decorators - {""})))
+        marks = work is not None and work.marks  # then their arguments are evaluated again
+        applied = tuple(replace(call, passed=(), made=()) if marks else call for call in uses.applied)
+        decorators = {name for call in applied for name in (call.callee, *call.passed)}
+        plain = replace(uses, reads=tuple(sorted(decorators - {""})), applied=applied)
         if self.affected.needs_rerun(module, plain):
-            what = f"What class {qualname} is made with (a base, a keyword or a decorator) changes."
+            what = said(
+                "What class {qualname} is made with (a base, a keyword or a decorator) changes.", qualname=qualname
+            )
             self._refuse(rude.BASES, module, statement, what)
             return False
         self._rebase(module, path, qualname, set(uses.reads))
@@ -386,19 +423,23 @@ class Planner:
         """The class and its old and new bases act differently: what is inherited, and who is whose subclass."""
         self.classes.setdefault((module, path), _ClassWork()).header = True
         self.affected.rebased.add((module, qualname))
+        self.known.update(qualname.split("."))
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for base in bases:
             self._act_differently(module, base)
 
     def _rerun_member(self, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement) -> None:
         if child.kind is StatementKind.EFFECT:
-            what = f"A statement that acts, in the body of class {qualname}, depends on what changed."
+            what = said(
+                "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
+            )
             self._refuse(rude.CLASS_EFFECT, module, child, what)
         work = self.classes.setdefault((module, path), _ClassWork())
         work.run.add(index)
         work.members = True
         work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
         self._note_run(module, f"{qualname}.", child)
+        self.known.update(qualname.split("."), child.binds)
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for name in child.binds:
             self.affected.add_value(module, f"{qualname}.{name}")
@@ -422,9 +463,9 @@ class Planner:
         added = False
         for place in self.graph.binders(module).get(name, ()):
             statement = self.graph.views[module].outline.statements[place]
-            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS):
+            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS) and not statement.uses.labels:
                 if place not in self.reruns.get(module, ()):
-                    what = f"The name {name} is bound in several places, and what binds it changed."
+                    what = said("The name {name} is bound in several places, and what binds it changed.", name=name)
                     self._refuse(rude.NOT_UNIQUE, module, statement, what)
                 continue
             if self._rerun(module, place):
@@ -443,8 +484,9 @@ class Planner:
             for module, statement, what in new_circles(self.graph, self.old):
                 self._refuse(rude.ORDER, module, statement, what)
         ghosts = tuple(self._ghosts())
+        runs = tuple(self._runs())
         return PatchPlan(
-            tuple(self._runs()),
+            runs,
             tuple(self.deletes),
             tuple(self.changes),
             tuple(self.refusals.values()),
@@ -453,6 +495,7 @@ class Planner:
             tuple(self.undecorated),
             frozenset(self.redecorated),
             ghosts,
+            frozenset(self.differing),
             frozenset(self.affected.values),
         )
 
@@ -470,12 +513,14 @@ class Planner:
         for module, statement in readers.items():
             old, new = (list(graph.binders(module)) for graph in (before, self.graph))
             if [n for n in old if n in new] + [n for n in new if n not in old] != new:
-                what = "It goes through the names of its module, which would stand in another order in a fresh process."
+                what = said(
+                    "It goes through the names of its module, which would stand in another order in a fresh process."
+                )
                 self._refuse(rude.ORDER, module, statement, what)
         for module, places in self.reruns.items():
             for statement in (self.graph.views[module].outline.statements[place] for place in places):
                 if any(self._goes_through_names(module, name, set()) for name in statement.uses.reads):
-                    what = (
+                    what = said(
                         "It goes through the names of a module, and a fresh process would not have bound all of them."
                     )
                     self._refuse(rude.ORDER, module, statement, what)
@@ -506,14 +551,14 @@ class Planner:
             for statement in self.graph.views[module].outline.statements if module in self.graph.views else ():
                 decorated = any(call.decorates for call in statement.uses.applied)
                 if statement.kind is StatementKind.EFFECT or decorated:
-                    what = f"Module {module} is no longer imported."
+                    what = said("Module {module} is no longer imported.", module=module)
                     self._refuse(rude.MODULE_GONE, module, statement, what)
             if module in self.graph.views:
                 yield module
 
     def _caches(self) -> Iterator[Name]:
         """Functions and methods under a decorator that keeps results, if they act differently now."""
-        if not (self.affected.values or self.affected.behaviours or self.changes):
+        if not (self.affected.values or self.affected.behaviours or self.affected.products or self.changes):
             return
         for module in self.order:
             for statement in self.graph.views[module].outline.statements:
@@ -539,7 +584,9 @@ class Planner:
         for module, index in order:
             if (module, index) in wanted:
                 if (module, index) in tops and index not in self.reruns.get(module, ()):
-                    yield Run(module, index, self._class_plan(module, (index,), ""))
+                    class_plan = self._class_plan(module, (index,), "")
+                    if not class_plan.is_idle:
+                        yield Run(module, index, class_plan)
                 else:
                     statement = self.graph.views[module].outline.statements[index]
                     stars = tuple(
@@ -553,10 +600,14 @@ class Planner:
             return None
         fresh = (module, prefix + statement.name) in self.redecorated
         differs = any(
-            self.affected.value_changed(module, call.callee) or self.affected.acts_differently(module, call.callee)
+            self.affected.value_changed(module, call.callee)
+            or self.affected.acts_differently(module, call.callee)
+            or (call.called and self.affected.gives_others(module, call.callee))
             for call in applied
             if call.callee
         )
+        if differs:
+            self.differing.add((module, prefix + statement.name))
         return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
 
     def _class_plan(self, module: str, path: tuple[int, ...], prefix: str) -> ClassPlan:
@@ -580,6 +631,7 @@ class Planner:
             work.fields,
             work.members,
             work.hooks,
+            work.marks,
             statement.first,
             tuple(self._class_plan(module, p, f"{qualname}.") for p in inner if p[-1] not in work.run),
             tuple(
@@ -595,7 +647,7 @@ class Planner:
             statement = statement.children[place]
         return statement
 
-    def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: str) -> None:
+    def _refuse(self, kind: rude.RudeKind, module: str, statement: Statement, what: Sentence) -> None:
         name = statement.name or (statement.binds[0] if statement.binds else "")
         key = (kind.code, module, statement.first)
         ref = DefRef(module, name)

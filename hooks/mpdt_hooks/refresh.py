@@ -5,7 +5,6 @@ import __future__
 
 import importlib
 import linecache
-import os
 import sys
 import time
 import traceback
@@ -27,14 +26,15 @@ from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
-from mpdt_hooks.outline import update_outline
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import make_plan
 from mpdt_hooks.planned import PatchPlan
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.region import update_outline
 from mpdt_hooks.running import still_running
+from mpdt_hooks.sentence import said
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
-from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, view_of
+from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, real_path, view_of
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
@@ -111,6 +111,7 @@ class Refresh:
         self.safe_point = safe_point
         self.fits = fits
         self.calibration = calibration
+        self.folders: dict[str, str] = {}  # where they really are
         self.timings: dict[str, float] = {}
         self._since = time.perf_counter()
 
@@ -154,10 +155,10 @@ class Refresh:
         return ReloadReport(outcome, files=files, timings=dict(self.timings), **fields)
 
     def _read(self, changed: Iterable[Path] | None, transaction: _Transaction) -> dict[str, bytes]:
-        wanted = None if changed is None else {os.path.realpath(path) for path in changed}
+        wanted = None if changed is None else {real_path(str(path), self.folders) for path in changed}
         sources: dict[str, bytes] = {}
         for revision in self.tracker.live():
-            if wanted is not None and os.path.realpath(revision.path) not in wanted:
+            if wanted is not None and real_path(revision.file, self.folders) not in wanted:
                 continue
             try:
                 source = read_source(revision.file)
@@ -179,16 +180,20 @@ class Refresh:
                 if not runs_its_file(name, file):
                     raise _past_the_finder(name, Path(file))
             return
-        known = {os.path.realpath(revision.file) for revision in self.tracker}
+        known = {real_path(revision.file, self.folders) for revision in self.tracker}
         for path in changed:
-            if path.suffix != ".py" or os.path.realpath(path) in known or not path.is_file():
+            if path.suffix != ".py" or real_path(str(path), self.folders) in known or not path.is_file():
                 continue
             stranger = loaded_from(path)
             if stranger is not None:
                 raise _past_the_finder(stranger, path)
             for revision in self.tracker.live():
                 if _would_find(self.tracker.outlined(revision), path):
-                    what = f"The new file {path.name} is what an import in module {revision.module} looks for."
+                    what = said(
+                        "The new file {name} is what an import in module {module} looks for.",
+                        name=path.name,
+                        module=revision.module,
+                    )
                     ref = DefRef(revision.module, "")
                     raise Refused(rude.rude_edit(rude.NEW_FILE, ref, path, 1, what))
 
@@ -240,7 +245,7 @@ class Refresh:
         for module, revision in transaction.new.items():
             differ = transaction.old[module].code.co_flags ^ revision.code.co_flags
             if differ & ~__future__.annotations.compiler_flag:
-                what = "The file's __future__ imports differ."
+                what = said("The file's __future__ imports differ.")
                 raise Refused(rude.rude_edit(rude.FUTURE, DefRef(module, ""), revision.path, 1, what))
 
     def _check_gone(self, transaction: _Transaction, views: Mapping[str, Any], paths: Mapping[str, Path]) -> None:
@@ -259,10 +264,15 @@ class Refresh:
                     raise _Rejection(
                         _broken_info(BrokenLink(module, paths[module], line, "ModuleNotFoundError", message))
                     )
-        before = {m for r in transaction.old.values() for m in self._imported_by(r, graph)}
+        before: set[str] = set()
+        pending = list(transaction.old.values())
+        while pending:  # a file that goes may be the only one to import another that goes
+            more = self._imported_by(pending.pop(), graph) - before
+            before |= more
+            pending += [transaction.gone[module] for module in more if module in transaction.gone]
         for module, revision in transaction.gone.items():
             if module not in before:
-                what = f"The file of module {module} is gone."
+                what = said("The file of module {module} is gone.", module=module)
                 raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(module, ""), revision.path, 1, what))
 
     def _imported_by(self, revision: SourceRevision, graph: Graph) -> set[str]:
@@ -368,7 +378,11 @@ class Refresh:
             for pair in pairs:
                 if id(pair.old) in kept and not holders.told(pair.old):  # who is told can see to it
                     ref = DefRef(module, pair.new.co_qualname)
-                    what = f"A {type(holder).__name__} keeps the code of {pair.new.co_qualname} as a value."
+                    what = said(
+                        "A {type} keeps the code of {qualname} as a value.",
+                        type=type(holder).__name__,
+                        qualname=pair.new.co_qualname,
+                    )
                     path = transaction.new[module].path
                     raise Refused(rude.rude_edit(rude.KEPT_CODE, ref, path, pair.new.co_firstlineno, what))
 
@@ -406,7 +420,11 @@ class Refresh:
         if path is None and not isinstance(error, SyntaxError | SystemExit | KeyboardInterrupt):
             # No line of the plugin is in the traceback: it is the engine that cannot do this.
             revision = next(iter(transaction.new.values()))
-            what = f"The patch failed half-way and was undone ({type(error).__name__}: {error})."
+            what = said(
+                "The patch failed half-way and was undone ({type}: {error}).",
+                type=type(error).__name__,
+                error=str(error),
+            )
             edit = rude.rude_edit(rude.PROOF, DefRef(revision.module, ""), revision.path, 1, what)
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(edit,))
         return self._report(
@@ -438,7 +456,7 @@ class Refresh:
 
 
 def _past_the_finder(module: str, path: Path) -> Refused:
-    what = f"The module {module} is not tracked."
+    what = said("The module {module} is not tracked.", module=module)
     return Refused(rude.rude_edit(rude.PAST_THE_FINDER, DefRef(module, ""), path, 1, what))
 
 
@@ -463,7 +481,9 @@ def _check_not_elsewhere(revision: SourceRevision) -> None:
     importlib.invalidate_caches()
     spec = PathFinder.find_spec(revision.module, getattr(parent, "__path__", None))
     if spec is not None and spec.origin is not None:
-        what = f"The module {revision.module} comes from another file now, {spec.origin}."
+        what = said(
+            "The module {module} comes from another file now, {origin}.", module=revision.module, origin=spec.origin
+        )
         raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(revision.module, ""), revision.path, 1, what))
 
 
@@ -497,7 +517,7 @@ def _proof_edit(error: ProofFailed, transaction: _Transaction) -> RudeEdit:
     module, _, qualname = error.definition.partition(":")
     revision = transaction.new.get(module)
     path = revision.path if revision is not None else Path()
-    return rude.rude_edit(rude.PROOF, DefRef(module, qualname), path, 1, str(error))
+    return rude.rude_edit(rude.PROOF, DefRef(module, qualname), path, 1, error.sentence)
 
 
 def _broken_info(broken: BrokenLink) -> ErrorInfo:

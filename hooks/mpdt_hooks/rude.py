@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpdt_hooks.model import DefRef, RudeEdit
+from mpdt_hooks.sentence import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class RudeKind:
     forbidden: bool
 
 
-_COST = "The plugin is loaded anew: its objects are made again, and its saved state is put back."
+_COST = said("The plugin is loaded anew: its objects are made again, and its saved state is put back.")
 
 EFFECT = RudeKind(
     "MPDT001",
@@ -191,5 +192,6 @@ CATALOGUE = (
 
 
 def rude_edit(kind: RudeKind, ref: DefRef, path: Path, line: int, what: str) -> RudeEdit:
-    """The refusal of one edit. ``what`` is a sentence that names the thing; the catalogue's reason follows it."""
-    return RudeEdit(kind.code, ref, path, line, f"{what} {kind.why}", _COST)
+    """The refusal of one edit. ``what`` is a sentence that names the thing, by ``said`` unless somebody else made it;
+    the catalogue's reason follows it."""
+    return RudeEdit(kind.code, ref, path, line, said("{what} {why}", what=what, why=said(kind.why)), _COST)

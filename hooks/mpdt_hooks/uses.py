@@ -12,10 +12,17 @@ from dataclasses import dataclass
 
 # Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
 # The second: which names there are, and in which order.
+# The third: whatever module, found by a name that is made at run time (``sys.modules[name]``, ``import_module(name)``).
+# ``PATH`` begins a dotted path that a function imports by itself (``::config.LIMIT``, ``::..config.LIMIT``).
 NAMESPACE = "*"
 ALL_NAMES = "**"
+ANY_MODULE = "***"
+PATH = "::"
+STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
+_MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
+NAMESPACE_CALLS = _NAMESPACE_CALLS - {"dir"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Application:
     thrown: bool = False  # its result is thrown away
     decorates: bool = False
     called: bool = False  # of a decorator: it has arguments, and what it returns decorates
+    made: tuple[str, ...] = ()  # callees whose results are handed to it: it may call those, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class Uses:
     imports: what it imports, in the functions in it too.
     annotates: names that it puts into ``__annotations__``.
     acts: whether it does anything but bind: a thrown-away call, a store into an object, ``with``.
+    labels: whether all that it does beside is to set one attribute on each of the module's exports (``label_of``).
     """
 
     binds: tuple[str, ...] = ()
@@ -70,6 +79,7 @@ class Uses:
     keys: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    labels: bool = False
 
 
 NO_USES = Uses()
@@ -79,15 +89,15 @@ def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
     """The uses of one statement of a module or class body; PEP 563 leaves a function's annotations unread."""
     collector = _Collector(lazy_annotations)
     collector.visit(node)
+    collector.labels = label_of(node) is not None
     return collector.result()
 
 
-def uses_of_class(node: ast.ClassDef, lazy_annotations: bool = False) -> Uses:
-    """The uses of a class statement's head alone; what its body uses, now or later, is deferred."""
+def uses_of_class(head: ast.ClassDef, members: Iterable[Uses], lazy_annotations: bool = False) -> Uses:
+    """The uses of a class statement's head alone; what its members use, now or later, is deferred."""
     collector = _Collector(lazy_annotations)
-    collector.class_head(node)
-    for child in node.body:
-        uses = uses_of(child, lazy_annotations)
+    collector.class_head(head)
+    for uses in members:
         collector.deferred |= {*uses.deferred, *uses.reads}
     return collector.result()
 
@@ -100,12 +110,60 @@ def mentioned(uses: Uses) -> tuple[str, ...]:
         names.update(call.passed)
     for one in uses.imports:
         names |= {one.name, one.bound, one.module}
-    return tuple({sys.intern(part) for name in names for part in name.split(".")} - {""})
+    return tuple({sys.intern(part) for name in names for part in name.lstrip(PATH).split(".")} - {""})
 
 
 def is_type_checking(test: ast.expr) -> bool:
     """Whether a condition is ``TYPE_CHECKING``."""
     return dotted(test).rpartition(".")[2] == "TYPE_CHECKING"
+
+
+def label_of(node: ast.stmt) -> str | None:
+    """The attribute that a loop gives to what its names lead to: ``for n in __all__: setattr(locals()[n], "a", "b")``.
+
+    None for any other statement. The names are those in one list, and may be picked by how they begin or end.
+    """
+    match node:
+        case ast.For(target=ast.Name(id=name), iter=ast.Name(), body=[inner], orelse=[]):
+            if isinstance(inner, ast.If) and not inner.orelse and len(inner.body) == 1 and _picks(inner.test, name):
+                inner = inner.body[0]
+            match inner:
+                case ast.Expr(
+                    ast.Call(
+                        func=ast.Name(id="setattr"),
+                        args=[
+                            ast.Subscript(value=space, slice=ast.Name(id=key)),
+                            ast.Constant(value=str() as attribute),
+                            ast.Constant() | ast.Name(id="__name__"),
+                        ],
+                        keywords=[],
+                    )
+                ) if key == name and _is_namespace(space):
+                    return attribute
+    return None
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    match node:
+        case ast.Name():
+            return True
+        case ast.Call(func=ast.Name(id=called), args=[], keywords=[]):
+            return called in NAMESPACE_CALLS
+    return False
+
+
+def _picks(test: ast.expr, name: str) -> bool:
+    """Whether a condition looks at nothing but the text of a name."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _picks(operand, name)
+        case ast.BoolOp(values=values):
+            return all(_picks(value, name) for value in values)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=of), attr=method), args=[ast.Constant()], keywords=[]):
+            return of == name and method in ("startswith", "endswith")
+        case ast.Compare(left=ast.Name(id=of), ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Constant()]):
+            return of == name
+    return False
 
 
 def dotted(node: ast.expr) -> str:
@@ -142,6 +200,7 @@ class _Collector(ast.NodeVisitor):
         self.keys: set[str] = set()
         self.items: set[str] = set()
         self.exports: tuple[str, ...] = ()
+        self.labels = False
         self.looked_up: set[int] = set()  # calls whose result is not gone through
 
     def result(self) -> Uses:
@@ -157,6 +216,7 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.keys),
             self.exports,
             _sorted(self.items),
+            self.labels,
         )
 
     # -- statements
@@ -191,6 +251,7 @@ class _Collector(ast.NodeVisitor):
                 a.thrown,
                 a.decorates,
                 a.called,
+                tuple(name for name in a.made if name.partition(".")[0] not in own),
             )
             for a in inner.applied
         ]
@@ -324,6 +385,11 @@ class _Collector(ast.NodeVisitor):
         if node.name is not None:
             self.binds.append(node.name)
 
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        if node.rest is not None:
+            self.binds.append(node.rest)
+        self.generic_visit(node)
+
     def _target(self, node: ast.expr) -> None:
         match node:
             case ast.Name():
@@ -338,19 +404,35 @@ class _Collector(ast.NodeVisitor):
                 self._plain(node.value)
                 if isinstance(node, ast.Subscript):
                     self.visit(node.slice)
+                else:
+                    self._stores_attribute(node.value, node.attr)
             case _:
                 self.acts = True
                 self.visit(node)
 
+    def _stores_attribute(self, owner: ast.expr, attribute: str | None) -> None:
+        """``C.x = 1`` has the last word on ``C.x``, whatever the class says of it; ``None``: on some attribute."""
+        if name := dotted(owner):
+            self._read(f"{name}.{attribute or NAMESPACE}{STORED}", behaves=False)
+
     # -- expressions
 
     def _read(self, name: str, *, behaves: bool) -> None:
-        head = name.partition(".")[0]
-        if any(head in targets for targets in self.hidden):
+        if any(name.partition(".")[0] in targets for targets in self.hidden):
             return
-        self.reads |= {name, head}
+        self.reads.add(name)
         if behaves:
             self.behaves.add(name)
+        if name == "sys.modules":
+            self._any_module(behaves)
+
+    def _any_module(self, behaves: bool) -> None:
+        """A module is looked up by a name that is made at run time, and looked into, now or by who uses the result."""
+        if behaves:
+            self.reads.add(ANY_MODULE)
+            self.behaves.add(ANY_MODULE)
+        else:
+            self.deferred.add(ANY_MODULE)
 
     def _plain(self, node: ast.expr) -> None:
         """A position where a name is only stored, so that its identity matters and not what it does."""
@@ -444,15 +526,26 @@ class _Collector(ast.NodeVisitor):
                 self._read(ALL_NAMES, behaves=False)
         if callee in _ATTRIBUTES and node.args and isinstance(node.args[0], ast.Subscript):
             # An item's attribute: which object it is matters, not what it does.
+            self.looked_up.add(id(node.args[0].value))
             self._plain(node.args[0].value)
             self._key(node.args[0].slice)
             for argument in node.args[1:]:
                 self._plain(argument)
             return
+        if callee in _ATTRIBUTES and len(node.args) > 1:
+            match node.args[1]:
+                case ast.Constant(value=str() as attribute):
+                    self._stores_attribute(node.args[0], attribute)
+                case _:
+                    self._stores_attribute(node.args[0], None)
+        if callee in _MODULE_LOOKUPS and not thrown:
+            self._any_module(behaves=not stored)
         passed: set[str] = set()
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        arguments = (*node.args, *(keyword.value for keyword in node.keywords))
+        for argument in arguments:
             passed |= self._argument(argument)
-        self.applied.append(Application(callee, _sorted(passed), stored, thrown))
+        made = _sorted(_made(arguments))
+        self.applied.append(Application(callee, _sorted(passed), stored, thrown, made=made))
 
     def _argument(self, node: ast.expr) -> set[str]:
         """The names that a call is handed, through displays too; other expressions are evaluated before it."""
@@ -486,10 +579,30 @@ class _Collector(ast.NodeVisitor):
             for condition in generator.ifs:
                 self.visit(condition)
         for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
-            self.visit(element)
+            if isinstance(element, ast.Call) and dotted(element.func) in _MODULE_LOOKUPS:
+                self._call(element, stored=True)
+            else:
+                self.visit(element)
         self.hidden.pop()
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _made(arguments: Iterable[ast.expr]) -> set[str]:
+    """The names of what is called for the arguments of a call, through displays too."""
+    found: set[str] = set()
+    pending = list(arguments)
+    while pending:
+        match pending.pop():
+            case ast.Call(func=func):
+                found.add(dotted(func))
+            case ast.Starred(value=value):
+                pending.append(value)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+                pending += parts
+            case ast.Dict(keys=keys, values=values):
+                pending += [one for one in (*keys, *values) if one is not None]
+    return found - {""}
 
 
 def _imported(node: ast.Import | ast.ImportFrom, *, guarded: bool, lazy: bool) -> list[Imported]:
@@ -532,13 +645,13 @@ def _stores(node: ast.AST) -> set[str]:
 
 
 def _loads(node: ast.AST) -> set[str]:
-    """The dotted names loaded anywhere below, each with its first part."""
+    """The dotted names loaded anywhere below."""
     names: set[str] = set()
     pending = [node]
     while pending:
         current = pending.pop()
         if isinstance(current, ast.Attribute) and (name := dotted(current)):
-            names |= {name, name.partition(".")[0]}
+            names.add(name)
         elif isinstance(current, ast.Name):
             if isinstance(current.ctx, ast.Load):
                 names.add(current.id)
@@ -554,13 +667,21 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     local |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
     outer: set[str] = set()
     names: set[str] = set()
+    imported: dict[str, str] = {}  # local name -> path
     pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while pending:
         current = pending.pop()
         match current:
             case ast.Attribute() if name := dotted(current):
-                names |= {name, name.partition(".")[0]}
+                names.add(name)
+                if name.startswith("sys.modules"):
+                    names.add(ANY_MODULE)
                 continue
+            case ast.Expr(value=ast.Call(func=func, args=args)) if dotted(func) in _MODULE_LOOKUPS:
+                pending += args  # the module is loaded, and not looked into
+                continue
+            case ast.Call(func=func) if dotted(func) in _MODULE_LOOKUPS:
+                names.add(ANY_MODULE)
             case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
                 names.add(NAMESPACE)
                 pending.append(current.slice)
@@ -583,7 +704,9 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
             case ast.ClassDef():
                 local.add(current.name)
             case ast.Import() | ast.ImportFrom():
-                local |= {a.asname or a.name.partition(".")[0] for a in current.names}
+                found = _imported(current, guarded=True, lazy=True)
+                local |= {one.bound for one in found}
+                imported |= {one.bound: _path(one) for one in found}
             case ast.Global():
                 outer |= set(current.names)
                 names |= set(current.names)
@@ -593,4 +716,13 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     local -= outer
     if "globals" in local:
         names -= {NAMESPACE, ALL_NAMES}
-    return {name for name in names if name.partition(".")[0] not in local}
+    used = [name.partition(".") for name in names if name.partition(".")[0] in imported]
+    paths = {f"{imported[head]}.{rest}" if rest else imported[head] for head, _, rest in used}
+    return {name for name in names if name.partition(".")[0] not in local} | paths
+
+
+def _path(one: Imported) -> str:
+    """The path that an import in a function binds: ``::a`` by ``import a.b``, ``::..a.b`` by ``from ..a import b``."""
+    if not one.name:
+        return PATH + (one.module if one.bound != one.module.partition(".")[0] else one.bound)
+    return PATH + "." * one.level + (f"{one.module}.{one.name}" if one.module else one.name)

@@ -17,6 +17,7 @@ from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.live import functions_in, mangled, raw_lookup
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
 from mpdt_hooks.planned import ClassPlan, PatchPlan
+from mpdt_hooks.sentence import said
 from mpdt_hooks.tracker import SourceRevision
 
 _MISSING: Any = object()
@@ -38,7 +39,7 @@ def prove(
         _prove_body(revision.module, "", revision.outline.statements, revision.code, fresh)
     for module, name in plan.deletes:
         if name != "__doc__" and module not in plan.ghosts and name in vars(sys.modules[module]):
-            raise ProofFailed(f"{module}:{name}", "the name is still there")
+            raise ProofFailed(f"{module}:{name}", said("the name is still there"))
     for run in plan.runs:
         if run.module in plan.ghosts:
             continue
@@ -93,7 +94,7 @@ def _stored(module: str, qualname: str) -> Any:
     try:
         return raw_lookup(module, name)
     except LookupError:
-        raise ProofFailed(f"{module}:{qualname}", "the name is not there") from None
+        raise ProofFailed(f"{module}:{qualname}", said("the name is not there")) from None
 
 
 def _prove_function(module: str, qualname: str, code: CodeType) -> None:
@@ -111,8 +112,8 @@ def _prove_function(module: str, qualname: str, code: CodeType) -> None:
         # A decorator of a library keeps the function where only it can find it: the code then has a live holder.
         if sys.getrefcount(code) > 4:
             return
-        raise ProofFailed(f"{module}:{qualname}", f"the name holds {type(value).__name__!r}")
-    raise ProofFailed(f"{module}:{qualname}", "the function that the name leads to runs other code")
+        raise ProofFailed(f"{module}:{qualname}", said("the name holds {type!r}", type=type(value).__name__))
+    raise ProofFailed(f"{module}:{qualname}", said("the function that the name leads to runs other code"))
 
 
 # -- names and literals
@@ -145,7 +146,7 @@ def _prove_literal(definition: str, held: Any, node: ast.expr | None) -> None:
     if not isinstance(node, ast.Constant):
         return
     if type(held) is not type(node.value) or held != node.value:
-        raise ProofFailed(definition, f"it is {held!r}")
+        raise ProofFailed(definition, said("it is {value}", value=repr(held)))
 
 
 def _prove_signature(module: str, qualname: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -157,14 +158,14 @@ def _prove_signature(module: str, qualname: str, node: ast.FunctionDef | ast.Asy
         if f.__code__.co_qualname == qualname and f.__code__.co_firstlineno == first and f.__name__ == node.name
     ]
     if value is None or (not node.decorator_list and not own):
-        raise ProofFailed(f"{module}:{qualname}", f"it is {value!r}")
+        raise ProofFailed(f"{module}:{qualname}", said("it is {value}", value=repr(value)))
     if len({id(f) for f in own}) > 1:
-        raise ProofFailed(f"{module}:{qualname}", "parts of it are of two versions")
+        raise ProofFailed(f"{module}:{qualname}", said("parts of it are of two versions"))
     if not own:
         return
     function = own[0]
     if len(function.__defaults__ or ()) != len(node.args.defaults):
-        raise ProofFailed(f"{module}:{qualname}", "it has other defaults")
+        raise ProofFailed(f"{module}:{qualname}", said("it has other defaults"))
     for held, default in zip(function.__defaults__ or (), node.args.defaults, strict=True):
         _prove_literal(f"{module}:{qualname}", held, default)
     for argument, keyword in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
@@ -184,7 +185,7 @@ def _prove_class(plan: ClassPlan, statement: Statement, node: ast.ClassDef) -> N
         if "__dataclass_fields__" in own and name.startswith("__"):
             continue  # what the class no longer defines, the decorator does
         if name != "__doc__" and mangled(statement.name, name) in own and name not in generated:
-            raise ProofFailed(f"{plan.module}:{prefix}{name}", "the name is still there")
+            raise ProofFailed(f"{plan.module}:{prefix}{name}", said("the name is still there"))
     for place in plan.run:
         child = statement.children[place]
         if not generated.intersection(child.binds) and not (child.uses.annotates and "__dataclass_fields__" in own):
@@ -192,7 +193,7 @@ def _prove_class(plan: ClassPlan, statement: Statement, node: ast.ClassDef) -> N
     _prove_what_type_makes(plan, cls, {name for child in statement.children for name in child.binds})
     wanted = {mangled(statement.name, name) for child in statement.children for name in child.uses.annotates}
     if plan.members and set(own.get("__annotations__") or ()) != wanted:
-        raise ProofFailed(f"{plan.module}:{plan.qualname}", "it has other annotations")
+        raise ProofFailed(f"{plan.module}:{plan.qualname}", said("it has other annotations"))
     fields = own.get("__dataclass_fields__")
     if fields is not None and plan.fields:
         _prove_fields(plan, wanted, fields, node)
@@ -200,7 +201,7 @@ def _prove_class(plan: ClassPlan, statement: Statement, node: ast.ClassDef) -> N
         spelled = {n for child in statement.children if child.kind is StatementKind.BIND for n in child.binds}
         missing = {n for n in spelled if not n.startswith("_") and n not in own}
         if missing or set(own["_member_map_"]) - spelled:
-            raise ProofFailed(f"{plan.module}:{plan.qualname}", "it has other members")
+            raise ProofFailed(f"{plan.module}:{plan.qualname}", said("it has other members"))
     for inner in plan.nested:
         inner_node = node.body[inner.path[-1]]
         assert isinstance(inner_node, ast.ClassDef)
@@ -220,15 +221,15 @@ def _prove_what_type_makes(plan: ClassPlan, cls: type, bound: set[str]) -> None:
     kinds = {"__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod}
     for name, kind in kinds.items():
         if name in bound and isinstance(own.get(name), FunctionType):
-            raise ProofFailed(f"{plan.module}:{plan.qualname}.{name}", f"it is no {kind.__name__}")
+            raise ProofFailed(f"{plan.module}:{plan.qualname}.{name}", said("it is no {kind}", kind=kind.__name__))
     if "__eq__" in bound and "__hash__" not in bound and own.get("__hash__", _MISSING) is _MISSING:
-        raise ProofFailed(f"{plan.module}:{plan.qualname}", "it is still hashable")
+        raise ProofFailed(f"{plan.module}:{plan.qualname}", said("it is still hashable"))
 
 
 def _prove_fields(plan: ClassPlan, wanted: set[str], fields: Mapping[str, Any], node: ast.ClassDef) -> None:
     for name in wanted:
         if name not in fields and "KW_ONLY" not in ast.dump(node):
-            raise ProofFailed(f"{plan.module}:{plan.qualname}.{name}", "it is no field")
+            raise ProofFailed(f"{plan.module}:{plan.qualname}.{name}", said("it is no field"))
     for child in node.body:
         if isinstance(child, ast.AnnAssign) and isinstance(child.target, ast.Name) and child.target.id in fields:
             _prove_literal(

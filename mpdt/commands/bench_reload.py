@@ -18,6 +18,7 @@ import click
 
 from mpdt import __version__
 from mpdt.commands.dev import find_plugin
+from mpdt.commands.translated import TranslatedHelp
 from mpdt.dev.bootstrap import SCRIPT, locate, served
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
 from mpdt.dev.interpreter import Interpreter, check, choose, own_interpreter
@@ -177,7 +178,7 @@ def numbers(_context: click.Context, _option: click.Parameter, value: str | None
     return found
 
 
-@click.command("bench-reload", short_help="Measure patch, full reload and process restart.")
+@click.command("bench-reload", cls=TranslatedHelp, short_help="Measure patch, full reload and process restart.")
 @click.argument("plugin", required=False, metavar="[PLUGIN]")
 @click.option("--functions", callback=numbers, metavar="N,N", help="Sizes of the generated plugins. [10,200]")
 @click.option("--heap", callback=numbers, metavar="N,N", help="Also with that many objects more on the heap.")

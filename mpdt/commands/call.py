@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mpdt.commands.send import SendError, keep, send, server, show, told
+from mpdt.commands.translated import TranslatedHelp
 
 KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt")
 
@@ -46,7 +47,7 @@ def failure(error: Mapping[str, Any]) -> str:
     return str(error.get("traceback") or f"{error['type']}: {error['message']}").rstrip()
 
 
-@click.command("call", short_help="Call a tool, action, service ... of a running 'mpdt dev'.")
+@click.command("call", cls=TranslatedHelp, short_help="Call a tool, action, service ... of a running 'mpdt dev'.")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("name")
 @click.argument("arguments", default="{}")
@@ -61,7 +62,7 @@ def call_command(kind: str, name: str, arguments: str, path: str | None, scenari
     ask(kind, name, arguments, path, scenario)
 
 
-@click.command("fire", short_help="Publish an event to the plugin of a running 'mpdt dev'.")
+@click.command("fire", cls=TranslatedHelp, short_help="Publish an event to the plugin of a running 'mpdt dev'.")
 @click.argument("event")
 @click.argument("parameters", default="{}")
 @click.option("--plugin", "path", default=None, help="The plugin folder, if several 'mpdt dev' run.")

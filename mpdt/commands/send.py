@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from mpdt.commands.translated import TranslatedHelp
 from mpdt.dev import run_files
 from mpdt.dev.run_files import RunFile
 from mpdt.language import _
@@ -98,7 +99,7 @@ def shown(reply: Mapping[str, Any]) -> str:
     return text if reply["type"] == "text" else f"[{reply['type']}] {text}"
 
 
-@click.command("send", short_help="Send a message to the plugin of a running 'mpdt dev'.")
+@click.command("send", cls=TranslatedHelp, short_help="Send a message to the plugin of a running 'mpdt dev'.")
 @click.argument("text")
 @click.argument("path", required=False)
 @click.option("--user", default=None, help="Who says it.")

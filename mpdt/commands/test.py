@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from mpdt.commands.dev import USAGE_ERROR, find_plugin
+from mpdt.commands.translated import TranslatedHelp
 from mpdt.config import ConfigError, load
 from mpdt.dev.bootstrap import command
 from mpdt.dev.errors import StartError
@@ -56,7 +57,7 @@ def wanted(path: str, words: str | None) -> tuple[Path, list[Scenario]]:
     return plugin, chosen
 
 
-@click.command("test", short_help="Play a plugin's scenarios once; for CI.")
+@click.command("test", cls=TranslatedHelp, short_help="Play a plugin's scenarios once; for CI.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("-k", "words", default=None, metavar="TEXT", help="Only scenarios whose name or file contains TEXT.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")

@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 WINDOWS = sys.platform == "win32"
 
 
+def ui_language_id() -> int | None:
+    """Windows' number (LANGID) for the language of its menus; None elsewhere, where the locale says it."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return int(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    return None
+
+
+def ui_language(identifier: int | None) -> str | None:
+    """``en`` or ``zh``; None if it is another. Of a LANGID, the low ten bits name the language, the rest its region."""
+    return None if identifier is None else {0x04: "zh", 0x09: "en"}.get(identifier & 0x3FF)
+
+
 def stop_signals() -> tuple[signal.Signals, ...]:
     """The signals that ask mpdt to stop."""
     names = ["SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"]
@@ -88,6 +102,17 @@ def kill_tree(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> bool:
+    """Asks the process to end as Ctrl+C does. False where that cannot be asked of one process alone."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(process.pid, signal.SIGINT)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def describe_exit(status: int) -> str:

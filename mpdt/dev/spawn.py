@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpdt.dev.platform import apart_from_terminal, kill_tree
+from mpdt.language import for_child
 from mpdt.protocol import PORT_VARIABLE, TOKEN_VARIABLE
 
 
@@ -24,13 +25,19 @@ class Spawned:
     token: str
 
 
-def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ) -> Spawned:
-    """Starts the worker in ``folder``, with the port and the token of its channel in its environment."""
+def spawn(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ, *, keep_input: bool = False
+) -> Spawned:
+    """Starts the worker in ``folder``, with the port and the token of its channel, and the reader's language, in its
+    environment.
+
+    ``keep_input``: its standard input is a pipe that stays open. A bot that reads commands from it ends with it.
+    """
     listener = socket.create_server(("127.0.0.1", 0), backlog=4)
     listener.setblocking(False)
     token = os.urandom(32).hex()
     variables = {
-        **environment,
+        **for_child(environment),
         PORT_VARIABLE: str(listener.getsockname()[1]),
         TOKEN_VARIABLE: token,
         "PYTHONUNBUFFERED": "1",
@@ -41,7 +48,7 @@ def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str] =
             list(command),
             cwd=folder,
             env=variables,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if keep_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             **apart_from_terminal(),  # type: ignore[call-overload]
@@ -57,6 +64,6 @@ def abandon(spawned: Spawned) -> None:
     kill_tree(spawned.process)
     spawned.process.wait()
     spawned.listener.close()
-    for pipe in (spawned.process.stdout, spawned.process.stderr):
+    for pipe in (spawned.process.stdin, spawned.process.stdout, spawned.process.stderr):
         if pipe is not None:
             pipe.close()

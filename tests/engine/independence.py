@@ -66,6 +66,10 @@ def _statement(node: ast.stmt) -> Statement:
             reads.add(part.attr)
         elif isinstance(part, ast.Global):
             binds.update(part.names)
+        elif isinstance(part, ast.MatchAs | ast.MatchStar) and part.name:
+            binds.add(part.name)
+        elif isinstance(part, ast.MatchMapping) and part.rest:
+            binds.add(part.rest)
         elif isinstance(part, ast.alias):
             binds.add(part.asname or part.name.partition(".")[0])
             imports.update(part.name.split("."))
