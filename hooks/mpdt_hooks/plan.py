@@ -46,6 +46,7 @@ class Planner:
     paths: Mapping[str, Path]
     order: Sequence[str]  # modules in the order in which they were imported
     affected: Affected = field(init=False)
+    before: Graph = field(init=False)  # all modules, the changed ones as they were
     refusals: dict[tuple[str, str, int], RudeEdit] = field(default_factory=dict)
     reruns: dict[str, set[int]] = field(default_factory=dict)
     classes: dict[tuple[str, tuple[int, ...]], _ClassWork] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class Planner:
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
+        self.before = Graph({**self.graph.views, **self.old.views})
 
     # -- seeds: what the edits themselves call for
 
@@ -72,7 +74,7 @@ class Planner:
         # A statement that is removed and one that is added may bind one name: it is deleted only if none is left.
         bound = self.graph.binders(delta.module)
         for edit in delta.edits:
-            before = self.old.bound_by(delta.module, edit.old) if edit.old else ()
+            before = self.before.bound_by(delta.module, edit.old) if edit.old else ()
             after = edit.new.binds if edit.new else ()
             for name in set(before) - set(after):
                 self.affected.add_value(delta.module, name)
@@ -84,7 +86,7 @@ class Planner:
 
     def _seed_star_imports(self, module: str) -> None:
         """Names that a star import brought and that it no longer brings, or brings now."""
-        before = Graph({**self.graph.views, **self.old.views})
+        before = self.before
         for importer in self.order:
             for _, one in self.graph.imports_of(importer):
                 if one.name == "*" and self.graph.imported_module(importer, one) == module:
@@ -640,7 +642,7 @@ class Planner:
         }
         if not readers:
             return
-        before = Graph({**self.graph.views, **self.old.views})
+        before = self.before
         for module, statement in readers.items():
             old, new = (list(graph.binders(module)) for graph in (before, self.graph))
             if [n for n in old if n in new] + [n for n in new if n not in old] != new:
@@ -676,7 +678,7 @@ class Planner:
         """Modules that a fresh process would not load: their last import is gone."""
         if all(self.old.imports_alike(self.graph, module) for module in self.old.views):
             return
-        before = Graph({**self.graph.views, **self.old.views})
+        before = self.before
         roots = before.roots()
         for module in sorted(before.reachable(roots) - self.graph.reachable(roots)):
             for statement in self.graph.views[module].outline.statements if module in self.graph.views else ():
@@ -837,8 +839,8 @@ class Planner:
         )
 
     def _note_run(self, module: str, prefix: str, statement: Statement) -> None:
-        name = statement.name or ", ".join(statement.binds)
-        self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, prefix + name), statement.first, statement.last))
+        name = (prefix + (statement.name or ", ".join(statement.binds))).removesuffix(".")
+        self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, name), statement.first, statement.last))
 
 
 def make_plan(

@@ -648,6 +648,14 @@ v = 1
 from . import sub
 sub = 5
 >>> X == 5
+=== a star import goes
+from b import *
+X = 1
+--- b.py
+p = 1
+--->
+X = 1
+>>> "p" not in globals()
 === the only import of a submodule goes, and it is reached through its package | must=structural code=MPDT016
 import pkg
 import b
