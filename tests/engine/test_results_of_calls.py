@@ -276,12 +276,12 @@ X = outer()
 >>> X == 2
 
 === an instance that a display goes through
-class M(dict):
+class M:
     def keys(self): return ["a"]
     def __getitem__(self, key): return 1
 X = {**M()}
 --->
-class M(dict):
+class M:
     def keys(self): return ["b"]
     def __getitem__(self, key): return 2
 X = {**M()}
