@@ -31,12 +31,15 @@ def find_plugin(path: str) -> Path:
     """The plugin's folder. Raises StartError."""
     folder = Path(path).expanduser()
     if not folder.exists():
-        raise StartError(f"There is no folder {str(folder)!r}. Give the path of a plugin folder.")
+        raise StartError(_("There is no folder {folder!r}. Give the path of a plugin folder.", folder=str(folder)))
     if not folder.is_dir():
-        raise StartError(f"{str(folder)!r} is a file. Give the folder that plugin.py lies in.")
+        raise StartError(_("{folder!r} is a file. Give the folder that plugin.py lies in.", folder=str(folder)))
     if not (folder / "plugin.py").is_file():
         raise StartError(
-            f"{str(folder)!r} has no plugin.py, so it is no plugin folder. Give the folder that it lies in."
+            _(
+                "{folder!r} has no plugin.py, so it is no plugin folder. Give the folder that it lies in.",
+                folder=str(folder),
+            )
         )
     return folder.resolve()
 
@@ -70,15 +73,23 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OverflowError:
-        raise StartError(f"There is no port {port}. Choose one up to 65535 with --port.") from None
+        raise StartError(_("There is no port {port}. Choose one up to 65535 with --port.", port=port)) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise StartError(
-                f"Port {port} is taken. Choose another with --port, or a free one with --port 0."
+                _("Port {port} is taken. Choose another with --port, or a free one with --port 0.", port=port)
             ) from None
         if error.errno == errno.EACCES:
-            raise StartError(f"Port {port} is not open to this user. Choose one above 1023 with --port.") from None
-        raise StartError(f"Cannot listen on {host}: {error.strerror}. Choose another address with --host.") from None
+            raise StartError(
+                _("Port {port} is not open to this user. Choose one above 1023 with --port.", port=port)
+            ) from None
+        raise StartError(
+            _(
+                "Cannot listen on {host}: {strerror}. Choose another address with --host.",
+                host=host,
+                strerror=error.strerror,
+            )
+        ) from None
 
 
 def address(sock: socket.socket, host: str) -> str:
@@ -105,8 +116,10 @@ class DevServer:
             return spawn(command(self.interpreter.path), folder or self.plugin)
         except OSError as error:
             if not self.plugin.is_dir():
-                raise StartError(f"The plugin folder {self.plugin} is gone.") from None
-            raise StartError(f"{self.interpreter.path} cannot be started: {error.strerror}.") from None
+                raise StartError(_("The plugin folder {plugin} is gone.", plugin=self.plugin)) from None
+            raise StartError(
+                _("{path} cannot be started: {strerror}.", path=self.interpreter.path, strerror=error.strerror)
+            ) from None
 
     def run(self) -> None:
         """Serves until a signal asks to stop. Raises StartError; then nothing is left running."""
@@ -194,7 +207,7 @@ def dev_command(
             click.echo(f"mpdt: {warning}", err=True)
         if config.web and not is_loopback(config.host):
             click.echo(
-                f"mpdt: {config.host} is open to other machines; whoever has the token can run code here.",
+                _("mpdt: {host} is open to other machines; whoever has the token can run code here.", host=config.host),
                 err=True,
             )
         interpreter = choose(plugin, config.python, os.environ)

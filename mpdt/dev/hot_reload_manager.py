@@ -14,6 +14,7 @@ from mpdt.dev.saves import Save, Saves
 from mpdt.dev.worker_host import failure
 from mpdt.dev.worker_process import Death
 from mpdt.events import EventKind, EventLog, ReloadOutcome
+from mpdt.language import _
 from mpdt.protocol import Operation
 
 ANSWER_TIMEOUT = 30.0  # seconds for a refresh or reload; then the plugin is taken to block its loop
@@ -142,7 +143,7 @@ class HotReloadManager:
             else:
                 body = self._failed_body(self._worker.death, str(error))
         except WorkerSilent as error:
-            body = await self._restart_or_fail(f"{error} The plugin may block its event loop.")
+            body = await self._restart_or_fail(_("{error} The plugin may block its event loop.", error=error))
         except RequestRefused as error:
             outcome = ReloadOutcome.REJECTED if self._worker.loaded else ReloadOutcome.FAILED
             body = {"outcome": outcome, "error": failure("RequestRefused", str(error))}
@@ -183,13 +184,19 @@ class HotReloadManager:
         """
         asking = asyncio.ensure_future(self._worker.request(operation, files=files))
         try:
-            for _ in range(PATIENCE):
+            for _turn in range(PATIENCE):
                 await asyncio.wait({asking}, timeout=self._answer_timeout)
                 if asking.done() or not await self._is_waiting():
                     break
             if asking.done():
                 return asking.result()
-            raise WorkerSilent(f"The worker did not answer {operation} within {self._answer_timeout:g} s.")
+            raise WorkerSilent(
+                _(
+                    "The worker did not answer {operation} within {within:g} s.",
+                    operation=operation,
+                    within=self._answer_timeout,
+                )
+            )
         finally:
             asking.cancel()
 
@@ -214,13 +221,13 @@ class HotReloadManager:
 
     def _reason(self) -> str:
         death = self._worker.death
-        return "The worker was gone." if death is None else death.sentence
+        return _("The worker was gone.") if death is None else death.sentence
 
     def _failed_body(self, death: Death | None, message: str = "") -> Mapping[str, Any]:
         self._bad = True
         output = () if death is None else death.output
         sentence = message if death is None else death.sentence
-        sentence = f"{sentence} It is started again at the next save."
+        sentence = _("{sentence} It is started again at the next save.", sentence=sentence)
         return {"outcome": ReloadOutcome.FAILED, "error": failure("WorkerDied", sentence, output)}
 
     def _emit(

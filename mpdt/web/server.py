@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from mpdt.events import Event, EventKind, EventLog
+from mpdt.language import _
 from mpdt.web import config_file
 from mpdt.web.errors import Refused, Unavailable
 from mpdt.web.guard import cookie_name, is_known_host, matches, refusal
@@ -131,7 +132,7 @@ class WebServer:
     def _first_visit(self, request: web.Request, given: str) -> web.StreamResponse:
         """Trades the token in the address for a cookie, and takes it out of the address bar and the history."""
         if not is_known_host(request.headers.get("Host"), self._host) or not matches(given, self._token):
-            return problem(401, "The token is wrong. Open the address that mpdt dev printed.")
+            return problem(401, _("The token is wrong. Open the address that mpdt dev printed."))
         response = web.Response(status=303, headers={**HEADERS, "Location": "/"})
         response.set_cookie(cookie_name(self._port), self._token, httponly=True, samesite="Strict", path="/")
         return response
@@ -151,18 +152,18 @@ class WebServer:
         message = {name: fields[name] for name in MESSAGE_FIELDS if fields.get(name) is not None}
         lists = {name: fields[name] for name in LISTS if fields.get(name) is not None}
         if "text" not in message or not all(isinstance(value, str) for value in message.values()):
-            raise web.HTTPBadRequest(text='Expected {"text", "user"?, "group"?, "role"?}, all of them texts.')
+            raise web.HTTPBadRequest(text=_('Expected {{"text", "user"?, "group"?, "role"?}}, all of them texts.'))
         if not all(are_texts(value) for value in lists.values()):
-            raise web.HTTPBadRequest(text="'images' (base64) and 'mentions' (users) are lists of texts.")
+            raise web.HTTPBadRequest(text=_("'images' (base64) and 'mentions' (users) are lists of texts."))
         if len(message["text"]) > TEXT_LIMIT:
-            raise web.HTTPBadRequest(text=f"A message has at most {TEXT_LIMIT} characters.")
+            raise web.HTTPBadRequest(text=_("A message has at most {limit} characters.", limit=TEXT_LIMIT))
         return web.json_response(dict(await self._target.message({**message, **lists})))
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         fields = await read_fields(request)
         kind, name, arguments = fields.get("kind"), fields.get("name"), fields.get("arguments") or {}
         if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(arguments, dict):
-            raise web.HTTPBadRequest(text='Expected {"kind", "name", "arguments"?}: two texts and an object.')
+            raise web.HTTPBadRequest(text=_('Expected {{"kind", "name", "arguments"?}}: two texts and an object.'))
         try:
             return web.json_response(dict(await self._target.call(kind, name, arguments)))
         except Refused as error:
@@ -179,7 +180,7 @@ class WebServer:
         fields = await read_fields(request)
         name, numbers, last = fields.get("name"), fields.get("exchanges"), fields.get("last")
         if not isinstance(name, str) or not (numbers is None or are_numbers(numbers)) or not is_count(last):
-            raise web.HTTPBadRequest(text='Expected {"name", "exchanges"? or "last"?}: a text, numbers, a number.')
+            raise web.HTTPBadRequest(text=_('Expected {{"name", "exchanges"? or "last"?}}: a text, numbers, a number.'))
         try:
             return web.json_response({"path": str(self._target.save_scenario(name, numbers, last))})
         except Refused as error:
@@ -203,14 +204,14 @@ class WebServer:
         fields = await read_fields(request)
         text = fields.get("text")
         if not isinstance(text, str):
-            raise web.HTTPBadRequest(text='Expected {"text"}, the TOML of the plugin\'s config file.')
+            raise web.HTTPBadRequest(text=_('Expected {{"text"}}, the TOML of the plugin\'s config file.'))
         path = await self._target.config_path()
         try:
             config_file.write(path, text)
         except config_file.NotToml as error:
-            raise web.HTTPUnprocessableEntity(text=f"This is not TOML: {error}") from None
+            raise web.HTTPUnprocessableEntity(text=_("This is not TOML: {error}", error=error)) from None
         except OSError as error:
-            raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
+            raise Unavailable(_("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)) from None
         self._target.config_written(path)
         return web.json_response({"path": str(path)})
 
@@ -265,9 +266,9 @@ async def read_fields(request: web.Request, *, optional: bool = False) -> dict[s
     try:
         fields = json.loads(body)
     except ValueError:
-        raise web.HTTPBadRequest(text="The body is not JSON.") from None
+        raise web.HTTPBadRequest(text=_("The body is not JSON.")) from None
     if not isinstance(fields, dict):
-        raise web.HTTPBadRequest(text="The body must be a JSON object.")
+        raise web.HTTPBadRequest(text=_("The body must be a JSON object."))
     return fields
 
 
@@ -287,7 +288,7 @@ def read_since(request: web.Request) -> int:
     """``?since=seq``; 0 without it. Raises HTTPBadRequest."""
     text = request.query.get("since", "0")
     if not text.isdecimal() or len(text) > 15:
-        raise web.HTTPBadRequest(text="'since' must be the seq of an event.")
+        raise web.HTTPBadRequest(text=_("'since' must be the seq of an event."))
     return int(text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
+from mpdt.language import _
 from mpdt.worker.errors import WorkerError
 
 
@@ -41,7 +42,9 @@ def live_reloader(safe_point: SafePoint, fits: Callable[[], str | None] | None =
         try:
             from mpdt_hooks import LiveReloader
         except ImportError as error:
-            raise WorkerError(f"The engine cannot be imported by {sys.executable}: {error}.") from error
+            raise WorkerError(
+                _("The engine cannot be imported by {executable}: {error}.", executable=sys.executable, error=error)
+            ) from error
         return LiveReloader(folder, safe_point=safe_point, fits=fits)
 
     return make

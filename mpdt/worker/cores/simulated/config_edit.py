@@ -11,6 +11,7 @@ import tomlkit
 from pydantic import BaseModel, ValidationError
 from tomlkit.exceptions import ParseError
 
+from mpdt.language import _
 from mpdt.worker.cores import ConfigChange
 from mpdt.worker.cores.simulated import toml
 from mpdt.worker.cores.simulated.config import BaseConfig, SectionBase
@@ -37,7 +38,7 @@ def read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigRejected(f"The config file cannot be read: {error}.", path) from None
+        raise ConfigRejected(_("The config file cannot be read: {error}.", error=error), path) from None
 
 
 def validated(text: str, path: Path, config: type[BaseConfig]) -> BaseConfig:
@@ -45,14 +46,16 @@ def validated(text: str, path: Path, config: type[BaseConfig]) -> BaseConfig:
     try:
         data = tomlkit.parse(text).unwrap()
     except ParseError as error:
-        raise ConfigRejected(f"The config file is not TOML: {error}.", path, error.line) from None
+        raise ConfigRejected(_("The config file is not TOML: {error}.", error=error), path, error.line) from None
     try:
         return config.from_dict(overlaid(toml.merged(config, {}, SectionBase), data))
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"]))
         line = line_of(text, problem["loc"])
-        raise ConfigRejected(f"{place}: {problem['msg']}. The config that was loaded stays.", path, line) from None
+        raise ConfigRejected(
+            _("{place}: {msg}. The config that was loaded stays.", place=place, msg=problem["msg"]), path, line
+        ) from None
 
 
 def overlaid(defaults: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
