@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from mpdt.language import _
+from mpdt.language import _, translated
 from mpdt.worker.errors import WorkerError
 
 
@@ -56,11 +56,12 @@ def install(tracker: Tracker) -> Handle:
     ``sys.path`` stays as it was: in the bot, the folder above a plugin is on it only while the plugin is loaded.
     """
     from mpdt_hooks.errors import ReloadError
+    from mpdt_hooks.sentence import told
 
     path = list(sys.path)
     try:
         return tracker.install()
     except ReloadError as error:
-        raise WorkerError(str(error)) from error
+        raise WorkerError(told(error.args[0], translated)) from error
     finally:
         sys.path[:] = path

@@ -139,13 +139,13 @@ class PluginManager:
         return str(manifest.folder) if manifest else None
 
     async def load_plugin(self, plugin_path: str) -> bool:
-        raise NotSimulated("PluginManager.load_plugin (loading further plugins)")
+        raise NotSimulated(_("{name} (loading further plugins)", name="PluginManager.load_plugin"))
 
     async def unload_plugin(self, plugin_name: str) -> bool:
-        raise NotSimulated("PluginManager.unload_plugin (a plugin that unloads plugins)")
+        raise NotSimulated(_("{name} (a plugin that unloads plugins)", name="PluginManager.unload_plugin"))
 
     async def reload_plugin(self, plugin_name: str) -> bool:
-        raise NotSimulated("PluginManager.reload_plugin (a plugin that reloads plugins)")
+        raise NotSimulated(_("{name} (a plugin that reloads plugins)", name="PluginManager.reload_plugin"))
 
 
 class ServiceManager:
