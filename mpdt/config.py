@@ -20,6 +20,21 @@ OTHER_VARIABLES = frozenset(
 )
 # Tables of [tool.mpdt] that the worker reads: whose model answers.
 TABLES = frozenset({"llm"})
+# How a browser asks an editor to open a file at a line; ``file`` is absolute.
+EDITORS = {
+    "vscode": "vscode://file/{file}:{line}",
+    "vscode-insiders": "vscode-insiders://file/{file}:{line}",
+    "vscodium": "vscodium://file/{file}:{line}",
+    "cursor": "cursor://file/{file}:{line}",
+    "windsurf": "windsurf://file/{file}:{line}",
+    "zed": "zed://file/{file}:{line}",
+    "pycharm": "pycharm://open?file={file}&line={line}",
+    "idea": "idea://open?file={file}&line={line}",
+    "sublime": "subl://open?url=file:///{file}&line={line}",
+    "none": "",
+}
+# Schemes that a browser would run or show itself.
+NO_EDITORS = frozenset({"javascript", "data", "blob", "vbscript", "about"})
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -47,6 +62,8 @@ class Config:
     replay_start: bool = True
     audit: bool = False
     replay: bool = False
+    core: str | None = None
+    editor: str = "vscode"
     lang: str | None = None
     scenarios: bool = True
 
@@ -122,6 +139,8 @@ def convert(layer: Layer, key: str, kind: type, value: Any) -> bool | int | str:
             _("{place}: {key!r} must be between 0 and 65535, not {value}.", place=layer.place, key=key, value=value)
         )
     assert isinstance(value, bool | int | str)
+    if key.lower() == "editor":
+        check_editor(layer.place, str(value))
     if key.lower() == "lang":
         return language_named(layer.place, str(value))
     return value
@@ -150,6 +169,30 @@ def users_language(environment: Mapping[str, str] = os.environ) -> str | None:
     return normalised(name) if isinstance(name, str) else None
 
 
+def check_editor(place: str, value: str) -> None:
+    """Raises ConfigError unless the value is a known editor's name or an address with ``{file}``."""
+    scheme, colon, _rest = value.partition(":")
+    is_address = bool(colon) and scheme.lower() not in NO_EDITORS and scheme.replace("-", "").isalnum()
+    if value in EDITORS or (is_address and "{file}" in value):
+        return
+    names = ", ".join(EDITORS)
+    raise ConfigError(
+        _(
+            "{place}: 'editor' is one of {names}, or an address with {file} and {line}, not {value!r}.",
+            place=place,
+            names=names,
+            file="{file}",
+            line="{line}",
+            value=value,
+        )
+    )
+
+
+def editor_pattern(editor: str) -> str:
+    """The address that opens a file, with ``{file}`` and ``{line}``; empty for none."""
+    return EDITORS.get(editor, editor)
+
+
 def from_environment(environment: Mapping[str, str]) -> Layer:
     """``MPDT_PORT=9000`` and the like."""
     values = {
@@ -176,6 +219,14 @@ def from_toml(path: Path, *table: str) -> Layer:
     return Layer(place, values)
 
 
+def anchored(layer: Layer, folder: Path) -> Layer:
+    """A relative ``core`` of the plugin's own file is meant from there, wherever mpdt was started."""
+    core = layer.values.get("core")
+    if not isinstance(core, str) or not core:
+        return layer
+    return replace(layer, values={**layer.values, "core": str(folder / Path(core).expanduser())})
+
+
 def user_file(environment: Mapping[str, str] = os.environ) -> Path:
     """Where the user's own settings lie; ``MPDT_CONFIG_FILE`` says otherwise."""
     override = environment.get("MPDT_CONFIG_FILE")
@@ -190,7 +241,7 @@ def load(plugin: Path, options: Mapping[str, Any], environment: Mapping[str, str
     """All layers of one plugin folder. Options that are None were not given. Raises ConfigError."""
     return merge(
         [
-            from_toml(plugin / "pyproject.toml", "tool", "mpdt"),
+            anchored(from_toml(plugin / "pyproject.toml", "tool", "mpdt"), plugin),
             from_toml(user_file(environment)),
             from_environment(environment),
             Layer(_("the command line"), options),

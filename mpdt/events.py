@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     RELOAD = "reload"
     LOG = "log"
     REPLAY = "replay"
+    MODE = "mode"
+    MESSAGE = "message"
     SCENARIOS = "scenarios"
     STOPPED = "stopped"
 
@@ -58,6 +60,11 @@ class EventLog:
         self._listeners: list[Listener] = []
         self._clock = clock
         self._seq = 0
+
+    @property
+    def last(self) -> int:
+        """The newest event's ``seq``; 0 before the first."""
+        return self._seq
 
     def emit(self, kind: EventKind, body: Mapping[str, Any]) -> Event:
         """The event as it went out to every listener."""

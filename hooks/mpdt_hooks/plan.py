@@ -31,6 +31,7 @@ class _ClassWork:
     fields: bool = False
     members: bool = False
     hooks: bool = False
+    marks: bool = False
     touched: bool = False
 
 
@@ -50,6 +51,7 @@ class Planner:
     changes: list[Change] = field(default_factory=list)
     undecorated: list[Undecorated] = field(default_factory=list)
     redecorated: set[Name] = field(default_factory=set)  # decorated otherwise than before, or new
+    differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -92,8 +94,10 @@ class Planner:
         statement = edit.statement
         match edit.kind:
             case EditKind.BODY:
-                if not edit.nested_only:
-                    for name in statement.binds:
+                for name in statement.binds:
+                    if edit.nested_only:
+                        self.affected.add_product(module, name)
+                    else:
                         self.affected.add_behaviour(module, name)
             case EditKind.CLASS:
                 self._seed_class(module, (edit.index,), statement.name, edit)
@@ -180,9 +184,11 @@ class Planner:
                 said("The keywords or type parameters of class {qualname} differ.", qualname=qualname),
             )
         if edit.decorators:
-            self._refuse(
-                rude.CLASS_DECORATOR, module, new, said("The decorators of class {qualname} differ.", qualname=qualname)
-            )
+            kept = {call.callee for call in new.uses.applied if call.decorates}
+            if any(call.decorates and call.callee not in kept for call in old.uses.applied):
+                what = said("The decorators of class {qualname} differ.", qualname=qualname)
+                self._refuse(rude.CLASS_DECORATOR, module, new, what)
+            work.marks = True
         for inner in edit.inner:
             self._note(module, f"{qualname}.", inner)
             self._seed_member(module, path, qualname, inner, work)
@@ -260,7 +266,7 @@ class Planner:
 
         Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
         """
-        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased}
+        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased, *self.affected.products}
         known = {name.partition(".")[0] for _, name in seeds}
         known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
         known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
@@ -297,9 +303,11 @@ class Planner:
             case StatementKind.CLASS:
                 return self._close_class(module, (index,), statement, statement.name, frozenset())
             case StatementKind.EFFECT:
-                if self.affected.needs_rerun(module, statement.uses):
+                if not self.affected.needs_rerun(module, statement.uses):
+                    return False
+                if not statement.uses.labels:
                     self._refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
-                return False
+                    return False
         is_function = statement.kind is StatementKind.FUNCTION
         if not self.affected.needs_rerun(module, statement.uses, default=is_function):
             return False
@@ -391,8 +399,10 @@ class Planner:
         work = self.classes.get((module, path))
         if work is not None and work.header:
             return False
-        decorators = {name for call in uses.applied for name in (call.callee, *call.passed)}
-        plain = replace(uses, reads=tuple(sorted(decorators - {""})))
+        marks = work is not None and work.marks  # then their arguments are evaluated again
+        applied = tuple(replace(call, passed=(), made=()) if marks else call for call in uses.applied)
+        decorators = {name for call in applied for name in (call.callee, *call.passed)}
+        plain = replace(uses, reads=tuple(sorted(decorators - {""})), applied=applied)
         if self.affected.needs_rerun(module, plain):
             what = said(
                 "What class {qualname} is made with (a base, a keyword or a decorator) changes.", qualname=qualname
@@ -444,7 +454,7 @@ class Planner:
         added = False
         for place in self.graph.binders(module).get(name, ()):
             statement = self.graph.views[module].outline.statements[place]
-            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS):
+            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS) and not statement.uses.labels:
                 if place not in self.reruns.get(module, ()):
                     what = said("The name {name} is bound in several places, and what binds it changed.", name=name)
                     self._refuse(rude.NOT_UNIQUE, module, statement, what)
@@ -465,8 +475,9 @@ class Planner:
             for module, statement, what in new_circles(self.graph, self.old):
                 self._refuse(rude.ORDER, module, statement, what)
         ghosts = tuple(self._ghosts())
+        runs = tuple(self._runs())
         return PatchPlan(
-            tuple(self._runs()),
+            runs,
             tuple(self.deletes),
             tuple(self.changes),
             tuple(self.refusals.values()),
@@ -475,6 +486,7 @@ class Planner:
             tuple(self.undecorated),
             frozenset(self.redecorated),
             ghosts,
+            frozenset(self.differing),
             frozenset(self.affected.values),
         )
 
@@ -537,7 +549,7 @@ class Planner:
 
     def _caches(self) -> Iterator[Name]:
         """Functions and methods under a decorator that keeps results, if they act differently now."""
-        if not (self.affected.values or self.affected.behaviours or self.changes):
+        if not (self.affected.values or self.affected.behaviours or self.affected.products or self.changes):
             return
         for module in self.order:
             for statement in self.graph.views[module].outline.statements:
@@ -577,10 +589,14 @@ class Planner:
             return None
         fresh = (module, prefix + statement.name) in self.redecorated
         differs = any(
-            self.affected.value_changed(module, call.callee) or self.affected.acts_differently(module, call.callee)
+            self.affected.value_changed(module, call.callee)
+            or self.affected.acts_differently(module, call.callee)
+            or (call.called and self.affected.gives_others(module, call.callee))
             for call in applied
             if call.callee
         )
+        if differs:
+            self.differing.add((module, prefix + statement.name))
         return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
 
     def _class_plan(self, module: str, path: tuple[int, ...], prefix: str) -> ClassPlan:
@@ -604,6 +620,7 @@ class Planner:
             work.fields,
             work.members,
             work.hooks,
+            work.marks,
             statement.first,
             tuple(self._class_plan(module, p, f"{qualname}.") for p in inner if p[-1] not in work.run),
             tuple(

@@ -23,6 +23,7 @@ class ClassPlan:
     fields: bool  # annotations or, in an Enum, members differ
     members: bool  # anything but code differs
     hooks: bool  # __init_subclass__ or the like differs
+    marks: bool  # the arguments of its decorators differ, or there are more of them
     line: int
     nested: tuple[ClassPlan, ...]
     decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
@@ -72,4 +73,5 @@ class PatchPlan:
     undecorated: tuple[Undecorated, ...]
     redecorated: frozenset[Name]
     ghosts: tuple[str, ...]  # modules that nothing imports any more
+    differing: frozenset[Name]  # decorated functions made again because a decorator acts differently
     values: frozenset[Name]  # names that will be bound to something else; who reads them runs again

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from mpdt.events import EventKind, EventLog, ReloadOutcome
-from mpdt.web.errors import Unavailable
+from mpdt.language import _
+from mpdt.web.errors import Refused, Unavailable
 
 CHANGED = frozenset({ReloadOutcome.PATCHED, ReloadOutcome.RELOADED, ReloadOutcome.RESTARTED})
 Ask = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
@@ -27,9 +29,10 @@ def difference(before: Sequence[str], after: Sequence[str]) -> list[str]:
 
 
 class Replay:
-    """Keeps the last message and its replies."""
+    """Keeps the last message and its replies. ``automatic``: it is sent again after each change."""
 
-    def __init__(self, events: EventLog, ask: Ask) -> None:
+    def __init__(self, events: EventLog, ask: Ask, *, automatic: bool) -> None:
+        self.automatic = automatic
         self._events = events
         self._ask = ask
         self._last: tuple[dict[str, Any], list[str]] | None = None
@@ -38,20 +41,21 @@ class Replay:
         """This was said, and so it was answered."""
         self._last = dict(fields), [line_of(reply) for reply in answer["replies"]]
 
-    @staticmethod
-    def is_due(event: Mapping[str, Any]) -> bool:
-        return event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED
+    def is_due(self, event: Mapping[str, Any]) -> bool:
+        return self.automatic and event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED
 
-    async def again(self) -> None:
-        """Send it again; an event says what differs. Without a worker there is nothing to say."""
+    async def after_change(self) -> None:
+        """Send it again, if there is one. Without a worker there is nothing to say."""
+        with contextlib.suppress(Unavailable, Refused):
+            await self.again()
+
+    async def again(self) -> Mapping[str, Any]:
+        """Send it again; the event that says what differs. Raises Refused if nothing was sent yet, Unavailable."""
         if self._last is None:
-            return
+            raise Refused(_("No message has been sent yet, so there is none to send again."))
         fields, before = self._last
-        try:
-            answer = await self._ask(fields)
-        except Unavailable:
-            return
+        answer = await self._ask(fields)
         self.note(fields, answer)
         after = self._last[1]
         body = {"text": fields["text"], "before": before, "after": after, "difference": difference(before, after)}
-        self._events.emit(EventKind.REPLAY, body)
+        return self._events.emit(EventKind.REPLAY, body)

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from mpdt.dev.contents import Edit
+from mpdt.dev.edit_history import EditHistory, Named
 from mpdt.dev.errors import RequestRefused, WorkerDied, WorkerSilent
+from mpdt.dev.frames import with_frames
 from mpdt.dev.restarts import RestartLimit
 from mpdt.dev.saves import Save, Saves
 from mpdt.dev.worker_host import failure
@@ -32,7 +35,7 @@ class Worker(Protocol):
     @property
     def is_alive(self) -> bool: ...
 
-    async def restart(self, *, gently: bool = False) -> Mapping[str, Any]: ...
+    async def restart(self, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]: ...
 
     def hold_messages(self) -> None: ...
 
@@ -55,13 +58,19 @@ class HotReloadManager:
         events: EventLog,
         *,
         patch_live: bool,
+        revive: bool = True,
         clock: Callable[[], float] = time.monotonic,
         answer_timeout: float = ANSWER_TIMEOUT,
     ) -> None:
+        """``revive``: a worker that ends by itself is replaced at once. A whole bot is not: it may have been told to
+        stop, or have asked something that nobody answered; the next save starts it again.
+        """
+        self._revives = revive
         self._root = root
         self._worker = worker
         self._events = events
-        self._patch_live = patch_live
+        self.patch_live = patch_live  # may be changed at any time; a round under way ends as it began
+        self.history = EditHistory()
         self._clock = clock
         self._answer_timeout = answer_timeout
         self._limit = RestartLimit()
@@ -72,7 +81,7 @@ class HotReloadManager:
 
     async def expect(self, path: Path) -> None:
         """First sign of a save: the worker may read and compile the file while its batch is still open."""
-        if not (self._patch_live and is_code(path) and self._worker.is_alive and self._worker.loaded):
+        if not (self.patch_live and is_code(path) and self._worker.is_alive and self._worker.loaded):
             return
         try:
             await self._worker.request(Operation.EXPECT, within=self._answer_timeout, files=[str(path)])
@@ -94,7 +103,13 @@ class HotReloadManager:
         async with self._turn:
             self._unresolved.update(save.files)
             files = tuple(sorted(self._unresolved))
-            return await self._round(files, save.since, full=False)
+            event = await self._round(files, save.since, full=False)
+            if event is not None:
+                self.history.keep(event["seq"], (self._named(edit) for edit in save.edits))
+            return event
+
+    def _named(self, edit: Edit) -> Named:
+        return Named(shorten(edit.path, self._root), edit)
 
     async def reload_now(self, *, full: bool = False) -> Mapping[str, Any]:
         """On request: everything is compared with the disk (``full``: loaded anew). Always emits, also
@@ -105,11 +120,19 @@ class HotReloadManager:
             assert event is not None
             return event
 
+    async def restart_now(self, reason: str, *, keep_state: bool = True) -> Mapping[str, Any]:
+        """On request: another process takes the worker's place, with the saved state or as if for the first time."""
+        async with self._turn:
+            started = self._clock()
+            body = await self._restart_or_fail(reason, gently=True, keep_state=keep_state)
+            self._bad = ReloadOutcome(body["outcome"]) in BAD
+            return self._emit(body, (), started, started, self._clock() - started)
+
     def on_death(self, death: Death) -> None:
         """The worker ended by itself: another takes its place. In the middle of a round, the round sees to it."""
         if self._turn.locked():
             return
-        if not self._limit.allows(self._clock()):
+        if not (self._revives and self._limit.allows(self._clock())):
             self._emit(self._failed_body(death), (), self._clock(), self._clock(), 0.0)
             return
         self._worker.hold_messages()
@@ -163,7 +186,7 @@ class HotReloadManager:
         # Code is patched only if that is asked for. A config file is applied in place all the same, and for other files
         # the worker knows whether they matter.
         only_data = bool(files) and not any(is_code(path) for path in files or ())
-        if (self._patch_live or only_data) and self._worker.loaded and not full:
+        if (self.patch_live or only_data) and self._worker.loaded and not full:
             report = await self._answer(Operation.REFRESH, names)
             if report["outcome"] != "structural":
                 return report
@@ -208,14 +231,16 @@ class HotReloadManager:
             return False
         return state.get("loop") == "running" and bool(state.get("waits_for"))
 
-    async def _restart(self, reason: str, *, gently: bool = False) -> Mapping[str, Any]:
-        loaded = await self._worker.restart(gently=gently)
+    async def _restart(self, reason: str, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]:
+        loaded = await self._worker.restart(gently=gently, keep_state=keep_state)
         outcome = ReloadOutcome.RESTARTED if loaded.get("loaded") else ReloadOutcome.FAILED
         return {"outcome": outcome, "error": loaded.get("error"), "reason": reason}
 
-    async def _restart_or_fail(self, reason: str) -> Mapping[str, Any]:
+    async def _restart_or_fail(
+        self, reason: str, *, gently: bool = False, keep_state: bool = True
+    ) -> Mapping[str, Any]:
         try:
-            return await self._restart(reason)
+            return await self._restart(reason, gently=gently, keep_state=keep_state)
         except (WorkerDied, WorkerSilent) as error:
             return self._failed_body(self._worker.death, str(error))
 
@@ -241,7 +266,7 @@ class HotReloadManager:
             "files": shown,
             "changes": list(body.get("changes", ())),
             "rude_edits": list(body.get("rude_edits", ())),
-            "error": body.get("error"),
+            "error": with_frames(body.get("error"), self._root),
             "still_running": list(body.get("still_running", ())),
             "leaks": list(body.get("leaks", ())),
             "ms": {

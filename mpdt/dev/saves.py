@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpdt.dev.coalesce import Batch, Coalescer, FileChange
-from mpdt.dev.contents import Contents
+from mpdt.dev.contents import Contents, Edit
 from mpdt.dev.ignore import SUFFIXES, WatchRules
 from mpdt.dev.worker_writes import WorkerWrites
 
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Files that changed together; ``since`` is when the first of them was done (``time.monotonic``)."""
+    """Files that changed together; ``since`` is when the first of them was done (``time.monotonic``).
+
+    ``edits``: what was in them before, and is now.
+    """
 
     files: tuple[Path, ...]
     since: float
+    edits: tuple[Edit, ...] = ()
 
 
 class Saves:
@@ -52,9 +56,9 @@ class Saves:
             batch = self._coalescer.take(self._clock(), self._contents.became_empty)
             if batch is None:
                 return None
-            files = self._changed(batch)
-            if files:
-                return Save(files, batch.since)
+            edits = self._changed(batch)
+            if edits:
+                return Save(tuple(edit.path for edit in edits), batch.since, edits)
 
     async def next(self) -> Save:
         """Waits for the next save."""
@@ -68,7 +72,7 @@ class Saves:
                 pass
         return save
 
-    def _changed(self, batch: Batch) -> tuple[Path, ...]:
+    def _changed(self, batch: Batch) -> tuple[Edit, ...]:
         now = self._clock()
         files: set[Path] = set()
         for path in batch.paths:
@@ -76,11 +80,11 @@ class Saves:
         changed = []
         for path in sorted(files):
             # Every file is taken as known, the worker's own too: a later save is compared with what is there now.
-            differs = self._contents.accept(path)
+            edit = self._contents.accept(path)
             filled = self._contents.is_filled(path)
             claimed = self._writes.claim(path, batch.writers.get(path, 0), now, filled=filled)
-            if differs and not claimed:
-                changed.append(path)
+            if edit is not None and not claimed:
+                changed.append(edit)
         return tuple(changed)
 
     def _expand(self, path: Path) -> set[Path]:

@@ -15,6 +15,8 @@ from mpdt.protocol import Notice, Operation
 
 LOAD_TIMEOUT = 120.0
 PATIENCE = 3.0  # seconds for the unload of a worker that is to be replaced
+CORE_PATIENCE = 30.0  # for a bot to close its database and the rest; Neo-MoFox gives itself that long
+START_WORD = 15.0  # seconds after which a bot that is not up is spoken of
 MESSAGE_LIMIT = 11.0  # the worker itself answers after 10 s at the latest
 
 
@@ -38,8 +40,14 @@ class WorkerHost:
         on_death: Callable[[Death], None],
         load_options: Mapping[str, Any] | None = None,
         restore: bool = False,
+        alone: bool = False,
+        on_slow_start: Callable[[], None] | None = None,
     ) -> None:
-        """``load_options`` go with every load. ``restore``: the first one resumes the saved state; others always do."""
+        """``load_options`` go with every load. ``restore``: the first one resumes the saved state; others always do.
+
+        ``alone``: the worker is a whole bot. Two of it would fight for its database and ports, so one ends before the
+        next begins, and both take as long as they take.
+        """
         self._spawn = spawn
         self._plugin = plugin
         self._core = core
@@ -48,6 +56,8 @@ class WorkerHost:
         self._on_death = on_death
         self._load_options = dict(load_options or {})
         self._restore = restore
+        self._alone = alone
+        self._on_slow_start = on_slow_start
         self._open = asyncio.Event()  # messages wait while one worker takes another's place
         self._open.set()
         self._under_way = 0
@@ -76,7 +86,7 @@ class WorkerHost:
         Raises WorkerDied or WorkerSilent if there is no worker to ask.
         """
         process = self._process
-        await process.connect()
+        await self._connect(process)
         try:
             self.last_load = await process.request(
                 Operation.LOAD,
@@ -91,23 +101,44 @@ class WorkerHost:
         self.loaded = bool(self.last_load.get("loaded"))
         return self.last_load
 
-    async def restart(self, *, gently: bool = False) -> Mapping[str, Any]:
+    async def _connect(self, process: WorkerProcess) -> None:
+        if not self._alone:
+            return await process.connect()
+        connecting = asyncio.ensure_future(process.connect(None))
+        try:
+            await asyncio.wait({connecting}, timeout=START_WORD)
+            if not connecting.done() and self._on_slow_start is not None:
+                self._on_slow_start()
+            return await connecting
+        finally:
+            connecting.cancel()
+
+    async def restart(self, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]:
         """Replaces the worker, whatever state it is in; the new one resumes the saved state. Raises as ``start``.
 
-        Messages wait meanwhile. ``gently``: those under way are finished first, and the state is saved.
+        Messages wait meanwhile. ``gently``: those under way are finished first, and the state is saved. Without
+        ``keep_state`` the saved state is removed, and the plugin begins as if for the first time.
         """
         self._open.clear()
         try:
-            spawned = self._spawned_again()  # it starts while the old one ends
+            spawned = None if self._alone else self._spawned_again()  # it starts while the old one ends
             if gently:
                 await self._finish_messages()
             await self._retire(PATIENCE if gently else None)
+            spawned = spawned or self._spawned_again()
             self.death = None
-            self._restore = True
+            self._restore = keep_state
+            if not keep_state:
+                self._forget_state()
             self._process = self._adopt(spawned)
             return await self.start()
         finally:
             self._open.set()
+
+    def _forget_state(self) -> None:
+        saved = self._load_options.get("state_file")
+        if saved:
+            Path(saved).unlink(missing_ok=True)
 
     def _spawned_again(self) -> Spawned:
         try:
@@ -137,6 +168,10 @@ class WorkerHost:
         finally:
             self._under_way -= 1
 
+    def answer(self, line: str) -> None:
+        """A line for the bot's standard input."""
+        self._process.answer(line)
+
     def hold_messages(self) -> None:
         """Messages wait from now on, for the restart that is about to begin."""
         self._open.clear()
@@ -160,7 +195,9 @@ class WorkerHost:
     async def _retire(self, patience: float | None) -> None:
         process, self._expected = self._process, self._process
         self.loaded = False
-        if patience is None:
+        if self._alone:
+            await process.stop(CORE_PATIENCE)
+        elif patience is None:
             await process.kill()
         else:
             await process.stop(patience)

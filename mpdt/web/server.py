@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
+import secrets
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, web
 
-from mpdt.events import Event, EventKind, EventLog
+from mpdt.events import EventLog
 from mpdt.language import _
 from mpdt.web import config_file
+from mpdt.web.assets import PREFIX, assets
+from mpdt.web.bodies import are_numbers, are_texts, is_count, read_fields, read_number
+from mpdt.web.controls import Controlled, Controls
 from mpdt.web.errors import Refused, Unavailable
 from mpdt.web.guard import cookie_name, is_known_host, matches, refusal
-from mpdt.web.page import PAGE
+from mpdt.web.journal import Journal
+from mpdt.web.log_lines import LEVELS, Query, find
+from mpdt.web.stream import STALLED, Wish, serve_stream
 
 BODY_LIMIT = 8 * 1024 * 1024  # an image with a message
 TEXT_LIMIT = 64 * 1024  # characters of one message
-BACKLOG = 5000  # events that a slow listener may lag behind before it is let go
+LOG_LIMIT = 2000  # lines of one answer
 MESSAGE_FIELDS = ("text", "user", "group", "role")
 LISTS = ("images", "mentions")  # of a message: texts each
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    # No inline script, no inline style, nothing from elsewhere.
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",  # the first address carries the token
     "X-Content-Type-Options": "nosniff",
 }
@@ -63,12 +68,26 @@ class Target(Protocol):
 class WebServer:
     """Serves one target on a listening socket, from ``start`` to ``stop``."""
 
-    def __init__(self, target: Target, sock: socket.socket, *, host: str, token: str) -> None:
+    def __init__(
+        self,
+        target: Target,
+        sock: socket.socket,
+        *,
+        host: str,
+        token: str,
+        controls: Controlled | None = None,
+        stalled: float = STALLED,
+    ) -> None:
+        """``stalled``: seconds after which a reader of the event stream that takes nothing is let go."""
         self._target = target
         self._sock = sock
         self._host = host
         self._token = token
         self._port: int = sock.getsockname()[1]
+        self._controls = controls
+        self._stalled = stalled
+        self._run = secrets.token_hex(8)
+        self._journal = Journal(target.events)
         self._streams: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
 
@@ -77,7 +96,8 @@ class WebServer:
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_LIMIT)
         app.add_routes(
             [
-                web.get("/", self._index),
+                web.get("/", self._asset),
+                web.get(PREFIX + "{name:.+}", self._asset),
                 web.get("/api/state", self._state),
                 web.post("/api/reload", self._reload),
                 web.post("/api/message", self._message),
@@ -90,6 +110,7 @@ class WebServer:
                 web.get("/api/config", self._get_config),
                 web.put("/api/config", self._put_config),
                 web.get("/api/events", self._events),
+                *(Controls(self._controls).routes() if self._controls is not None else ()),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
@@ -102,6 +123,7 @@ class WebServer:
             await stream.close(code=WSCloseCode.GOING_AWAY, drain=False)
         if self._runner is not None:
             await self._runner.cleanup()
+        self._journal.close()
         self._sock.close()
 
     @web.middleware
@@ -123,6 +145,8 @@ class WebServer:
             response = await handler(request)
         except Unavailable as error:
             return problem(503, str(error))
+        except Refused as error:
+            return problem(422, str(error))
         except web.HTTPException as error:
             return problem(error.status, error.text or error.reason)
         if not response.prepared:
@@ -137,8 +161,11 @@ class WebServer:
         response.set_cookie(cookie_name(self._port), self._token, httponly=True, samesite="Strict", path="/")
         return response
 
-    async def _index(self, _request: web.Request) -> web.StreamResponse:
-        return web.Response(text=PAGE, content_type="text/html")
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        asset = assets().get(request.path)
+        if asset is None:
+            raise web.HTTPNotFound(text=_("There is no such file."))
+        return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8")
 
     async def _state(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(dict(await self._target.state()))
@@ -164,10 +191,7 @@ class WebServer:
         kind, name, arguments = fields.get("kind"), fields.get("name"), fields.get("arguments") or {}
         if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(arguments, dict):
             raise web.HTTPBadRequest(text=_('Expected {{"kind", "name", "arguments"?}}: two texts and an object.'))
-        try:
-            return web.json_response(dict(await self._target.call(kind, name, arguments)))
-        except Refused as error:
-            raise web.HTTPUnprocessableEntity(text=str(error)) from None
+        return web.json_response(dict(await self._target.call(kind, name, arguments)))
 
     async def _conversation(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response({"exchanges": self._target.conversation()})
@@ -181,20 +205,20 @@ class WebServer:
         name, numbers, last = fields.get("name"), fields.get("exchanges"), fields.get("last")
         if not isinstance(name, str) or not (numbers is None or are_numbers(numbers)) or not is_count(last):
             raise web.HTTPBadRequest(text=_('Expected {{"name", "exchanges"? or "last"?}}: a text, numbers, a number.'))
-        try:
-            return web.json_response({"path": str(self._target.save_scenario(name, numbers, last))})
-        except Refused as error:
-            raise web.HTTPUnprocessableEntity(text=str(error)) from None
+        return web.json_response({"path": str(self._target.save_scenario(name, numbers, last))})
 
     async def _play_scenarios(self, request: web.Request) -> web.StreamResponse:
         words = (await read_fields(request, optional=True)).get("words")
-        try:
-            return web.json_response(dict(await self._target.play_scenarios(words if isinstance(words, str) else None)))
-        except Refused as error:
-            raise web.HTTPUnprocessableEntity(text=str(error)) from None
+        return web.json_response(dict(await self._target.play_scenarios(words if isinstance(words, str) else None)))
 
     async def _logs(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response({"logs": self._target.events.since(read_since(request), EventKind.LOG)})
+        texts = {name: request.query.get(name, "") for name in ("level", "logger", "search")}
+        if texts["level"] not in ("", *LEVELS):
+            raise web.HTTPBadRequest(text=_("'level' is one of {names}.", names=", ".join(LEVELS)))
+        before = read_number(request, "before", self._journal.last + 1)
+        limit = min(read_number(request, "limit", LOG_LIMIT), LOG_LIMIT)
+        query = Query(read_number(request, "since", 0), before, limit, **texts)
+        return web.json_response({"logs": await find(self._journal, query)})
 
     async def _get_config(self, _request: web.Request) -> web.StreamResponse:
         path = await self._target.config_path()
@@ -216,80 +240,15 @@ class WebServer:
         return web.json_response({"path": str(path)})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        stream = web.WebSocketResponse(heartbeat=30.0, max_msg_size=4096)
-        since = read_since(request)
-        await stream.prepare(request)
-        waiting: asyncio.Queue[Event] = asyncio.Queue(BACKLOG)
-        # Replay and subscription in one go, with no await between: no event is lost, none comes twice.
-        for event in self._target.events.since(since)[-BACKLOG:]:
-            waiting.put_nowait(event)
-        sender = asyncio.create_task(send_events(stream, waiting), name="event stream")
-
-        def listen(event: Event) -> None:
-            try:
-                waiting.put_nowait(event)
-            except asyncio.QueueFull:
-                sender.cancel()
-
-        unsubscribe = self._target.events.subscribe(listen)
-        self._streams.add(stream)
-        try:
-            async for message in stream:
-                if message.type is WSMsgType.ERROR:
-                    break
-        finally:
-            unsubscribe()
-            sender.cancel()
-            self._streams.discard(stream)
-        return stream
+        wish = read_wish(request, self._run)
+        return await serve_stream(request, self._journal, wish, self._run, self._streams, stalled=self._stalled)
 
 
-async def send_events(stream: web.WebSocketResponse, waiting: asyncio.Queue[Event]) -> None:
-    """Sends until the stream closes, or this is cancelled: then the stream is closed, and the listener may
-    come back with ``?since=``."""
-    try:
-        while True:
-            event = await waiting.get()
-            await stream.send_str(json.dumps(event, ensure_ascii=True, default=str))
-    except (ConnectionError, RuntimeError):
-        # Closed under our hands; aiohttp says so in either way.
-        pass
-    finally:
-        await stream.close()
-
-
-async def read_fields(request: web.Request, *, optional: bool = False) -> dict[str, Any]:
-    """The body's JSON object. Raises HTTPBadRequest."""
-    body = await request.read()
-    if not body and optional:
-        return {}
-    try:
-        fields = json.loads(body)
-    except ValueError:
-        raise web.HTTPBadRequest(text=_("The body is not JSON.")) from None
-    if not isinstance(fields, dict):
-        raise web.HTTPBadRequest(text=_("The body must be a JSON object."))
-    return fields
-
-
-def are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def are_numbers(value: object) -> bool:
-    return isinstance(value, list) and all(type(one) is int for one in value)
-
-
-def is_count(value: object) -> bool:
-    return value is None or (type(value) is int and value > 0)
-
-
-def read_since(request: web.Request) -> int:
-    """``?since=seq``; 0 without it. Raises HTTPBadRequest."""
-    text = request.query.get("since", "0")
-    if not text.isdecimal() or len(text) > 15:
-        raise web.HTTPBadRequest(text=_("'since' must be the seq of an event."))
-    return int(text)
+def read_wish(request: web.Request, run: str) -> Wish:
+    """Where a reader of the event stream goes on. Raises HTTPBadRequest."""
+    since = read_number(request, "since", 0)
+    known = request.query.get("run", run) == run
+    return Wish(since if known else 0, frames=request.query.get("frames") == "1")
 
 
 def problem(status: int, sentence: str) -> web.Response:

@@ -36,8 +36,8 @@ EXCEPTIONS = {
     "module '{}' has no attribute '{}'": "Python's own words",
     "Describe this {}.": "said to a model",
     (
-        "The engine is the package 'mpdt_hooks', but it was imported as {}. That would be a second copy of it, with its "
-        "own idea of what is live. Put the folder 'hooks' on sys.path (or install mpdt) and import mpdt_hooks."
+        "The engine is the package 'mpdt_hooks', but it was imported as {}. That would be a second copy of it, "
+        "with its own idea of what is live. Put the folder 'hooks' on sys.path (or install mpdt) and import mpdt_hooks."
     ): "the engine is not there yet",
 }
 

@@ -235,7 +235,7 @@ class CountingWorker:
         self.most = 0
         self.files: list[object] = []
 
-    async def restart(self, *, gently: bool = False) -> Mapping[str, Any]:
+    async def restart(self, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]:
         raise AssertionError("it is alive")
 
     def hold_messages(self) -> None: ...
