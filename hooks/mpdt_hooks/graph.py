@@ -290,22 +290,27 @@ class Affected:
     rebased: set[Name] = field(default_factory=set)  # classes with other bases
     products: set[Name] = field(default_factory=set)  # functions whose results act differently, and not they themselves
     edited: frozenset[str] = frozenset()
-    _memo: dict[Name, bool] = field(default_factory=dict)
+    _acts: dict[Name, bool] = field(default_factory=dict)  # what was found out, until something is added
+    _changed: dict[Name, bool] = field(default_factory=dict)
+
+    def _forget(self) -> None:
+        self._acts.clear()
+        self._changed.clear()
 
     def add_value(self, module: str, name: str) -> bool:
-        self._memo.clear()
+        self._forget()
         known = (module, name) in self.values
         self.values.add((module, name))
         return not known
 
     def add_behaviour(self, module: str, name: str) -> bool:
-        self._memo.clear()
+        self._forget()
         known = (module, name) in self.behaviours
         self.behaviours.add((module, name))
         return not known
 
     def add_product(self, module: str, name: str) -> None:
-        self._memo.clear()
+        self._forget()
         self.products.add((module, name))
 
     def gives_others(self, module: str, name: str, depth: int = 8) -> bool:
@@ -319,6 +324,14 @@ class Affected:
 
     def value_changed(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether evaluating a dotted name in a module gives something else than before."""
+        if depth != 8:  # further down a chain of names the answer may be cut short
+            return self._value_changed(module, name, depth)
+        known = self._changed.get((module, name))
+        if known is None:
+            known = self._changed[(module, name)] = self._value_changed(module, name, depth)
+        return known
+
+    def _value_changed(self, module: str, name: str, depth: int) -> bool:
         if name == ANY_MODULE:
             return bool(self.values)
         if name in (NAMESPACE, "__dict__"):
@@ -394,10 +407,10 @@ class Affected:
     def acts_differently(self, module: str, name: str) -> bool:
         """Whether using what a dotted name leads to (calling it, say) may have another result than before."""
         key = (module, name)
-        known = self._memo.get(key)
+        known = self._acts.get(key)
         if known is None:
-            self._memo[key] = False  # a cycle adds nothing
-            known = self._memo[key] = self._acts_differently(module, name)
+            self._acts[key] = False  # a cycle adds nothing
+            known = self._acts[key] = self._acts_differently(module, name)
         return known
 
     def _acts_differently(self, module: str, name: str) -> bool:

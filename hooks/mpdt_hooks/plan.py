@@ -6,7 +6,8 @@ plan: every code object that differs from its older version goes to its holders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,7 +33,6 @@ class _ClassWork:
     members: bool = False
     hooks: bool = False
     marks: bool = False
-    touched: bool = False
 
 
 @dataclass(slots=True)
@@ -52,6 +52,7 @@ class Planner:
     undecorated: list[Undecorated] = field(default_factory=list)
     redecorated: set[Name] = field(default_factory=set)  # decorated otherwise than before, or new
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
+    known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -170,7 +171,6 @@ class Planner:
 
     def _seed_class(self, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
         work = self.classes.setdefault((module, path), _ClassWork())
-        work.touched = True
         new, old = edit.new, edit.old
         assert new is not None
         assert old is not None
@@ -270,25 +270,29 @@ class Planner:
         known = {name.partition(".")[0] for _, name in seeds}
         known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
         known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
-        rest = [
+        places = [
             (module, index, statement)
             for module in self.order
             for index, statement in enumerate(self.graph.views[module].outline.statements)
         ]
-        found: set[tuple[str, int]] = set()
-        while True:
-            more = [one for one in rest if not known.isdisjoint(one[2].mentions)]
-            if not more:
-                break
-            found |= {(module, index) for module, index, _ in more}
-            known.update(name for _, _, statement in more for name in statement.binds)
-            rest = [one for one in rest if (one[0], one[1]) not in found]
-        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        mentioning: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, _, statement) in enumerate(places):
+            for name in statement.mentions:
+                mentioning[name].append(number)
+        found: set[int] = set()
+        pending = list(known)
+        while pending:
+            for number in mentioning.pop(pending.pop(), ()):
+                if number not in found:
+                    found.add(number)
+                    pending += places[number][2].binds
+                    known.update(places[number][2].binds)
+        self.known |= known | {part for _, name in seeds for part in name.split(".")}
+        again = {(module, index) for module, indexes in self.reruns.items() for index in indexes}
         return [
             (module, index, statement)
-            for module in self.order
-            for index, statement in enumerate(self.graph.views[module].outline.statements)
-            if (module, index) in found or (module, index) in again or (module, (index,)) in self.classes
+            for number, (module, index, statement) in enumerate(places)
+            if number in found or (module, index) in again or (module, (index,)) in self.classes
         ]
 
     def _close_statement(self, module: str, index: int, statement: Statement) -> bool:
@@ -340,22 +344,25 @@ class Planner:
     ) -> bool:
         changed = self._close_class_head(module, path, statement, qualname)
         own = frozenset(name for child in statement.children for name in child.binds)
+        before: set[str] = set()  # what the class has bound before this child
         for i, child in enumerate(statement.children):
+            before.update(statement.children[i - 1].binds if i else ())
             work = self.classes.get((module, path))
             if work is not None and i in work.run:
+                continue
+            if work is None and self.known.isdisjoint(child.mentions):
                 continue
             if child.kind is StatementKind.CLASS:
                 changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
                 continue
             if child.kind in (StatementKind.INERT, StatementKind.STRING):
                 continue
-            before = frozenset(name for earlier in statement.children[:i] for name in earlier.binds)
             if self._member_depends(module, qualname, before, child):
                 changed = True
                 self._rerun_member(module, path, qualname, i, child)
         return changed
 
-    def _member_depends(self, module: str, qualname: str, own: frozenset[str], child: Statement) -> bool:
+    def _member_depends(self, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
         """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
         values = self.affected.values
         for name in (*child.uses.reads, *child.uses.behaves):
@@ -416,6 +423,7 @@ class Planner:
         """The class and its old and new bases act differently: what is inherited, and who is whose subclass."""
         self.classes.setdefault((module, path), _ClassWork()).header = True
         self.affected.rebased.add((module, qualname))
+        self.known.update(qualname.split("."))
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for base in bases:
             self._act_differently(module, base)
@@ -431,6 +439,7 @@ class Planner:
         work.members = True
         work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
         self._note_run(module, f"{qualname}.", child)
+        self.known.update(qualname.split("."), child.binds)
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for name in child.binds:
             self.affected.add_value(module, f"{qualname}.{name}")
@@ -575,7 +584,9 @@ class Planner:
         for module, index in order:
             if (module, index) in wanted:
                 if (module, index) in tops and index not in self.reruns.get(module, ()):
-                    yield Run(module, index, self._class_plan(module, (index,), ""))
+                    class_plan = self._class_plan(module, (index,), "")
+                    if not class_plan.is_idle:
+                        yield Run(module, index, class_plan)
                 else:
                     statement = self.graph.views[module].outline.statements[index]
                     stars = tuple(

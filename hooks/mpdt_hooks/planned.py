@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from mpdt_hooks.graph import Name
 from mpdt_hooks.links import BrokenLink
@@ -27,6 +27,15 @@ class ClassPlan:
     line: int
     nested: tuple[ClassPlan, ...]
     decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether only code differs, which goes to its holders without a plan."""
+        work = (getattr(self, one.name) for one in fields(self) if one.name not in _WHICH)
+        return not any(work) and all(inner.is_idle for inner in self.nested)
+
+
+_WHICH = frozenset({"module", "path", "qualname", "line", "nested"})  # say which class; all else is work
 
 
 @dataclass(frozen=True, slots=True)

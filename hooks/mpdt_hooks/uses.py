@@ -93,12 +93,11 @@ def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
     return collector.result()
 
 
-def uses_of_class(node: ast.ClassDef, lazy_annotations: bool = False) -> Uses:
-    """The uses of a class statement's head alone; what its body uses, now or later, is deferred."""
+def uses_of_class(head: ast.ClassDef, members: Iterable[Uses], lazy_annotations: bool = False) -> Uses:
+    """The uses of a class statement's head alone; what its members use, now or later, is deferred."""
     collector = _Collector(lazy_annotations)
-    collector.class_head(node)
-    for child in node.body:
-        uses = uses_of(child, lazy_annotations)
+    collector.class_head(head)
+    for uses in members:
         collector.deferred |= {*uses.deferred, *uses.reads}
     return collector.result()
 

@@ -36,7 +36,11 @@ SafePoint = Callable[[Callable[[], None]], None]
 MakeTracker = Callable[[Path], Tracker]
 
 
-def live_reloader(safe_point: SafePoint, fits: Callable[[], str | None] | None = None) -> MakeTracker:
+def live_reloader(
+    safe_point: SafePoint,
+    fits: Callable[[], str | None] | None = None,
+    is_cache: Callable[[object], bool] | None = None,
+) -> MakeTracker:
     """Makes the engine's trackers; the engine is imported with the first one."""
 
     def make(folder: Path) -> Tracker:
@@ -46,7 +50,7 @@ def live_reloader(safe_point: SafePoint, fits: Callable[[], str | None] | None =
             raise WorkerError(
                 _("The engine cannot be imported by {executable}: {error}.", executable=sys.executable, error=error)
             ) from error
-        return LiveReloader(folder, safe_point=safe_point, fits=fits)
+        return LiveReloader(folder, safe_point=safe_point, fits=fits, is_cache=is_cache)
 
     return make
 

@@ -18,8 +18,8 @@ SHOWING = frozenset(
     {"echo", "secho", "confirm", "prompt", "Text", "assemble", "problem", "tell", "_tell", "_log", "_say"}
     | {"debug", "info", "warning", "error", "critical", "exception", "UsageError", "BadParameter", "ClickException"}
 )
-# A fault of our own, for whoever mends mpdt.
-PROGRAMMERS = frozenset({"AssertionError", "NotImplementedError", "TypeError"})
+# A fault of our own, for whoever mends mpdt; a SyntaxError is in Python's words.
+PROGRAMMERS = frozenset({"AssertionError", "NotImplementedError", "TypeError", "SyntaxError"})
 # Names and units are the same in every language.
 NAMES = re.compile(
     r"\bmpdt:|\b(?:ms|MB|p50|p95|DEBUG|INFO|WARNING|ERROR|CRITICAL)\b|\b(?:bold|dim|red|green|yellow|cyan|underline)\b"
@@ -34,6 +34,7 @@ EXCEPTIONS = {
     "Action 执行失败: {}": CORE,
     "Tool 执行失败: {}": CORE,
     "module '{}' has no attribute '{}'": "Python's own words",
+    "Prompt '{}' not found": CORE,
     "Describe this {}.": "said to a model",
     (
         "The engine is the package 'mpdt_hooks', but it was imported as {}. That would be a second copy of it, "

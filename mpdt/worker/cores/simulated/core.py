@@ -125,7 +125,7 @@ class SimulatedCore:
         if self._finder is None:
             keep_out_of_git(self._runtime.home)
             runtime.enter(self._runtime)
-            self._finder = importer.install(flavour_of(self._runtime.folder))
+            self._finder = importer.install(flavour_of(self._runtime.folder), self._runtime.folder)
 
     def shutdown(self) -> None:
         if self._finder is not None:

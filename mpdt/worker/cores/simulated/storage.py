@@ -48,6 +48,9 @@ class JSONStore:
         return sorted(path.stem for path in self.get_storage_dir().glob("*.json"))
 
 
+json_store = JSONStore()  # without a name of its own, as the core has one
+
+
 def store(store_name: str) -> JSONStore:
     return JSONStore(Path("data/json_storage", store_name))
 

@@ -17,6 +17,8 @@ SECTIONS: dict[str, dict[str, Any]] = {
         "identity": "",
         "background_story": "",
         "reply_style": "",
+        "personality": "",  # this and the next one MaiBot's
+        "plan_style": "",
         "safety_guidelines": [],
         "compress_personality": False,
         "compress_identity": False,

@@ -109,7 +109,8 @@ class ClassicCore(SimulatedCore):
             values = config.load(path, described.config_schema, sections, strict=strict)
         registered.kept["classic config"] = values
         metadata = self._metadata(manifest, name)
-        plugin: Any = described(plugin_dir=str(manifest.folder), metadata=metadata)
+        given: dict[str, Any] = {"plugin_dir": str(manifest.folder), "metadata": metadata}
+        plugin: Any = described(**{name: given[name] for name in taken(described, given)})
         if not isinstance(plugin, PluginBase):
             raise WorkerError(_("{type} does not derive from BasePlugin.", type=type(plugin).__name__))
         known = runtime.kept(Registered)
@@ -275,6 +276,14 @@ class ClassicCore(SimulatedCore):
             return None
         plugin: Any = next(iter(self._runtime.registrations.plugins.values()))
         return path, type(plugin).config_schema, plugin.config
+
+
+def taken(cls: Any, given: dict[str, Any]) -> list[str]:
+    """Which of these the constructor takes: MaiBot's plugins, of the same layout, get no metadata."""
+    parameters = inspect.signature(cls).parameters.values()
+    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+        return list(given)
+    return [name for name in given if any(one.name == name for one in parameters)] or list(given)
 
 
 async def finished(value: Any) -> None:
