@@ -448,8 +448,11 @@ class _Collector(ast.NodeVisitor):
                     if isinstance(node, ast.Set):
                         self._hashes(element)
             case ast.Dict():
-                for item in (*node.keys, *node.values):
-                    if item is not None:
+                for key, item in zip(node.keys, node.values, strict=True):
+                    if key is None:  # ``**``: gone through
+                        self.visit(item)
+                    else:
+                        self._plain(key)
                         self._plain(item)
                 for key in node.keys:
                     self._hashes(key)
