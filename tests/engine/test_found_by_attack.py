@@ -551,7 +551,7 @@ F = make()
 >>> F(1) == 3
 """
 
-CLASS_BODIES = """
+CLASS_BODIES = '''
 === what a class body makes of a method that is made again
 import functools
 class C:
@@ -570,6 +570,23 @@ class C:
     p = functools.partialmethod(a, 3)
 >>> C.TABLE["a"] is C.a is C.LIST[0]
 >>> C().p() == 3
+=== the docstrings of functions in a block
+if 1:
+    def f(x):
+        """one"""
+        return x
+else:
+    def f(x): return x
+--->
+if 2:
+    def f(x):
+        """two"""
+        return x
+else:
+    def f(x):
+        """three"""
+        return x
+>>> f.__doc__ == "two"
 === a branch of a class body is no longer taken
 FLAG = True
 class C:
@@ -668,7 +685,7 @@ import pkg.sub
 --->
 --- b.py
 x = 1
-"""
+'''
 
 PYDANTIC = """
 === a TypeAdapter of a model
