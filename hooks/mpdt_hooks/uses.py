@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
 # The second: which names there are, and in which order.
@@ -90,6 +90,8 @@ def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
     collector = _Collector(lazy_annotations)
     collector.visit(node)
     collector.labels = label_of(node) is not None
+    if ANY_MODULE in collector.deferred and isinstance(node, ast.For | ast.If | ast.Try):
+        collector.forget_texts(text_names(node))
     return collector.result()
 
 
@@ -166,6 +168,47 @@ def _picks(test: ast.expr, name: str) -> bool:
     return False
 
 
+def text_names(node: ast.stmt) -> set[str]:
+    """The names that a block binds to texts only: ``for name in list(sys.modules)``, ``key = module.__name__``."""
+    values: dict[str, list[ast.expr | None]] = {}
+    stored = {id(one): one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                values.setdefault(target.id, []).append(value)
+                stored.pop(id(target))
+            case ast.For(target=ast.Name() as target, iter=iterable):
+                values.setdefault(target.id, []).append(None if _gives_texts(iterable) else iterable)
+                stored.pop(id(target))
+    texts = set(values) - set(stored.values())
+    while True:
+        wrong = {name for name in texts if not all(_is_text_of(value, texts) for value in values[name])}
+        if not wrong:
+            return texts
+        texts -= wrong
+
+
+_TEXT_METHODS = frozenset({"replace", "strip", "lower", "upper", "removeprefix", "removesuffix", "format"})
+
+
+def _gives_texts(iterable: ast.expr) -> bool:
+    match iterable:
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "set"), args=[inner], keywords=[]):
+            return _gives_texts(inner)
+        case ast.Attribute():
+            return dotted(iterable) == "sys.modules"
+    return bool(_texts(iterable))
+
+
+def _is_text_of(value: ast.expr | None, texts: set[str]) -> bool:
+    match value:
+        case None | ast.JoinedStr() | ast.Constant(value=str()) | ast.Attribute(attr="__name__"):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+            return name in texts and method in _TEXT_METHODS
+    return False
+
+
 def dotted(node: ast.expr) -> str:
     """``a.b.c`` of a plain attribute chain, else ""."""
     parts: list[str] = []
@@ -218,6 +261,16 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.items),
             self.labels,
         )
+
+    def forget_texts(self, texts: set[str]) -> None:
+        """What the statement itself binds to names of modules, and not to modules, acts as it did."""
+        self.reads = {name for name in self.reads if name.partition(".")[0] not in texts or name in texts}
+        self.behaves = {name for name in self.behaves if name.partition(".")[0] not in texts}
+        self.keys -= texts
+        for place, call in enumerate(self.applied):
+            callee = "" if call.callee.partition(".")[0] in texts else call.callee
+            passed = tuple(name for name in call.passed if name not in texts)
+            self.applied[place] = replace(call, callee=callee, passed=passed)
 
     # -- statements
 
