@@ -9,6 +9,7 @@ import ast
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 # Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
 # The second: which names there are, and in which order.
@@ -688,6 +689,27 @@ def _texts(node: ast.expr) -> tuple[str, ...]:
     return tuple(texts) if len(texts) == len(items) else ()
 
 
+def _spelled(name: ast.expr, function: ast.AST) -> tuple[str, ...]:
+    """The modules that a lookup in a function can find, if they are written out; nothing if they are not.
+
+    ``import_module("a.b")``, and ``import_module(name)`` where ``for name in ("a", "b")`` alone binds the name.
+    """
+    match name:
+        case ast.Constant(value=str() as text):
+            found: tuple[str, ...] = (text,)
+        case ast.Name(id=wanted):
+            loops = [one for one in ast.walk(function) if isinstance(one, ast.For) and _is_name(one.target, wanted)]
+            stores = [one for one in ast.walk(function) if _is_name(one, wanted) and isinstance(one.ctx, ast.Store)]
+            found = _texts(loops[0].iter) if len(loops) == len(stores) == 1 else ()
+        case _:
+            found = ()
+    return () if any(not one or one.startswith(".") for one in found) else found
+
+
+def _is_name(node: ast.AST, name: str) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and node.id == name
+
+
 def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
@@ -736,8 +758,9 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
             case ast.Expr(value=ast.Call(func=func, args=args)) if dotted(func) in _MODULE_LOOKUPS:
                 pending += args  # the module is loaded, and not looked into
                 continue
-            case ast.Call(func=func) if dotted(func) in _MODULE_LOOKUPS:
-                names.add(ANY_MODULE)
+            case ast.Call(func=func, args=args) if dotted(func) in _MODULE_LOOKUPS:
+                spelled = _spelled(args[0], node) if args else ()
+                names |= {f"{PATH}{one}" for one in spelled} or {ANY_MODULE}
             case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
                 names.add(NAMESPACE)
                 pending.append(current.slice)

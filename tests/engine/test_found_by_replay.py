@@ -120,6 +120,46 @@ def f(): return 1
 def f(): return 2
 >>> X == 2
 
+=== a module looked up by one of a few names, and an edit elsewhere (requests/compat.py) | keep=a:codec
+--- a.py
+import importlib
+import other
+class Codec: ...
+def _find():
+    found = None
+    for name in ("nothing_like_it", "json"):
+        if found is None:
+            try:
+                found = importlib.import_module(name)
+            except ImportError:
+                pass
+    return found
+codec = Codec() if _find() is not None else None
+--- other.py
+X = 1
+--->
+--- other.py
+X = 2
+>>> other.X == 2
+
+=== a module looked up by one of a few names, and edited
+--- a.py
+import importlib
+import other
+def _find():
+    for name in ("nothing_like_it", "other"):
+        try:
+            return importlib.import_module(name).X
+        except ImportError:
+            pass
+X = _find()
+--- other.py
+X = 1
+--->
+--- other.py
+X = 2
+>>> X == 2
+
 === an import regrouped, whose name a block binds too
 --- a.py
 from b import one, two
