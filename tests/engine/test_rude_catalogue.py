@@ -34,7 +34,7 @@ def section_of(kind: RudeKind, told: Told) -> str:
     page, colon, say, *_rest = told
     _before, found, section = page.partition(f"## {kind.code}{colon}{say(kind.title)}\n")
     assert found, f"the page has no section for {kind.code}"
-    return re.split(r"\n##? ", section)[0]
+    return re.split(r"\n## |\n# (?:Files|只在)", section)[0]
 
 
 @pytest.mark.parametrize("told", TOLD, ids=["en", "zh"])
