@@ -62,6 +62,7 @@ class Config:
     replay_start: bool = True
     audit: bool = False
     replay: bool = False
+    core: str | None = None
     editor: str = "vscode"
     lang: str | None = None
     scenarios: bool = True
@@ -206,6 +207,14 @@ def from_toml(path: Path, *table: str) -> Layer:
     return Layer(place, values)
 
 
+def anchored(layer: Layer, folder: Path) -> Layer:
+    """A relative ``core`` of the plugin's own file is meant from there, wherever mpdt was started."""
+    core = layer.values.get("core")
+    if not isinstance(core, str) or not core:
+        return layer
+    return replace(layer, values={**layer.values, "core": str(folder / Path(core).expanduser())})
+
+
 def user_file(environment: Mapping[str, str] = os.environ) -> Path:
     """Where the user's own settings lie; ``MPDT_CONFIG_FILE`` says otherwise."""
     override = environment.get("MPDT_CONFIG_FILE")
@@ -220,7 +229,7 @@ def load(plugin: Path, options: Mapping[str, Any], environment: Mapping[str, str
     """All layers of one plugin folder. Options that are None were not given. Raises ConfigError."""
     return merge(
         [
-            from_toml(plugin / "pyproject.toml", "tool", "mpdt"),
+            anchored(from_toml(plugin / "pyproject.toml", "tool", "mpdt"), plugin),
             from_toml(user_file(environment)),
             from_environment(environment),
             Layer("the command line", options),

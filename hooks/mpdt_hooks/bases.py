@@ -36,10 +36,12 @@ def evaluated_bases(node: ast.ClassDef, names: Mapping[str, Any]) -> tuple[Any, 
 
 def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     """Give the class these bases. Raises CannotRebase; then nothing was changed."""
-    new = types.resolve_bases(written) or (object,)
     before = vars(cls).get("__orig_bases__", _MISSING)
+    if before is not _MISSING and _are_the_same(tuple(before), written):
+        return  # by another name: what makes NamedTuple and TypedDict of them is no base of the class
+    new = types.resolve_bases(written) or (object,)
     is_generic = before is not _MISSING or new != (written or (object,))
-    same = len(new) == len(cls.__bases__) and all(one is other for one, other in zip(new, cls.__bases__, strict=True))
+    same = _are_the_same(new, cls.__bases__)
     if is_generic and (before is _MISSING or tuple(before) != written):
         if not same or before is _MISSING or new == written:
             raise CannotRebase(said("a generic base differs"))
@@ -53,6 +55,10 @@ def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     except TypeError as error:
         raise CannotRebase(said("Python does not allow it: {error}", error=str(error))) from None
     undo.add(lambda: setattr(cls, "__bases__", old))
+
+
+def _are_the_same(bases: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    return len(bases) == len(others) and all(one is other for one, other in zip(bases, others, strict=True))
 
 
 def _parameterize(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:

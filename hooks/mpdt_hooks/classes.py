@@ -9,7 +9,7 @@ import dis
 import functools
 import sys
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any, Generic, NoReturn, Protocol
@@ -32,6 +32,7 @@ from mpdt_hooks.fields import (
 from mpdt_hooks.graft import Grafts
 from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import mangled, raw_lookup, resolve
+from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan
@@ -86,6 +87,8 @@ class ClassPatch:
                         error=error.args[0],
                     )
                     _refuse(rude.MADE_BY_METACLASS, plan, self.revision, what)
+            if plan.marks:
+                mark(cls, node.decorator_list, _names_around(plan), undo)
 
     def _forget_answers(self, classes: Sequence[type], undo: UndoLog) -> None:
         """Also when all is undone: what ran meanwhile may have asked."""
@@ -124,12 +127,8 @@ class ClassPatch:
 
 
 def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevision, undo: UndoLog) -> None:
-    names = dict(vars(sys.modules[plan.module]))
-    parts = plan.qualname.split(".")[:-1]
-    if parts:  # a nested class's bases are evaluated in the body around it
-        names |= dict(vars(raw_lookup(plan.module, ".".join(parts))))
     try:
-        written = evaluated_bases(node, names)
+        written = evaluated_bases(node, _names_around(plan))
         rebase(cls, written, undo)
     except CannotRebase as error:
         _refuse(
@@ -138,6 +137,28 @@ def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevi
             revision,
             said("The bases of class {qualname} differ, and {error}.", qualname=plan.qualname, error=error.args[0]),
         )
+
+
+def _names_around(plan: ClassPlan) -> dict[str, Any]:
+    """What a class statement's head sees: of a nested class's, the names in the body around it too."""
+    names = dict(vars(sys.modules[plan.module]))
+    outer = plan.qualname.rpartition(".")[0]
+    return names | dict(vars(raw_lookup(plan.module, outer))) if outer else names
+
+
+def _check_marks(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevision, known: Set[str]) -> None:
+    try:
+        attributes = marked_attributes(cls, node.decorator_list, _names_around(plan))
+    except CannotMark as error:
+        what = said(
+            "The decorators of class {qualname} differ, and {error}.", qualname=plan.qualname, error=error.args[0]
+        )
+        _refuse(rude.CLASS_DECORATOR, plan, revision, what)
+    if attributes & known:
+        what = said(
+            "The decorators of class {qualname} differ, and the plugin reads what they set.", qualname=plan.qualname
+        )
+        _refuse(rude.CLASS_DECORATOR, plan, revision, what)
 
 
 def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
@@ -203,7 +224,7 @@ def prepare_class(
     node: ast.ClassDef,
     revision: SourceRevision,
     index: CodeIndex,
-    tracked: Sequence[str],
+    tracked: Mapping[str, SourceRevision],
 ) -> ClassPatch:
     """Check that every class of the plan can take its changes; compile its statements. Raises Refused."""
     names = vars(sys.modules[plan.module])
@@ -216,6 +237,8 @@ def prepare_class(
         if not isinstance(cls, type):
             _refuse(rude.REPLACED, inner, revision, said("{qualname} is no class any more.", qualname=inner.qualname))
         _check(cls, inner, inner_statement, inner_node, names, revision)
+        if inner.marks:
+            _check_marks(cls, inner, inner_node, revision, _mentioned_in(tracked))
         if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
             made[inner.qualname] = compile_inner_class(
                 _with_live_classes(inner_node), inner.qualname, str(revision.path), revision.code, index
@@ -230,6 +253,16 @@ def prepare_class(
     code = compile_class(node, plan, str(revision.path), revision.code, index)
     text = f"{revision.path.name}:{statement.first}: class {plan.qualname}"
     return ClassPatch(plan, statement, node, revision, code, made, tuple(tracked), text)
+
+
+def _mentioned_in(tracked: Mapping[str, SourceRevision]) -> set[str]:
+    """Every identifier that a statement of the tracked modules uses, or binds in a class."""
+    pending = [one for revision in tracked.values() if revision.outline for one in revision.outline.statements]
+    found: set[str] = set()
+    for statement in pending:
+        found |= {*statement.mentions, *(name for child in statement.children for name in child.binds)}
+        pending += statement.children
+    return found
 
 
 def _with_all_fields(plan: ClassPlan, statement: Statement) -> ClassPlan:

@@ -13,14 +13,8 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mpdt_hooks.outline import (
-    Outline,
-    Region,
-    Statement,
-    StatementKind,
-    parse_statement,
-    shape,
-)
+from mpdt_hooks.outline import Outline, Statement, StatementKind, parse_statement, shape
+from mpdt_hooks.region import Region
 
 
 class EditKind(enum.Enum):
@@ -64,6 +58,8 @@ class SourceDelta:
 
 def classify(module: str, old: Outline, old_lines: Sequence[str], new: Outline, region: Region) -> SourceDelta:
     """The edits of one file, in the order of the new statements, removals last."""
+    if region.inner is not None:
+        return SourceDelta(module, _member_edits(old, new, region, region.inner))
     old_part = [
         (statement, parse_statement(statement, old_lines)) for statement in old.statements[region.start : region.stop]
     ]
@@ -71,6 +67,14 @@ def classify(module: str, old: Outline, old_lines: Sequence[str], new: Outline, 
     if old.lazy_annotations != new.lazy_annotations:
         old_part = [(statement, _OtherAnnotations().visit(node)) for statement, node in old_part]
     return SourceDelta(module, _body_edits(old_part, new_part, region.start))
+
+
+def _member_edits(old: Outline, new: Outline, region: Region, inner: Region) -> tuple[Edit, ...]:
+    before, after = old.statements[region.start], new.statements[region.start]
+    was = list(zip(before.children[inner.start : inner.stop], inner.before, strict=True))
+    now = list(zip(after.children[inner.start : inner.start + len(inner.nodes)], inner.nodes, strict=True))
+    edits = _body_edits(was, now, inner.start)
+    return (Edit(EditKind.CLASS, before, after, region.start, edits),) if edits else ()
 
 
 class _OtherAnnotations(ast.NodeTransformer):

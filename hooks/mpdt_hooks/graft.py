@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from types import CellType, FunctionType
 from typing import Any
 
+from mpdt_hooks import rude
+from mpdt_hooks.model import DefRef
+from mpdt_hooks.refusal import Refused
+from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
 _LRU_WRAPPER = functools._lru_cache_wrapper
@@ -15,9 +20,15 @@ _LRU_WRAPPER = functools._lru_cache_wrapper
 class Grafts:
     """The grafts of one transaction: which new object went into which old one."""
 
-    def __init__(self, undo: UndoLog, redecorated: Collection[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        undo: UndoLog,
+        redecorated: Collection[tuple[str, str]] = (),
+        differing: Collection[tuple[str, str]] = (),
+    ) -> None:
         self._undo = undo
         self._redecorated = redecorated
+        self._differing = differing
         self._into: dict[int, Any] = {}
         self._kept: list[Any] = []
 
@@ -97,6 +108,8 @@ class Grafts:
             old.__doc__ = new.__doc__  # else another statement has set it since
         _copy_type_parameters(new, old)
         fresh = {key: self.replacement(value) for key, value in vars(new).items()}
+        if (new.__module__, new.__qualname__) in self._differing and vars(old).keys() - fresh.keys():
+            raise _has_attributes(new)
         if (new.__module__, new.__qualname__) in self._redecorated:
             vars(
                 old
@@ -125,6 +138,12 @@ class Grafts:
     def _note(self, new: Any, old: Any) -> None:
         self._into[id(new)] = old
         self._kept.append(new)
+
+
+def _has_attributes(function: FunctionType) -> Refused:
+    what = said("{name} has attributes that its decorators, or others, have set.", name=function.__qualname__)
+    code, ref = function.__code__, DefRef(function.__module__, function.__qualname__)
+    return Refused(rude.rude_edit(rude.DECORATOR, ref, Path(code.co_filename), code.co_firstlineno, what))
 
 
 def _labels(function: FunctionType) -> dict[str, Any]:

@@ -288,23 +288,50 @@ class Affected:
     values: set[Name] = field(default_factory=set)
     behaviours: set[Name] = field(default_factory=set)
     rebased: set[Name] = field(default_factory=set)  # classes with other bases
+    products: set[Name] = field(default_factory=set)  # functions whose results act differently, and not they themselves
     edited: frozenset[str] = frozenset()
-    _memo: dict[Name, bool] = field(default_factory=dict)
+    _acts: dict[Name, bool] = field(default_factory=dict)  # what was found out, until something is added
+    _changed: dict[Name, bool] = field(default_factory=dict)
+
+    def _forget(self) -> None:
+        self._acts.clear()
+        self._changed.clear()
 
     def add_value(self, module: str, name: str) -> bool:
-        self._memo.clear()
+        self._forget()
         known = (module, name) in self.values
         self.values.add((module, name))
         return not known
 
     def add_behaviour(self, module: str, name: str) -> bool:
-        self._memo.clear()
+        self._forget()
         known = (module, name) in self.behaviours
         self.behaviours.add((module, name))
         return not known
 
+    def add_product(self, module: str, name: str) -> None:
+        self._forget()
+        self.products.add((module, name))
+
+    def gives_others(self, module: str, name: str, depth: int = 8) -> bool:
+        """Whether what calling a dotted name returns acts differently: a closure, which has new code by itself."""
+        if not self.products or not name:
+            return False
+        if {(module, name), (module, name.partition(".")[0])} & self.products:
+            return True
+        targets = self.graph.targets(module, name) if module in self.graph.views and depth else ()
+        return any(inner and self.gives_others(target, inner, depth - 1) for target, inner in targets)
+
     def value_changed(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether evaluating a dotted name in a module gives something else than before."""
+        if depth != 8:  # further down a chain of names the answer may be cut short
+            return self._value_changed(module, name, depth)
+        known = self._changed.get((module, name))
+        if known is None:
+            known = self._changed[(module, name)] = self._value_changed(module, name, depth)
+        return known
+
+    def _value_changed(self, module: str, name: str, depth: int) -> bool:
         if name == ANY_MODULE:
             return bool(self.values)
         if name in (NAMESPACE, "__dict__"):
@@ -380,10 +407,10 @@ class Affected:
     def acts_differently(self, module: str, name: str) -> bool:
         """Whether using what a dotted name leads to (calling it, say) may have another result than before."""
         key = (module, name)
-        known = self._memo.get(key)
+        known = self._acts.get(key)
         if known is None:
-            self._memo[key] = False  # a cycle adds nothing
-            known = self._memo[key] = self._acts_differently(module, name)
+            self._acts[key] = False  # a cycle adds nothing
+            known = self._acts[key] = self._acts_differently(module, name)
         return known
 
     def _acts_differently(self, module: str, name: str) -> bool:
@@ -415,7 +442,8 @@ class Affected:
             uses = statement.uses
             if statement.kind is StatementKind.IMPORT:
                 continue
-            if any(self.acts_differently(module, n) for n in self._used_later(uses)):
+            later = self._used_later(uses)
+            if any(self.acts_differently(module, n) or self.gives_others(module, n) for n in later):
                 return True
         return False
 
@@ -455,11 +483,16 @@ class Affected:
             return default and self._has_other_fields(*found)
         if call.callee and self.acts_differently(module, call.callee):
             return True
+        if self.gives_others(module, call.callee):
+            # A wrapper that is only kept has its new code; what it computed, and what a decorator set, is as it was.
+            return call.called if call.decorates else not call.stored
         if call.callee in _COLLECTORS:
             return any(self.gives_other_items(module, name) for name in call.passed)
         if call.callee.rpartition(".")[2] in _KEEPERS or (call.thrown and not self._is_ours(module, call.callee)):
             return False
-        return any(self.acts_differently(module, name) for name in call.passed)
+        return any(self.acts_differently(module, name) for name in call.passed) or any(
+            self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made
+        )
 
     def is_another_key(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether a subscript with what a name leads to may find something else: classes and functions count by

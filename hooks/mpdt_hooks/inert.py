@@ -6,6 +6,7 @@ version as for the old: it need not run again. Its source is read; what cannot b
 
 from __future__ import annotations
 
+import abc
 import ast
 import dataclasses
 import enum
@@ -15,7 +16,7 @@ import typing
 from types import CodeType, FunctionType
 from typing import Any
 
-_KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique)
+_KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique, abc.ABCMeta.register)
 _NAMES = frozenset({"__name__", "__qualname__", "__module__"})
 _STORES = frozenset({"append", "add", "setdefault", "insert", "appendleft"})
 
@@ -26,7 +27,10 @@ def is_inert(value: Any) -> bool:
     A host marks its own, which look members up when they are needed, with ``__mpdt_inert__ = True``.
     """
     function = value if isinstance(value, type) else getattr(value, "__func__", value)
-    if any(value is one for one in _KNOWN) or getattr(function, "__mpdt_inert__", False) is True:
+    if (
+        any(one is known for one in (value, function) for known in _KNOWN)
+        or getattr(function, "__mpdt_inert__", False) is True
+    ):
         return True
     return isinstance(function, FunctionType) and _only_notes(function.__code__)
 

@@ -1,8 +1,6 @@
 """Source -> its ordered statements, each with the names that it binds, reads and calls. Pure.
 
 An outline keeps no syntax tree (50 bytes a source byte); a statement that must be looked at again is parsed again.
-After an edit only the lines between the common head and tail are parsed: a statement that ends within the common
-head, or begins within the common tail, is the same statement, because Python is tokenised from left to right.
 """
 
 from __future__ import annotations
@@ -58,10 +56,11 @@ def split_lines(source: str) -> list[str]:
 
 def outline(source: str) -> Outline:
     """The outline of a module's source. Raises SyntaxError."""
-    return _outline_body(ast.parse(source).body)
+    return outline_of(ast.parse(source).body)
 
 
-def _outline_body(body: Sequence[ast.stmt]) -> Outline:
+def outline_of(body: Sequence[ast.stmt]) -> Outline:
+    """The outline of a module's parsed body."""
     lazy = _is_lazy(body)
     return Outline(tuple(statement_of(node, lazy) for node in body), lazy)
 
@@ -73,98 +72,6 @@ def _is_lazy(body: Sequence[ast.stmt]) -> bool:
         and any(alias.name == "annotations" for alias in node.names)
         for node in body
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Where two versions differ: statements [start:stop) of the old outline gave way to ``nodes``."""
-
-    start: int
-    stop: int
-    nodes: tuple[ast.stmt, ...]
-
-
-def update_outline(old: Outline, old_lines: Sequence[str], new_lines: Sequence[str]) -> tuple[Outline, Region]:
-    """The outline of the new lines, and the region in which it differs. Raises SyntaxError.
-
-    The new source is known to compile. If the region cannot be parsed by itself, the whole file is.
-    """
-    head, tail = _common_ends(old_lines, new_lines)
-    region = _parse_region(old, old_lines, new_lines, head, tail)
-    if region is None:
-        tree = ast.parse("\n".join(new_lines))
-        region = Region(0, len(old.statements), tuple(tree.body))
-    delta = len(new_lines) - len(old_lines)
-    parts = [statement_of(node, old.lazy_annotations) for node in region.nodes]
-    if any(
-        one.module == "__future__"
-        for s in (*parts, *old.statements[region.start : region.stop])
-        for one in s.uses.imports
-    ):
-        nodes = tuple(ast.parse("\n".join(new_lines)).body)
-        return _outline_body(nodes), Region(0, len(old.statements), nodes)
-    statements = (
-        *old.statements[: region.start],
-        *parts,
-        *(
-            (shifted(statement, delta) for statement in old.statements[region.stop :])
-            if delta
-            else old.statements[region.stop :]
-        ),
-    )
-    return Outline(statements, old.lazy_annotations), region
-
-
-def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    shorter = min(len(old), len(new))
-    head = 0
-    while head < shorter and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return head, tail
-
-
-def _parse_region(
-    old: Outline, old_lines: Sequence[str], new_lines: Sequence[str], head: int, tail: int
-) -> Region | None:
-    statements = old.statements
-    start = next((i for i, s in enumerate(statements) if s.last > head), len(statements))
-    touched = start < len(statements) and statements[start].first <= head
-    if not touched and _continues(new_lines, head, len(new_lines) - tail):
-        start = max(start - 1, 0)
-    # Two statements on one line (``a = 1; b = 2``) are one piece of text.
-    while 0 < start < len(statements) and statements[start - 1].last >= statements[start].first:
-        start -= 1
-    stop = start
-    tail_line = len(old_lines) - tail  # the last old line that is not in the common tail
-    while stop < len(statements) and (
-        statements[stop].first <= tail_line or (stop > start and statements[stop].first <= statements[stop - 1].last)
-    ):
-        stop += 1
-    delta = len(new_lines) - len(old_lines)
-    for extra in (0, 1):  # an added decorator belongs to the statement after it
-        end = stop + extra
-        if end > len(statements):
-            return None
-        first = statements[start - 1].last + 1 if start else 1
-        last = statements[end].first + delta - 1 if end < len(statements) else len(new_lines)
-        text = "\n" * (first - 1) + "\n".join(new_lines[first - 1 : last])
-        try:
-            return Region(start, end, tuple(ast.parse(text).body))
-        except SyntaxError:
-            continue
-    return None
-
-
-def _continues(lines: Sequence[str], first: int, last: int) -> bool:
-    """Whether the first code of these lines may belong to the statement before them."""
-    for line in lines[first:last]:
-        text = line.strip()
-        if text and not text.startswith("#"):
-            return line[0] in " \t\f" or text.startswith(("else", "elif", "except", "finally", ")", "]", "}"))
-    return False
 
 
 def parse_statement(statement: Statement, lines: Sequence[str]) -> ast.stmt:
@@ -187,14 +94,21 @@ def statement_of(node: ast.stmt, lazy_annotations: bool = False) -> Statement:
             return Statement(StatementKind.FUNCTION, node.name, first, last, uses, (), mentioned(uses))
         case ast.ClassDef():
             children = tuple(statement_of(child, lazy_annotations) for child in node.body)
-            uses = uses_of_class(node, lazy_annotations)
-            inner = {name for child in children for name in child.mentions}
-            mentions = tuple({*mentioned(uses), *inner})
-            return Statement(StatementKind.CLASS, node.name, first, last, uses, children, mentions)
+            return class_statement(node, children, first, last, lazy_annotations)
     uses = uses_of(node, lazy_annotations)
     kind = _kind_of(node, uses)
     uses = NO_USES if kind is StatementKind.INERT else uses
     return Statement(kind, "", first, last, uses, (), mentioned(uses))
+
+
+def class_statement(
+    head: ast.ClassDef, children: tuple[Statement, ...], first: int, last: int, lazy_annotations: bool
+) -> Statement:
+    """A class statement of a head, whose body does not matter, and members."""
+    uses = uses_of_class(head, (child.uses for child in children), lazy_annotations)
+    inner = {name for child in children for name in child.mentions}
+    mentions = tuple({*mentioned(uses), *inner})
+    return Statement(StatementKind.CLASS, head.name, first, last, uses, children, mentions)
 
 
 def _kind_of(node: ast.stmt, uses: Uses) -> StatementKind:

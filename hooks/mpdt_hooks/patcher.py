@@ -23,6 +23,7 @@ from mpdt_hooks.decorators import SAME, same, strip_noted
 from mpdt_hooks.forward import forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, around, with_closure
 from mpdt_hooks.kept_code import follow
+from mpdt_hooks.labels import CannotLabel, Labels
 from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
@@ -53,6 +54,7 @@ class StatementRun:
     stays: bool = False  # a function that nobody who reads it expects to become another object
     stars: tuple[str, ...] = ()  # tracked modules of which it imports all names
     elsewhere: frozenset[str] = frozenset()  # names that other statements of the module bind
+    labels: Labels | None = None
 
 
 @dataclass(slots=True)
@@ -156,7 +158,7 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
         node = parse_statement(statement, lines[run.module])
         if run.class_plan is not None:
             assert isinstance(node, ast.ClassDef)
-            yield prepare_class(run.class_plan, statement, node, revision, indexes[run.module], tuple(revisions))
+            yield prepare_class(run.class_plan, statement, node, revision, indexes[run.module], revisions)
             continue
         if run.decorators is not None:
             names = vars(sys.modules[run.module])
@@ -170,13 +172,26 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             f"{revision.path.name}:{statement.first}: {text}",
             code,
             statement_of(node).binds if statement.kind is not StatementKind.STRING else ("__doc__",),
-            statement.kind is StatementKind.BLOCK,
+            statement.kind is StatementKind.BLOCK or statement.uses.labels,
             statement.kind is StatementKind.FUNCTION and (run.module, statement.name) not in plan.values,
             run.stars,
             frozenset(name for other in revision.outline.statements for name in other.binds)
             if run.stars
             else frozenset(),
+            _labels(node, run.module, revision) if statement.uses.labels else None,
         )
+
+
+def _labels(node: ast.stmt, module: str, revision: SourceRevision) -> Labels:
+    assert isinstance(node, ast.For)
+    try:
+        return Labels(node, vars(sys.modules[module]))
+    except CannotLabel as error:
+        raise _refused_label(error, module, revision.path, node.lineno) from None
+
+
+def _refused_label(error: CannotLabel, module: str, path: Path, line: int) -> Refused:
+    return Refused(rude.rude_edit(rude.EFFECT, DefRef(module, ""), path, line, error.args[0]))
 
 
 def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision]) -> None:
@@ -234,7 +249,7 @@ def apply(
     for function, code in prepared.replaced:
         _replace_method(function, code, undo, applied)
     _delete(plan, undo)
-    grafts = Grafts(undo, plan.redecorated)
+    grafts = Grafts(undo, plan.redecorated, plan.differing)
     if prepared.steps:
         remember_containers(revisions, undo)
     starred: set[str] = set()
@@ -246,7 +261,7 @@ def apply(
                 for one in prepared.steps:
                     if isinstance(one, StatementRun) and one.module == step.module:
                         _forget_stars(one, undo)
-            _run_statement(step, undo, grafts, applied.bound)
+            _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
         else:
             applied.ran.append(step.text)
             step.apply(undo, grafts)
@@ -294,6 +309,20 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
             if is_same_class_again(before[name], names[name], step.module):
                 what = said("The statement that makes the class {name} runs again.", name=name)
                 raise Refused(rude.rude_edit(rude.SHARED_CLASS, DefRef(step.module, name), step.path, step.line, what))
+
+
+def _run_labelling(
+    step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set[tuple[str, str]], tracked: Sequence[str]
+) -> None:
+    if step.labels is None:
+        return _run_statement(step, undo, grafts, bound)
+    names = vars(sys.modules[step.module])
+    try:
+        step.labels.remember(names, undo)
+        _run_statement(step, undo, grafts, bound)
+        step.labels.check(names, [vars(sys.modules[one]) for one in tracked if one in sys.modules])
+    except CannotLabel as error:
+        raise _refused_label(error, step.module, step.path, step.line) from None
 
 
 def _forget_stars(step: StatementRun, undo: UndoLog) -> None:

@@ -6,7 +6,8 @@ plan: every code object that differs from its older version goes to its holders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class _ClassWork:
     fields: bool = False
     members: bool = False
     hooks: bool = False
-    touched: bool = False
+    marks: bool = False
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class Planner:
     changes: list[Change] = field(default_factory=list)
     undecorated: list[Undecorated] = field(default_factory=list)
     redecorated: set[Name] = field(default_factory=set)  # decorated otherwise than before, or new
+    differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
+    known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -92,8 +95,10 @@ class Planner:
         statement = edit.statement
         match edit.kind:
             case EditKind.BODY:
-                if not edit.nested_only:
-                    for name in statement.binds:
+                for name in statement.binds:
+                    if edit.nested_only:
+                        self.affected.add_product(module, name)
+                    else:
                         self.affected.add_behaviour(module, name)
             case EditKind.CLASS:
                 self._seed_class(module, (edit.index,), statement.name, edit)
@@ -166,7 +171,6 @@ class Planner:
 
     def _seed_class(self, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
         work = self.classes.setdefault((module, path), _ClassWork())
-        work.touched = True
         new, old = edit.new, edit.old
         assert new is not None
         assert old is not None
@@ -180,9 +184,11 @@ class Planner:
                 said("The keywords or type parameters of class {qualname} differ.", qualname=qualname),
             )
         if edit.decorators:
-            self._refuse(
-                rude.CLASS_DECORATOR, module, new, said("The decorators of class {qualname} differ.", qualname=qualname)
-            )
+            kept = {call.callee for call in new.uses.applied if call.decorates}
+            if any(call.decorates and call.callee not in kept for call in old.uses.applied):
+                what = said("The decorators of class {qualname} differ.", qualname=qualname)
+                self._refuse(rude.CLASS_DECORATOR, module, new, what)
+            work.marks = True
         for inner in edit.inner:
             self._note(module, f"{qualname}.", inner)
             self._seed_member(module, path, qualname, inner, work)
@@ -260,29 +266,33 @@ class Planner:
 
         Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
         """
-        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased}
+        seeds = {*self.affected.values, *self.affected.behaviours, *self.affected.rebased, *self.affected.products}
         known = {name.partition(".")[0] for _, name in seeds}
         known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
         known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
-        rest = [
+        places = [
             (module, index, statement)
             for module in self.order
             for index, statement in enumerate(self.graph.views[module].outline.statements)
         ]
-        found: set[tuple[str, int]] = set()
-        while True:
-            more = [one for one in rest if not known.isdisjoint(one[2].mentions)]
-            if not more:
-                break
-            found |= {(module, index) for module, index, _ in more}
-            known.update(name for _, _, statement in more for name in statement.binds)
-            rest = [one for one in rest if (one[0], one[1]) not in found]
-        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        mentioning: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, _, statement) in enumerate(places):
+            for name in statement.mentions:
+                mentioning[name].append(number)
+        found: set[int] = set()
+        pending = list(known)
+        while pending:
+            for number in mentioning.pop(pending.pop(), ()):
+                if number not in found:
+                    found.add(number)
+                    pending += places[number][2].binds
+                    known.update(places[number][2].binds)
+        self.known |= known | {part for _, name in seeds for part in name.split(".")}
+        again = {(module, index) for module, indexes in self.reruns.items() for index in indexes}
         return [
             (module, index, statement)
-            for module in self.order
-            for index, statement in enumerate(self.graph.views[module].outline.statements)
-            if (module, index) in found or (module, index) in again or (module, (index,)) in self.classes
+            for number, (module, index, statement) in enumerate(places)
+            if number in found or (module, index) in again or (module, (index,)) in self.classes
         ]
 
     def _close_statement(self, module: str, index: int, statement: Statement) -> bool:
@@ -297,9 +307,11 @@ class Planner:
             case StatementKind.CLASS:
                 return self._close_class(module, (index,), statement, statement.name, frozenset())
             case StatementKind.EFFECT:
-                if self.affected.needs_rerun(module, statement.uses):
+                if not self.affected.needs_rerun(module, statement.uses):
+                    return False
+                if not statement.uses.labels:
                     self._refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
-                return False
+                    return False
         is_function = statement.kind is StatementKind.FUNCTION
         if not self.affected.needs_rerun(module, statement.uses, default=is_function):
             return False
@@ -332,22 +344,25 @@ class Planner:
     ) -> bool:
         changed = self._close_class_head(module, path, statement, qualname)
         own = frozenset(name for child in statement.children for name in child.binds)
+        before: set[str] = set()  # what the class has bound before this child
         for i, child in enumerate(statement.children):
+            before.update(statement.children[i - 1].binds if i else ())
             work = self.classes.get((module, path))
             if work is not None and i in work.run:
+                continue
+            if work is None and self.known.isdisjoint(child.mentions):
                 continue
             if child.kind is StatementKind.CLASS:
                 changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
                 continue
             if child.kind in (StatementKind.INERT, StatementKind.STRING):
                 continue
-            before = frozenset(name for earlier in statement.children[:i] for name in earlier.binds)
             if self._member_depends(module, qualname, before, child):
                 changed = True
                 self._rerun_member(module, path, qualname, i, child)
         return changed
 
-    def _member_depends(self, module: str, qualname: str, own: frozenset[str], child: Statement) -> bool:
+    def _member_depends(self, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
         """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
         values = self.affected.values
         for name in (*child.uses.reads, *child.uses.behaves):
@@ -391,8 +406,10 @@ class Planner:
         work = self.classes.get((module, path))
         if work is not None and work.header:
             return False
-        decorators = {name for call in uses.applied for name in (call.callee, *call.passed)}
-        plain = replace(uses, reads=tuple(sorted(decorators - {""})))
+        marks = work is not None and work.marks  # then their arguments are evaluated again
+        applied = tuple(replace(call, passed=(), made=()) if marks else call for call in uses.applied)
+        decorators = {name for call in applied for name in (call.callee, *call.passed)}
+        plain = replace(uses, reads=tuple(sorted(decorators - {""})), applied=applied)
         if self.affected.needs_rerun(module, plain):
             what = said(
                 "What class {qualname} is made with (a base, a keyword or a decorator) changes.", qualname=qualname
@@ -406,6 +423,7 @@ class Planner:
         """The class and its old and new bases act differently: what is inherited, and who is whose subclass."""
         self.classes.setdefault((module, path), _ClassWork()).header = True
         self.affected.rebased.add((module, qualname))
+        self.known.update(qualname.split("."))
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for base in bases:
             self._act_differently(module, base)
@@ -421,6 +439,7 @@ class Planner:
         work.members = True
         work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
         self._note_run(module, f"{qualname}.", child)
+        self.known.update(qualname.split("."), child.binds)
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for name in child.binds:
             self.affected.add_value(module, f"{qualname}.{name}")
@@ -444,7 +463,7 @@ class Planner:
         added = False
         for place in self.graph.binders(module).get(name, ()):
             statement = self.graph.views[module].outline.statements[place]
-            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS):
+            if statement.kind in (StatementKind.EFFECT, StatementKind.CLASS) and not statement.uses.labels:
                 if place not in self.reruns.get(module, ()):
                     what = said("The name {name} is bound in several places, and what binds it changed.", name=name)
                     self._refuse(rude.NOT_UNIQUE, module, statement, what)
@@ -465,8 +484,9 @@ class Planner:
             for module, statement, what in new_circles(self.graph, self.old):
                 self._refuse(rude.ORDER, module, statement, what)
         ghosts = tuple(self._ghosts())
+        runs = tuple(self._runs())
         return PatchPlan(
-            tuple(self._runs()),
+            runs,
             tuple(self.deletes),
             tuple(self.changes),
             tuple(self.refusals.values()),
@@ -475,6 +495,7 @@ class Planner:
             tuple(self.undecorated),
             frozenset(self.redecorated),
             ghosts,
+            frozenset(self.differing),
             frozenset(self.affected.values),
         )
 
@@ -537,7 +558,7 @@ class Planner:
 
     def _caches(self) -> Iterator[Name]:
         """Functions and methods under a decorator that keeps results, if they act differently now."""
-        if not (self.affected.values or self.affected.behaviours or self.changes):
+        if not (self.affected.values or self.affected.behaviours or self.affected.products or self.changes):
             return
         for module in self.order:
             for statement in self.graph.views[module].outline.statements:
@@ -563,7 +584,9 @@ class Planner:
         for module, index in order:
             if (module, index) in wanted:
                 if (module, index) in tops and index not in self.reruns.get(module, ()):
-                    yield Run(module, index, self._class_plan(module, (index,), ""))
+                    class_plan = self._class_plan(module, (index,), "")
+                    if not class_plan.is_idle:
+                        yield Run(module, index, class_plan)
                 else:
                     statement = self.graph.views[module].outline.statements[index]
                     stars = tuple(
@@ -577,10 +600,14 @@ class Planner:
             return None
         fresh = (module, prefix + statement.name) in self.redecorated
         differs = any(
-            self.affected.value_changed(module, call.callee) or self.affected.acts_differently(module, call.callee)
+            self.affected.value_changed(module, call.callee)
+            or self.affected.acts_differently(module, call.callee)
+            or (call.called and self.affected.gives_others(module, call.callee))
             for call in applied
             if call.callee
         )
+        if differs:
+            self.differing.add((module, prefix + statement.name))
         return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
 
     def _class_plan(self, module: str, path: tuple[int, ...], prefix: str) -> ClassPlan:
@@ -604,6 +631,7 @@ class Planner:
             work.fields,
             work.members,
             work.hooks,
+            work.marks,
             statement.first,
             tuple(self._class_plan(module, p, f"{qualname}.") for p in inner if p[-1] not in work.run),
             tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from mpdt_hooks.graph import Name
 from mpdt_hooks.links import BrokenLink
@@ -23,9 +23,19 @@ class ClassPlan:
     fields: bool  # annotations or, in an Enum, members differ
     members: bool  # anything but code differs
     hooks: bool  # __init_subclass__ or the like differs
+    marks: bool  # the arguments of its decorators differ, or there are more of them
     line: int
     nested: tuple[ClassPlan, ...]
     decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether only code differs, which goes to its holders without a plan."""
+        work = (getattr(self, one.name) for one in fields(self) if one.name not in _WHICH)
+        return not any(work) and all(inner.is_idle for inner in self.nested)
+
+
+_WHICH = frozenset({"module", "path", "qualname", "line", "nested"})  # say which class; all else is work
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +82,5 @@ class PatchPlan:
     undecorated: tuple[Undecorated, ...]
     redecorated: frozenset[Name]
     ghosts: tuple[str, ...]  # modules that nothing imports any more
+    differing: frozenset[Name]  # decorated functions made again because a decorator acts differently
     values: frozenset[Name]  # names that will be bound to something else; who reads them runs again

@@ -5,7 +5,6 @@ import __future__
 
 import importlib
 import linecache
-import os
 import sys
 import time
 import traceback
@@ -27,15 +26,15 @@ from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
-from mpdt_hooks.outline import update_outline
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import make_plan
 from mpdt_hooks.planned import PatchPlan
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.region import update_outline
 from mpdt_hooks.running import still_running
 from mpdt_hooks.sentence import said
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
-from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, view_of
+from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, real_path, view_of
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
@@ -112,6 +111,7 @@ class Refresh:
         self.safe_point = safe_point
         self.fits = fits
         self.calibration = calibration
+        self.folders: dict[str, str] = {}  # where they really are
         self.timings: dict[str, float] = {}
         self._since = time.perf_counter()
 
@@ -155,10 +155,10 @@ class Refresh:
         return ReloadReport(outcome, files=files, timings=dict(self.timings), **fields)
 
     def _read(self, changed: Iterable[Path] | None, transaction: _Transaction) -> dict[str, bytes]:
-        wanted = None if changed is None else {os.path.realpath(path) for path in changed}
+        wanted = None if changed is None else {real_path(str(path), self.folders) for path in changed}
         sources: dict[str, bytes] = {}
         for revision in self.tracker.live():
-            if wanted is not None and os.path.realpath(revision.path) not in wanted:
+            if wanted is not None and real_path(revision.file, self.folders) not in wanted:
                 continue
             try:
                 source = read_source(revision.file)
@@ -180,9 +180,9 @@ class Refresh:
                 if not runs_its_file(name, file):
                     raise _past_the_finder(name, Path(file))
             return
-        known = {os.path.realpath(revision.file) for revision in self.tracker}
+        known = {real_path(revision.file, self.folders) for revision in self.tracker}
         for path in changed:
-            if path.suffix != ".py" or os.path.realpath(path) in known or not path.is_file():
+            if path.suffix != ".py" or real_path(str(path), self.folders) in known or not path.is_file():
                 continue
             stranger = loaded_from(path)
             if stranger is not None:
@@ -264,7 +264,12 @@ class Refresh:
                     raise _Rejection(
                         _broken_info(BrokenLink(module, paths[module], line, "ModuleNotFoundError", message))
                     )
-        before = {m for r in transaction.old.values() for m in self._imported_by(r, graph)}
+        before: set[str] = set()
+        pending = list(transaction.old.values())
+        while pending:  # a file that goes may be the only one to import another that goes
+            more = self._imported_by(pending.pop(), graph) - before
+            before |= more
+            pending += [transaction.gone[module] for module in more if module in transaction.gone]
         for module, revision in transaction.gone.items():
             if module not in before:
                 what = said("The file of module {module} is gone.", module=module)

@@ -50,6 +50,17 @@ def read_source(file: str) -> bytes:
         time.sleep(FILL / 20)
 
 
+def real_path(file: str, folders: dict[str, str]) -> str:
+    """``os.path.realpath``, which looks at every folder of a path, with each folder looked at once."""
+    if os.name == "nt":  # there it also gives the name as the disk spells it
+        return os.path.realpath(file)
+    folder, name = os.path.split(file)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    found = f"{folders[folder]}{os.sep}{name}"
+    return os.path.realpath(found) if Path(found).is_symlink() else found
+
+
 def decode(source: bytes) -> str:
     """The text of a source file by its byte-order mark or cookie (PEP 263). Raises SyntaxError, UnicodeDecodeError."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)

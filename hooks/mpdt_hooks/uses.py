@@ -22,6 +22,7 @@ STORED = "="  # ends a name that is not read but stored to from outside: ``C.x =
 _MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
+NAMESPACE_CALLS = _NAMESPACE_CALLS - {"dir"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Application:
     thrown: bool = False  # its result is thrown away
     decorates: bool = False
     called: bool = False  # of a decorator: it has arguments, and what it returns decorates
+    made: tuple[str, ...] = ()  # callees whose results are handed to it: it may call those, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Uses:
     imports: what it imports, in the functions in it too.
     annotates: names that it puts into ``__annotations__``.
     acts: whether it does anything but bind: a thrown-away call, a store into an object, ``with``.
+    labels: whether all that it does beside is to set one attribute on each of the module's exports (``label_of``).
     """
 
     binds: tuple[str, ...] = ()
@@ -76,6 +79,7 @@ class Uses:
     keys: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    labels: bool = False
 
 
 NO_USES = Uses()
@@ -85,15 +89,15 @@ def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
     """The uses of one statement of a module or class body; PEP 563 leaves a function's annotations unread."""
     collector = _Collector(lazy_annotations)
     collector.visit(node)
+    collector.labels = label_of(node) is not None
     return collector.result()
 
 
-def uses_of_class(node: ast.ClassDef, lazy_annotations: bool = False) -> Uses:
-    """The uses of a class statement's head alone; what its body uses, now or later, is deferred."""
+def uses_of_class(head: ast.ClassDef, members: Iterable[Uses], lazy_annotations: bool = False) -> Uses:
+    """The uses of a class statement's head alone; what its members use, now or later, is deferred."""
     collector = _Collector(lazy_annotations)
-    collector.class_head(node)
-    for child in node.body:
-        uses = uses_of(child, lazy_annotations)
+    collector.class_head(head)
+    for uses in members:
         collector.deferred |= {*uses.deferred, *uses.reads}
     return collector.result()
 
@@ -112,6 +116,54 @@ def mentioned(uses: Uses) -> tuple[str, ...]:
 def is_type_checking(test: ast.expr) -> bool:
     """Whether a condition is ``TYPE_CHECKING``."""
     return dotted(test).rpartition(".")[2] == "TYPE_CHECKING"
+
+
+def label_of(node: ast.stmt) -> str | None:
+    """The attribute that a loop gives to what its names lead to: ``for n in __all__: setattr(locals()[n], "a", "b")``.
+
+    None for any other statement. The names are those in one list, and may be picked by how they begin or end.
+    """
+    match node:
+        case ast.For(target=ast.Name(id=name), iter=ast.Name(), body=[inner], orelse=[]):
+            if isinstance(inner, ast.If) and not inner.orelse and len(inner.body) == 1 and _picks(inner.test, name):
+                inner = inner.body[0]
+            match inner:
+                case ast.Expr(
+                    ast.Call(
+                        func=ast.Name(id="setattr"),
+                        args=[
+                            ast.Subscript(value=space, slice=ast.Name(id=key)),
+                            ast.Constant(value=str() as attribute),
+                            ast.Constant() | ast.Name(id="__name__"),
+                        ],
+                        keywords=[],
+                    )
+                ) if key == name and _is_namespace(space):
+                    return attribute
+    return None
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    match node:
+        case ast.Name():
+            return True
+        case ast.Call(func=ast.Name(id=called), args=[], keywords=[]):
+            return called in NAMESPACE_CALLS
+    return False
+
+
+def _picks(test: ast.expr, name: str) -> bool:
+    """Whether a condition looks at nothing but the text of a name."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _picks(operand, name)
+        case ast.BoolOp(values=values):
+            return all(_picks(value, name) for value in values)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=of), attr=method), args=[ast.Constant()], keywords=[]):
+            return of == name and method in ("startswith", "endswith")
+        case ast.Compare(left=ast.Name(id=of), ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Constant()]):
+            return of == name
+    return False
 
 
 def dotted(node: ast.expr) -> str:
@@ -148,6 +200,7 @@ class _Collector(ast.NodeVisitor):
         self.keys: set[str] = set()
         self.items: set[str] = set()
         self.exports: tuple[str, ...] = ()
+        self.labels = False
         self.looked_up: set[int] = set()  # calls whose result is not gone through
 
     def result(self) -> Uses:
@@ -163,6 +216,7 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.keys),
             self.exports,
             _sorted(self.items),
+            self.labels,
         )
 
     # -- statements
@@ -197,6 +251,7 @@ class _Collector(ast.NodeVisitor):
                 a.thrown,
                 a.decorates,
                 a.called,
+                tuple(name for name in a.made if name.partition(".")[0] not in own),
             )
             for a in inner.applied
         ]
@@ -471,6 +526,7 @@ class _Collector(ast.NodeVisitor):
                 self._read(ALL_NAMES, behaves=False)
         if callee in _ATTRIBUTES and node.args and isinstance(node.args[0], ast.Subscript):
             # An item's attribute: which object it is matters, not what it does.
+            self.looked_up.add(id(node.args[0].value))
             self._plain(node.args[0].value)
             self._key(node.args[0].slice)
             for argument in node.args[1:]:
@@ -485,9 +541,11 @@ class _Collector(ast.NodeVisitor):
         if callee in _MODULE_LOOKUPS and not thrown:
             self._any_module(behaves=not stored)
         passed: set[str] = set()
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        arguments = (*node.args, *(keyword.value for keyword in node.keywords))
+        for argument in arguments:
             passed |= self._argument(argument)
-        self.applied.append(Application(callee, _sorted(passed), stored, thrown))
+        made = _sorted(_made(arguments))
+        self.applied.append(Application(callee, _sorted(passed), stored, thrown, made=made))
 
     def _argument(self, node: ast.expr) -> set[str]:
         """The names that a call is handed, through displays too; other expressions are evaluated before it."""
@@ -528,6 +586,23 @@ class _Collector(ast.NodeVisitor):
         self.hidden.pop()
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _made(arguments: Iterable[ast.expr]) -> set[str]:
+    """The names of what is called for the arguments of a call, through displays too."""
+    found: set[str] = set()
+    pending = list(arguments)
+    while pending:
+        match pending.pop():
+            case ast.Call(func=func):
+                found.add(dotted(func))
+            case ast.Starred(value=value):
+                pending.append(value)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+                pending += parts
+            case ast.Dict(keys=keys, values=values):
+                pending += [one for one in (*keys, *values) if one is not None]
+    return found - {""}
 
 
 def _imported(node: ast.Import | ast.ImportFrom, *, guarded: bool, lazy: bool) -> list[Imported]:

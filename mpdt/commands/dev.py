@@ -21,6 +21,7 @@ from mpdt.dev.bootstrap import command
 from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import Interpreter, check, choose
 from mpdt.dev.platform import on_stop_signal, woken_by_signals
+from mpdt.dev.real_core import RealCore, core_interpreter, find_core
 from mpdt.dev.spawn import Spawned, abandon, spawn
 from mpdt.language import _
 
@@ -91,8 +92,11 @@ def address(sock: socket.socket, host: str) -> str:
 class DevServer:
     """One ``mpdt dev``, from the port and the worker's start to the end of both."""
 
-    def __init__(self, plugin: Path, config: Config, interpreter: Interpreter, *, started: float) -> None:
+    def __init__(
+        self, plugin: Path, config: Config, interpreter: Interpreter, *, started: float, core: RealCore | None = None
+    ) -> None:
         self.plugin = plugin
+        self.core = core
         self.config = config
         self.interpreter = interpreter
         self.started = started
@@ -100,13 +104,29 @@ class DevServer:
         self._on_stop: list[Callable[[], object]] = []
 
     def spawn(self, folder: Path | None = None) -> Spawned:
-        """Starts a worker in the plugin's folder, or another. Raises StartError if the interpreter cannot be run."""
+        """Starts a worker: the bot itself, or with the simulated core in the plugin's folder or another.
+
+        Raises StartError if the interpreter cannot be run.
+        """
         try:
+            if self.core is not None and folder is None:
+                return self._spawn(self.core)
             return spawn(command(self.interpreter.path), folder or self.plugin)
         except OSError as error:
             if not self.plugin.is_dir():
                 raise StartError(f"The plugin folder {self.plugin} is gone.") from None
             raise StartError(f"{self.interpreter.path} cannot be started: {error.strerror}.") from None
+
+    def _spawn(self, core: RealCore) -> Spawned:
+        """A worker in which the bot itself runs."""
+        if not core.folder.is_dir():
+            raise StartError(_("The bot's folder {path} is gone.", path=core.folder))
+        arguments = (core.kind, str(core.entry))
+        # No colours and no progress bars, and lines as long as they are: they are read, and shown beside others.
+        environment = {**os.environ, "TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "200"}
+        return spawn(
+            command(self.interpreter.path, arguments=arguments), core.folder, environment=environment, keep_input=True
+        )
 
     def run(self) -> None:
         """Serves until a signal asks to stop. Raises StartError; then nothing is left running."""
@@ -155,6 +175,7 @@ class DevServer:
 @click.option("--poll", is_flag=True, default=None, help="Look for saves: on network drives, and in WSL on Windows'.")
 @click.option("--debug", is_flag=True, default=None, help="Show full tracebacks.")
 @click.option("--python", default=None, metavar="PATH", help="The interpreter that runs the plugin.")
+@click.option("--core", default=None, metavar="PATH", help="Run the plugin inside the bot in that folder.")
 @click.option("--json", "json", is_flag=True, default=None, help="One JSON object a line on standard output.")
 @click.option("--no-web", is_flag=True, default=None, help="No HTTP at all.")
 @click.option("--open", "open", is_flag=True, default=None, help="Open the debug interface in the browser.")
@@ -197,11 +218,16 @@ def dev_command(
                 f"mpdt: {config.host} is open to other machines; whoever has the token can run code here.",
                 err=True,
             )
-        interpreter = choose(plugin, config.python, os.environ)
-        check(interpreter)
+        core = find_core(config.core) if config.core else None
+        if core is None:
+            interpreter = choose(plugin, config.python, os.environ)
+            check(interpreter)
+        else:
+            interpreter = core_interpreter(core, config.python, os.environ)
+            check(interpreter, needs=())
         if fresh:
             clear(plugin)
-        DevServer(plugin, config, interpreter, started=started).run()
+        DevServer(plugin, config, interpreter, started=started, core=core).run()
     except (StartError, ConfigError) as error:
         click.echo(f"mpdt: {error}", err=True)
         sys.exit(USAGE_ERROR)

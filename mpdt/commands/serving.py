@@ -22,6 +22,7 @@ from mpdt.commands.replaying import Replay
 from mpdt.commands.scenario_watch import ScenarioWatch
 from mpdt.config import editor_pattern
 from mpdt.dev import run_files
+from mpdt.dev.answers import forward_input
 from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
 from mpdt.dev.contents import Contents
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
@@ -29,6 +30,7 @@ from mpdt.dev.frames import with_frames
 from mpdt.dev.hot_reload_manager import HotReloadManager
 from mpdt.dev.ignore import WatchRules
 from mpdt.dev.platform import has_close_events, told_by_others
+from mpdt.dev.real_core import SIMULATED, said_level, why_not_up
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
 from mpdt.dev.state_files import data_folder, state_file
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from mpdt.dev.watcher import Watcher
     from mpdt.web.server import WebServer
 
-CORE = "simulated"
 NEW_PLUGIN = frozenset({ReloadOutcome.RELOADED, ReloadOutcome.RESTARTED})
 CHANGED = NEW_PLUGIN | {ReloadOutcome.PATCHED}
 WRITTEN = frozenset({FileEventKind.CLOSED, FileEventKind.MOVED})
@@ -60,6 +61,7 @@ class Serving:
         self._server = server
         self._config = server.config
         self._root = server.plugin
+        self._core = SIMULATED if server.core is None else str(server.core.kind)
         self._sock = sock
         self._token = secrets.token_urlsafe(32)
         self.events = EventLog()
@@ -70,7 +72,7 @@ class Serving:
             spawned,
             server.spawn,
             plugin=self._root,
-            core=CORE,
+            core=self._core,
             on_notice=self._on_notice,
             on_line=self._on_line,
             on_death=self._on_death,
@@ -81,17 +83,22 @@ class Serving:
                 "audit": self._config.audit,
             },
             restore=self._config.keep_state,
+            alone=server.core is not None,
+            on_slow_start=self._tell_slow_start,
         )
-        self._manager = HotReloadManager(self._root, self._host, self.events, patch_live=self._config.patch_live)
+        self._manager = HotReloadManager(
+            self._root, self._host, self.events, patch_live=self._config.patch_live, revive=server.core is None
+        )
         self._replay = Replay(self.events, self._say, automatic=self._config.replay)
         self._page = PageControls(self._manager, self.events, self._replay)
-        self._scenarios = ScenarioWatch(self._root, self.events, server.spawn, {"core": CORE})
+        self._scenarios = ScenarioWatch(self._root, self.events, server.spawn, {"core": SIMULATED})
         self._conversation = Conversation()
         self._saves: Saves | None = None
         self._watcher: Watcher | None = None
         self._web: WebServer | None = None
         self._output: Output | None = None
         self._run_file: Path | None = None
+        self._is_up = False
         self._background: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> None:
@@ -119,6 +126,8 @@ class Serving:
             # In a thread, so that the worker gets its first request the moment it has connected.
             await asyncio.to_thread(import_heavy)
             self._start_output()
+            if self._server.core is not None:
+                forward_input(self._host.answer, self._loop)
             url = await self._start_web()
             if self._config.reload:
                 self._start_watcher(contents)
@@ -138,8 +147,12 @@ class Serving:
         try:
             return await self._host.start()
         except (WorkerDied, WorkerSilent) as error:
-            output = () if self._host.death is None else self._host.death.output
-            return {"plugin": "", "loaded": False, "error": failure(type(error).__name__, str(error), output)}
+            dead = isinstance(error, WorkerDied) and not self._host.is_alive
+            output = (await self._host.died()).output if dead else ()
+            sentence = str(error)
+            if self._server.core is not None:
+                sentence = why_not_up(self._server.core, self._server.interpreter, sentence, output)
+            return {"plugin": "", "loaded": False, "error": failure(type(error).__name__, sentence, output)}
 
     def _start_output(self) -> None:
         from mpdt.commands.sinks import to_json, to_terminal
@@ -213,6 +226,7 @@ class Serving:
             self._watcher.handler.also = frozenset({real})
 
     def _emit_ready(self, url: str | None, result: Mapping[str, Any]) -> None:
+        self._is_up = True
         self.events.emit(
             EventKind.READY,
             {
@@ -221,7 +235,7 @@ class Serving:
                 "loaded": bool(result.get("loaded")),
                 "error": with_frames(result.get("error"), self._root),
                 "mode": self._page.mode,
-                "core": CORE,
+                "core": self._core,
                 "python": self._host.python,
                 "interpreter": f"{self._server.interpreter.path} ({self._server.interpreter.origin})",
                 "ms": round((time.monotonic() - self._server.started) * 1000, 1),
@@ -295,11 +309,26 @@ class Serving:
 
     def _on_line(self, stream: str, line: str) -> None:
         level = "INFO" if stream == "stdout" else "WARNING"
+        if self._server.core is not None:
+            if not line.strip():
+                return
+            level = said_level(line)
         self.events.emit(EventKind.LOG, {"level": level, "logger": stream, "message": line})
+
+    def _tell_slow_start(self) -> None:
+        """The bot may be waiting for an answer, to an agreement for one: that is the developer's to give."""
+        self._log(
+            "WARNING",
+            _(
+                "The bot is not up yet. If it asks for something, type the answer here and press Enter; "
+                "what it said last is above."
+            ),
+        )
 
     def _on_death(self, death: Death) -> None:
         self._log("ERROR", death.sentence)
-        self._manager.on_death(death)
+        if self._server.core is None or self._is_up:
+            self._manager.on_death(death)  # else the ready event says so
 
     def _log(self, level: str, message: str, logger: str = "mpdt") -> None:
         self.events.emit(EventKind.LOG, {"level": level, "logger": logger, "message": message})
@@ -313,7 +342,7 @@ class Serving:
             "mode": self._page.mode,
             "replay": self._replay.automatic,
             "editor": editor_pattern(self._config.editor),
-            "core": CORE,
+            "core": self._core,
             "python": self._host.python,
             "worker": {"alive": self._host.is_alive, "pid": self._host.pid},
         }

@@ -81,10 +81,10 @@ def served(packages: Iterable[str] = PACKAGES) -> Served:
     return found
 
 
-def command(python: Path, module: str = "mpdt.worker") -> list[str]:
+def command(python: Path, module: str = "mpdt.worker", arguments: Iterable[str] = ()) -> list[str]:
     """The command line that runs ``module`` in that interpreter.
 
     ``-P`` keeps the current folder off ``sys.path``: a plugin that imports its neighbours by bare name would
     work here and fail in the bot.
     """
-    return [str(python), "-P", "-c", SCRIPT, json.dumps(served()), mpdt.__version__, module]
+    return [str(python), "-P", "-c", SCRIPT, json.dumps(served()), mpdt.__version__, module, *arguments]

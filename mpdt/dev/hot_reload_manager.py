@@ -57,9 +57,14 @@ class HotReloadManager:
         events: EventLog,
         *,
         patch_live: bool,
+        revive: bool = True,
         clock: Callable[[], float] = time.monotonic,
         answer_timeout: float = ANSWER_TIMEOUT,
     ) -> None:
+        """``revive``: a worker that ends by itself is replaced at once. A whole bot is not: it may have been told to
+        stop, or have asked something that nobody answered; the next save starts it again.
+        """
+        self._revives = revive
         self._root = root
         self._worker = worker
         self._events = events
@@ -126,7 +131,7 @@ class HotReloadManager:
         """The worker ended by itself: another takes its place. In the middle of a round, the round sees to it."""
         if self._turn.locked():
             return
-        if not self._limit.allows(self._clock()):
+        if not (self._revives and self._limit.allows(self._clock())):
             self._emit(self._failed_body(death), (), self._clock(), self._clock(), 0.0)
             return
         self._worker.hold_messages()

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def choose(plugin: Path, asked: str | None, environment: Mapping[str, str] = os.
     Raises StartError if the one asked for does not exist.
     """
     if asked is not None:
-        return Interpreter(_resolve(asked), "--python")
+        return Interpreter(resolve(asked), "--python")
     active = environment.get("VIRTUAL_ENV")
     if active:
         python = python_of_environment(Path(active))
@@ -65,7 +65,7 @@ def choose(plugin: Path, asked: str | None, environment: Mapping[str, str] = os.
     return own_interpreter()
 
 
-def _resolve(asked: str) -> Path:
+def resolve(asked: str) -> Path:
     """A path, a folder that is a virtual environment, or a command on PATH."""
     path = Path(asked).expanduser()
     if path.is_dir():
@@ -86,11 +86,15 @@ def is_own(interpreter: Interpreter) -> bool:
     return interpreter.path.parent == own.parent and interpreter.path.resolve() == own.resolve()
 
 
-def probe(interpreter: Interpreter, run: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run) -> Findings:
+def probe(
+    interpreter: Interpreter,
+    run: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run,
+    needs: Sequence[str] = SIMULATED_CORE_NEEDS,
+) -> Findings:
     """What the interpreter says of itself. Raises StartError if it does not run."""
     try:
         done = run(
-            [str(interpreter.path), "-c", PROBE, *SIMULATED_CORE_NEEDS],
+            [str(interpreter.path), "-c", PROBE, *needs],
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -124,10 +128,10 @@ def refusal(interpreter: Interpreter, findings: Findings) -> str | None:
     return None
 
 
-def check(interpreter: Interpreter) -> None:
+def check(interpreter: Interpreter, needs: Sequence[str] = SIMULATED_CORE_NEEDS) -> None:
     """Raises StartError if the interpreter cannot run the plugin. mpdt's own needs no asking."""
     if is_own(interpreter):
         return
-    sentence = refusal(interpreter, probe(interpreter))
+    sentence = refusal(interpreter, probe(interpreter, needs=needs))
     if sentence is not None:
         raise StartError(sentence)

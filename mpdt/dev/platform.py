@@ -104,6 +104,17 @@ def kill_tree(process: subprocess.Popen[bytes]) -> None:
         pass
 
 
+def interrupt(process: subprocess.Popen[bytes]) -> bool:
+    """Asks the process to end as Ctrl+C does. False where that cannot be asked of one process alone."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(process.pid, signal.SIGINT)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def describe_exit(status: int) -> str:
     """An exit status in words: ``exit code 3``, ``signal SIGKILL``."""
     if status >= 0:

@@ -25,9 +25,14 @@ class Spawned:
     token: str
 
 
-def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ) -> Spawned:
+def spawn(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] = os.environ, *, keep_input: bool = False
+) -> Spawned:
     """Starts the worker in ``folder``, with the port and the token of its channel, and the reader's language, in its
-    environment."""
+    environment.
+
+    ``keep_input``: its standard input is a pipe that stays open. A bot that reads commands from it ends with it.
+    """
     listener = socket.create_server(("127.0.0.1", 0), backlog=4)
     listener.setblocking(False)
     token = os.urandom(32).hex()
@@ -43,7 +48,7 @@ def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str] =
             list(command),
             cwd=folder,
             env=variables,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if keep_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             **apart_from_terminal(),  # type: ignore[call-overload]
@@ -59,6 +64,6 @@ def abandon(spawned: Spawned) -> None:
     kill_tree(spawned.process)
     spawned.process.wait()
     spawned.listener.close()
-    for pipe in (spawned.process.stdout, spawned.process.stderr):
+    for pipe in (spawned.process.stdin, spawned.process.stdout, spawned.process.stderr):
         if pipe is not None:
             pipe.close()

@@ -14,6 +14,8 @@ from mpdt.protocol import Notice, Operation
 
 LOAD_TIMEOUT = 120.0
 PATIENCE = 3.0  # seconds for the unload of a worker that is to be replaced
+CORE_PATIENCE = 30.0  # for a bot to close its database and the rest; Neo-MoFox gives itself that long
+START_WORD = 15.0  # seconds after which a bot that is not up is spoken of
 MESSAGE_LIMIT = 11.0  # the worker itself answers after 10 s at the latest
 
 
@@ -37,8 +39,14 @@ class WorkerHost:
         on_death: Callable[[Death], None],
         load_options: Mapping[str, Any] | None = None,
         restore: bool = False,
+        alone: bool = False,
+        on_slow_start: Callable[[], None] | None = None,
     ) -> None:
-        """``load_options`` go with every load. ``restore``: the first one resumes the saved state; others always do."""
+        """``load_options`` go with every load. ``restore``: the first one resumes the saved state; others always do.
+
+        ``alone``: the worker is a whole bot. Two of it would fight for its database and ports, so one ends before the
+        next begins, and both take as long as they take.
+        """
         self._spawn = spawn
         self._plugin = plugin
         self._core = core
@@ -47,6 +55,8 @@ class WorkerHost:
         self._on_death = on_death
         self._load_options = dict(load_options or {})
         self._restore = restore
+        self._alone = alone
+        self._on_slow_start = on_slow_start
         self._open = asyncio.Event()  # messages wait while one worker takes another's place
         self._open.set()
         self._under_way = 0
@@ -75,7 +85,7 @@ class WorkerHost:
         Raises WorkerDied or WorkerSilent if there is no worker to ask.
         """
         process = self._process
-        await process.connect()
+        await self._connect(process)
         try:
             self.last_load = await process.request(
                 Operation.LOAD,
@@ -90,6 +100,18 @@ class WorkerHost:
         self.loaded = bool(self.last_load.get("loaded"))
         return self.last_load
 
+    async def _connect(self, process: WorkerProcess) -> None:
+        if not self._alone:
+            return await process.connect()
+        connecting = asyncio.ensure_future(process.connect(None))
+        try:
+            await asyncio.wait({connecting}, timeout=START_WORD)
+            if not connecting.done() and self._on_slow_start is not None:
+                self._on_slow_start()
+            return await connecting
+        finally:
+            connecting.cancel()
+
     async def restart(self, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]:
         """Replaces the worker, whatever state it is in; the new one resumes the saved state. Raises as ``start``.
 
@@ -98,10 +120,11 @@ class WorkerHost:
         """
         self._open.clear()
         try:
-            spawned = self._spawned_again()  # it starts while the old one ends
+            spawned = None if self._alone else self._spawned_again()  # it starts while the old one ends
             if gently:
                 await self._finish_messages()
             await self._retire(PATIENCE if gently else None)
+            spawned = spawned or self._spawned_again()
             self.death = None
             self._restore = keep_state
             if not keep_state:
@@ -144,6 +167,10 @@ class WorkerHost:
         finally:
             self._under_way -= 1
 
+    def answer(self, line: str) -> None:
+        """A line for the bot's standard input."""
+        self._process.answer(line)
+
     def hold_messages(self) -> None:
         """Messages wait from now on, for the restart that is about to begin."""
         self._open.clear()
@@ -167,7 +194,9 @@ class WorkerHost:
     async def _retire(self, patience: float | None) -> None:
         process, self._expected = self._process, self._process
         self.loaded = False
-        if patience is None:
+        if self._alone:
+            await process.stop(CORE_PATIENCE)
+        elif patience is None:
             await process.kill()
         else:
             await process.stop(patience)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from mpdt.dev.errors import WorkerDied, WorkerSilent
-from mpdt.dev.platform import describe_exit, kill_tree
+from mpdt.dev.platform import describe_exit, interrupt, kill_tree
 from mpdt.dev.spawn import Spawned
 from mpdt.protocol import Notice, Operation, ProtocolError
 
@@ -75,9 +75,9 @@ class WorkerProcess:
         """Waits for the end of the process, and says how it ended."""
         return await asyncio.shield(self._death)
 
-    async def connect(self, within: float = CONNECT_TIMEOUT) -> None:
-        """Waits until the worker said hello. Raises WorkerDied with its exit status and last output,
-        WorkerSilent if it neither connects nor ends.
+    async def connect(self, within: float | None = CONNECT_TIMEOUT) -> None:
+        """Waits until the worker said hello, ``None``: as long as it lives. Raises WorkerDied with its exit status
+        and last output, WorkerSilent if it neither connects nor ends.
         """
         from mpdt.dev.channel import accept
 
@@ -113,10 +113,23 @@ class WorkerProcess:
                 raise WorkerDied(self._death.result().sentence) from None
             raise
 
+    def answer(self, line: str) -> None:
+        """A line for the process's standard input, if that is kept open."""
+        pipe = self._spawned.process.stdin
+        if pipe is None:
+            return
+        try:
+            pipe.write(line.encode("utf-8", "backslashreplace") + b"\n")
+            pipe.flush()
+        except (OSError, ValueError):
+            pass  # it has ended, or closed its input
+
     async def stop(self, patience: float = 0.6) -> None:
         """Asks the worker to unload the plugin and end; ends it by force when it does not within
         ``patience``.
         """
+        if self.is_alive and self._channel is None and self._spawned.process.stdin is not None:
+            await self._interrupt(patience)
         if self.is_alive and self._channel is not None:
             try:
                 async with asyncio.timeout(patience):
@@ -126,12 +139,26 @@ class WorkerProcess:
                 pass
         await self.kill()
 
+    async def _interrupt(self, patience: float) -> None:
+        """A bot that is still starting has something to close."""
+        if interrupt(self._spawned.process):
+            try:
+                async with asyncio.timeout(patience):
+                    await self.died()
+            except TimeoutError:
+                pass
+
     async def kill(self) -> None:
         """Ends the process at once, with all that it started, and waits for its last output."""
         if self.is_alive:
             kill_tree(self._spawned.process)
         await self.died()
         self._spawned.listener.close()
+        if self._spawned.process.stdin is not None:
+            try:
+                self._spawned.process.stdin.close()
+            except OSError:
+                pass  # what was still to be written has no reader any more
         if self._channel is not None:
             self._channel.close()
         if self._reading is not None:

@@ -12,11 +12,12 @@ import platform
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from mpdt.protocol import PORT_VARIABLE, TOKEN_VARIABLE, Hello
 from mpdt.worker.agent import Agent, leave
 from mpdt.worker.channel import Channel
-from mpdt.worker.cores import Log
+from mpdt.worker.cores import Core, Log
 from mpdt.worker.errors import WorkerError
 
 
@@ -39,11 +40,12 @@ def take_credentials() -> tuple[int, str]:
     return int(port), token
 
 
-def prepare_process() -> None:
+def prepare_process(*, hosting: bool = False) -> None:
     faulthandler.enable()
     # The supervisor decides about Ctrl+C. A handler that does nothing, and not SIG_IGN, which
-    # children of the plugin would inherit.
-    signal.signal(signal.SIGINT, lambda number, frame: None)
+    # children of the plugin would inherit. A real core has its own, by which it is asked to stop.
+    if not hosting:
+        signal.signal(signal.SIGINT, lambda number, frame: None)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
@@ -56,10 +58,31 @@ async def serve(channel: Channel) -> None:
     await agent.finished.wait()
 
 
+def host(kind: str, entry: Path, port: int, token: str) -> int:
+    """Run a real core's own program; the agent connects once it is up."""
+    from mpdt.worker.cores import hosting
+
+    def attach(core: Core) -> Agent:
+        channel = Channel.connect(port)
+        channel.send(Hello(token, os.getpid(), platform.python_version()))
+        loop = asyncio.get_running_loop()
+        agent = Agent(channel, loop, core=core, stop_core=lambda: hosting.stop_from_thread(loop))
+        agent.start()
+        return agent
+
+    prepare_process(hosting=True)
+    return hosting.run(kind, entry, attach)
+
+
 def main() -> int:
-    """The exit status: 0 after a shutdown, 2 if there is no supervisor."""
+    """The exit status: 0 after a shutdown, 2 if there is no supervisor; a real core's is its own."""
     try:
         port, token = take_credentials()
+        if len(sys.argv) > 2:
+            from mpdt.worker.cores.hosting import end_process
+
+            kind, entry = sys.argv[1:3]
+            end_process(leave, host(kind, Path(entry), port, token))
         channel = Channel.connect(port)
     except WorkerError as error:
         sys.stderr.write(f"{error}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import os
 import queue
 import sys
@@ -25,7 +26,7 @@ from mpdt.worker.errors import WorkerError
 from mpdt.worker.inspection import INSPECTIONS
 from mpdt.worker.keeper import StateKeeper
 from mpdt.worker.mini_core import MiniCore
-from mpdt.worker.tracking import live_reloader
+from mpdt.worker.tracking import live_reloader, preload
 from mpdt.worker.watchdog import LoopWatch, where_is
 
 STATE_LIMIT = 0.5  # after this the loop counts as blocked
@@ -33,6 +34,8 @@ INSPECT_LIMIT = 2.0
 APPLY_LIMIT = 10.0
 UNLOAD_LIMIT = 0.6
 EXIT_LIMIT = 0.25
+CORE_UNLOAD_LIMIT = 10.0  # until a real core that was asked to stop gets as far as its plugins
+CORE_EXIT_LIMIT = 30.0  # Neo-MoFox gives itself that long to close what it has open
 QUIET = 0.2  # seconds without a change
 SLOW = 1.0  # a change that takes longer says what it is waiting for
 
@@ -58,9 +61,22 @@ def open_core(name: str, folder: Path, log: Log, parameters: Mapping[str, Any]) 
 
 
 class Agent:
-    """Serves the supervisor's requests. ``loop`` is the plugin's; the thread that runs it makes the agent."""
+    """Serves the supervisor's requests. ``loop`` is the plugin's; the thread that runs it makes the agent.
 
-    def __init__(self, channel: Channel, loop: asyncio.AbstractEventLoop) -> None:
+    ``core``: the real one whose loop it is; ``stop_core`` asks it to end, from any thread.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        core: Core | None = None,
+        stop_core: Callable[[], None] | None = None,
+    ) -> None:
+        self._core = core
+        self._stop_core = stop_core
+        self._core_stopped = threading.Event()
         self._channel = channel
         self._loop = loop
         self._loop_thread = threading.get_ident()
@@ -135,6 +151,8 @@ class Agent:
         while (request := self._next_change()) is not None:
             match request.operation:
                 case Operation.LOAD:
+                    if self._core is not None:
+                        preload()  # not on the loop: a bot with messages to answer is not to stand still for it
                     work = self._on_loop(self._load, request.parameters)
                 case Operation.RELOAD:
                     work = self._on_loop(self._reload, request.parameters)
@@ -155,8 +173,18 @@ class Agent:
             try:
                 return self._changes.get(timeout=QUIET)
             except queue.Empty:
-                self._mini_core.warm()
+                self._warm(self._mini_core)
         return self._changes.get()
+
+    def _warm(self, mini_core: MiniCore) -> None:
+        """Whatever fails here fails again, and is answered, when the edit comes: the thread goes on.
+
+        A plugin that calls ``gc.get_objects`` in another thread breaks tuples that are being made here (SystemError).
+        """
+        try:
+            mini_core.warm()
+        except Exception as error:  # noqa: BLE001 - see above
+            self._tell("DEBUG", f"The engine could not prepare for the next edit: {error!r}")
 
     def _on_loop(
         self, work: Callable[[Mapping[str, Any]], Coroutine[Any, Any, Answer]], parameters: Mapping[str, Any]
@@ -187,7 +215,7 @@ class Agent:
     async def _load(self, parameters: Mapping[str, Any]) -> Answer:
         if self._mini_core is None:
             folder = Path(os.path.abspath(str(parameters["path"])))  # noqa: ASYNC240, PTH100 - links are kept: a name
-            core = open_core(str(parameters.get("core") or "simulated"), folder, self.log, parameters)
+            core = self._core or open_core(str(parameters.get("core") or "simulated"), folder, self.log, parameters)
             replay = bool(parameters.get("replay_start", True))
             tracker = live_reloader(self.safe_point, self._why_unfit)
             mini_core = MiniCore(core, folder, self.log, tracker, replay_start=replay)
@@ -379,23 +407,40 @@ class Agent:
     def _shut_down(self, request: Request | None) -> None:
         """Unload, answer, and end the process, whatever the plugin does."""
         self._watch.stop()
-        if self._mini_core is not None:
+        if self._stop_core is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the core stopped by itself
+                self._stop_core()
+                self._core_stopped.wait(CORE_UNLOAD_LIMIT)
+        elif self._mini_core is not None:
             work = self._unload(self._mini_core)
             future = asyncio.run_coroutine_threadsafe(work, self._loop)
             concurrent.futures.wait([future], UNLOAD_LIMIT)
         if request is not None:
             self._channel.send(Response(request.id, {}))
         self._channel.close(EXIT_LIMIT)
-        self._loop.call_soon_threadsafe(self.finished.set)
         # A plugin's thread, task or exit handler may keep the process: it had its time.
-        threading.Timer(EXIT_LIMIT, leave).start()
+        end = threading.Timer(EXIT_LIMIT if self._stop_core is None else CORE_EXIT_LIMIT, leave)
+        end.daemon = self._stop_core is not None  # a core that has ended is not waited for
+        end.start()
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.finished.set)
 
-    async def _unload(self, mini_core: MiniCore) -> None:
+    async def core_stops(self, limit: float) -> None:
+        """The real core unloads its plugins now: ours too, before the rest is closed that it may use."""
+        try:
+            if self._mini_core is not None:
+                await asyncio.wait_for(self._unload(self._mini_core, limit / 2), limit)
+        except TimeoutError:
+            self._tell("ERROR", f"The plugin was not unloaded within {limit:g} s; the bot stops all the same.")
+        finally:
+            self._core_stopped.set()
+
+    async def _unload(self, mini_core: MiniCore, hook_limit: float = UNLOAD_LIMIT / 2) -> None:
         """The state is saved first: the unload hook may clear it away."""
         if self._keeping is not None:
             self._keeping.cancel()
         await self._save()
-        await mini_core.shutdown(UNLOAD_LIMIT / 2)
+        await mini_core.shutdown(hook_limit)
 
 
 EMPTY_STATE: dict[str, Any] = {
@@ -411,10 +456,10 @@ EMPTY_STATE: dict[str, Any] = {
 }
 
 
-def leave() -> None:
+def leave(status: int = 0) -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):  # closed, or replaced by the plugin
             pass
-    os._exit(0)
+    os._exit(status)

@@ -40,7 +40,7 @@ def build(manifest: Manifest, core: Core, make_tracker: MakeTracker, witness: Wi
 
     Raises Broken if the plugin's code fails, WorkerError if the core refuses it; nothing of it is left importable.
     """
-    ledger = Ledger(manifest.folder)
+    ledger = Ledger(manifest.folder, core.folder)
     tracker = make_tracker(manifest.folder)
     handle = install(tracker)
     registrations = core.begin()

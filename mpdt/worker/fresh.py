@@ -23,6 +23,8 @@ def main() -> int:
             from mpdt.worker.cores.simulated import core_for
 
             core_for(Path(asked["root"]), lambda level, logger, message: None).initialize()
+        else:
+            sys.path.insert(0, str(Path.cwd()))  # a real core's folder: its modules import without it being up
         print(oracle.answer(line), file=answers, flush=True)
     return 0
 

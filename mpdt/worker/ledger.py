@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 from mpdt.worker.places import calling_place, code_of, plugin_frame, short
@@ -106,7 +106,19 @@ _owned: weakref.WeakKeyDictionary[Any, Ledger] = weakref.WeakKeyDictionary()  # 
 
 
 def owner() -> Ledger | None:
-    """On whose behalf the current code runs: by context, and in a thread by who started it."""
+    """On whose behalf the current code runs: by context, and in a thread by who started it.
+
+    In a real core, what the core itself does for the plugin is not the plugin's: a message, or a call of the API, may
+    open the database that the whole bot uses.
+    """
+    ledger = context_ledger()
+    if ledger is None or ledger.core is None:
+        return ledger
+    return ledger if is_asked_by_plugin(sys._getframe(1), ledger.folder, ledger.core) else None
+
+
+def context_ledger() -> Ledger | None:
+    """The ledger of whoever set this going, whatever code it has got to since."""
     ledger = _owner.get()
     if ledger is None:
         thread = threading._active.get(threading.get_ident())  # type: ignore[attr-defined]
@@ -114,11 +126,24 @@ def owner() -> Ledger | None:
     return ledger
 
 
+def is_asked_by_plugin(frame: FrameType | None, folder: Path, core: Path) -> bool:
+    """Is the innermost frame that is no library's the plugin's?"""
+    while frame is not None:
+        filename = frame.f_code.co_filename
+        if is_plugin_file(filename, folder):
+            return True
+        if is_plugin_file(filename, core):  # the same test: not in an environment that lies there
+            return False
+        frame = frame.f_back
+    return False
+
+
 class Ledger:
     """What one loaded version of the plugin holds; ``attributed`` marks code that runs on its behalf."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, core: Path | None = None) -> None:
         self.folder = folder
+        self.core = core
         self.reads: set[str] = set()  # data files that were read while the plugin was loaded
         self.paths = list(sys.path)
         self.finders = list(sys.meta_path)

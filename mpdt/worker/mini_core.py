@@ -65,11 +65,13 @@ class MiniCore:
         """Make the core's API importable, and write down what is started and opened from now on."""
         if self._witness is None:
             loop = asyncio.get_running_loop()
-            # Its own pool, made before the plugin can be its first user and so its owner.
-            loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(thread_name_prefix="asyncio"))
+            if self._core.folder is None:
+                # Its own pool, made before the plugin can be its first user and so its owner. A real core has its own.
+                loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(thread_name_prefix="asyncio"))
             self._witness = Witness(loop)
             self._slots = Slots(loop)
             self._core.initialize()
+            await self._core.take_over(self._folder)
 
     async def load_plugin(self, saved: bytes | None = None) -> Load:
         """Load the folder's plugin. What its code raises is in the result, and nothing of it stays.
@@ -243,7 +245,7 @@ class MiniCore:
         with version.ledger.attributed():
             stopping = self._core.stop(version.manifest, version.instance)
             await self._hooks.call("on_plugin_unloaded", stopping, hook_limit)
-        leaks = [Leak(Kind.HANDLER, where, Action.REMOVED) for where in self._core.forgotten()]
+        leaks = [Leak(kind, where, Action.REMOVED) for kind, where in self._core.forgotten()]
         version.ledger.namespaces = tuple(map(vars, plugin_modules(self._folder).values()))  # some may have come later
         leaks += await self._dispose(version.ledger, exiting=exiting)
         self._switch_off(version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,6 +46,12 @@ def live_reloader(safe_point: SafePoint, fits: Callable[[], str | None] | None =
         return LiveReloader(folder, safe_point=safe_point, fits=fits)
 
     return make
+
+
+def preload() -> None:
+    """Import the engine now. Where that fails, it fails again, with its sentence, when a tracker is made."""
+    with suppress(ImportError):
+        import mpdt_hooks.session  # noqa: F401
 
 
 def install(tracker: Tracker) -> Handle:

@@ -27,7 +27,7 @@ Event = dict[str, Any]
 class Dev:
     """A running ``mpdt dev --json``."""
 
-    def __init__(self, folder: Path, *options: str, runtime: Path) -> None:
+    def __init__(self, folder: Path, *options: str, runtime: Path, typing: bool = False) -> None:
         self.folder = folder
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
@@ -40,6 +40,7 @@ class Dev:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "mpdt", "dev", str(folder), "--json", "-p", "0", *options],
             env=self.environment,
+            stdin=subprocess.PIPE if typing else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -78,6 +79,16 @@ class Dev:
         self.url = f"{parts.scheme}://{parts.netloc}"
         self.token = parse_qs(parts.query)["token"][0]
         return event
+
+    def type(self, line: str) -> None:
+        """A line on standard input, as a developer types it."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def logged(self, part: str) -> Event:
+        """The next log line that has this in it."""
+        return self.wait(lambda event: event["event"] == "log" and part in event["message"])
 
     def reload(self) -> Event:
         """The next reload event."""
@@ -131,9 +142,9 @@ class Dev:
                 self.process.wait()
         for thread in self._threads:
             thread.join(DEADLINE)
-        for pipe in (self.process.stdout, self.process.stderr):
-            assert pipe is not None
-            pipe.close()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 @pytest.fixture
@@ -149,8 +160,8 @@ def serve(plugin: Path, tmp_path: Path) -> Iterator[Callable[..., Dev]]:
     """Starts ``mpdt dev`` on the copy."""
     running: list[Dev] = []
 
-    def start(*options: str, folder: Path = plugin) -> Dev:
-        running.append(Dev(folder, *options, runtime=tmp_path / "run"))
+    def start(*options: str, folder: Path = plugin, typing: bool = False) -> Dev:
+        running.append(Dev(folder, *options, runtime=tmp_path / "run", typing=typing))
         return running[-1]
 
     yield start

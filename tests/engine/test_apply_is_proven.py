@@ -277,3 +277,9 @@ def test_a_patch_that_runs_plugin_code_is_not_called_atomic(ws: Workspace) -> No
         is False
     )
     assert ws.expect_patched(ws.replace("a.py", "LIMIT = 2", "# moved\nLIMIT = 2")).atomic
+
+
+def test_a_method_s_new_body_is_one_moment_for_all_threads(ws: Workspace) -> None:
+    ws["a.py"] = "class C:\n    class Inner:\n        def g(self): return 1\n    def f(self): return 1\n"
+    ws.start("a")
+    assert ws.expect_patched(ws.replace("a.py", "return 1", "return 2")).atomic

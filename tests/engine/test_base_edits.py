@@ -70,6 +70,35 @@ class C(Hashable):
 c = C()
 >>> hash(c) == 1
 
+=== a TypedDict and a NamedTuple, by another name | keep=a:T,a:N,a:n
+import typing
+class T(typing.TypedDict):
+    x: int
+class N(typing.NamedTuple):
+    x: int
+n = N(1)
+--->
+from typing import NamedTuple, TypedDict
+class T(TypedDict):
+    'Said.'
+    x: int
+class N(NamedTuple):
+    x: int
+    def twice(self): return self.x * 2
+n = N(1)
+>>> T.__doc__ == "Said." and n.twice() == 2
+
+=== a generic base by another name | keep=a:C,a:c
+import typing
+class C(typing.List[int]): ...
+c = C()
+--->
+from typing import List
+class C(List[int]):
+    def m(self): return 1
+c = C()
+>>> c.m() == 1
+
 === a base that is new, with a member | keep=a:C,a:c
 class B: ...
 class C(B):

@@ -34,6 +34,36 @@ from . import version as v
 version = "2"
 >>> help.v == "2"
 
+=== a file goes, and one that only it imported
+--- a.py
+from b import f
+X = 1
+--- b.py
+from c import g
+def f(): return g()
+--- c.py
+def g(): return 1
+--->
+--- a.py
+X = 2
+--- b.py gone
+--- c.py gone
+>>> X == 2 and not {"b", "c"} & set(__import__("sys").modules)
+
+=== a class that registers itself as a virtual subclass has another method | keep=a:C
+import collections.abc
+@collections.abc.MutableMapping.register
+class C:
+    def m(self): return 1
+--->
+import collections.abc
+@collections.abc.MutableMapping.register
+class C:
+    x = 1
+    def m(self): return 2
+    def n(self): return 3
+>>> C().n() == 3 and isinstance(C(), collections.abc.MutableMapping)
+
 === an import regrouped, whose name a block binds too
 --- a.py
 from b import one, two

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mpdt_hooks import Outcome
 from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
@@ -264,3 +265,171 @@ def test_conditional_definitions_follow(ws: Workspace, row: Row) -> None:
 @pytest.mark.parametrize("row", EFFECTS)
 def test_side_effects_are_refused_and_never_repeated(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+LABELS = table("""
+=== exports labelled, one more of them | keep=pkg:C,pkg.inner:f
+--- pkg/__init__.py
+from .inner import C, f
+__all__ = ["C", "__title__", "f"]
+__title__ = "pkg"
+__locals = locals()
+for __name in __all__:
+    if not __name.startswith("__"):
+        setattr(__locals[__name], "__module__", "pkg")
+--- pkg/inner.py
+class C: ...
+class D: ...
+def f(x=1): return x
+--->
+--- pkg/__init__.py
+from .inner import C, D, f
+__all__ = ["C", "D", "__title__", "f"]
+__title__ = "pkg, again"
+__locals = locals()
+for __name in __all__:
+    if not __name.startswith("__"):
+        setattr(__locals[__name], "__module__", "pkg")
+--- pkg/inner.py
+class C: ...
+class D: ...
+def f(x=2): return x
+>>> C.__module__ == D.__module__ == f.__module__ == "pkg" and f() == 2 and __name == "f"
+
+=== exports labelled, a constant beside them | keep=a:C
+__version__ = "1"
+__all__ = ["C"]
+class C: ...
+for name in __all__:
+    setattr(globals()[name], "__module__", "b")
+--->
+__version__ = "2"
+__all__ = ["C"]
+class C: ...
+for name in __all__:
+    setattr(globals()[name], "__module__", "b")
+>>> C.__module__ == "b"
+
+=== a label where the class has another one of its own | must=truth
+class C: ...
+class D: ...
+__all__ = ["C", "D"]
+for name in __all__:
+    setattr(locals()[name], "label", "b")
+--->
+class C: ...
+class D:
+    label = "a"
+__all__ = ["C", "D"]
+for name in __all__:
+    setattr(locals()[name], "label", "b")
+>>> C.label == D.label == "b"
+
+=== an export that goes with its class
+--- pkg/__init__.py
+from .inner import C, D
+__all__ = ["C", "D"]
+for name in __all__:
+    setattr(locals()[name], "__module__", "pkg")
+--- pkg/inner.py
+class C: ...
+class D: ...
+--->
+--- pkg/__init__.py
+from .inner import C
+__all__ = ["C"]
+for name in __all__:
+    setattr(locals()[name], "__module__", "pkg")
+--- pkg/inner.py
+class C: ...
+>>> C.__module__ == "pkg"
+
+=== an export that goes, and its class stays | must=structural code=MPDT001
+--- pkg/__init__.py
+from .inner import C, D
+__all__ = ["C", "D"]
+for name in __all__:
+    setattr(locals()[name], "__module__", "pkg")
+--- pkg/inner.py
+class C: ...
+class D: ...
+--->
+--- pkg/__init__.py
+from .inner import C
+__all__ = ["C"]
+for name in __all__:
+    setattr(locals()[name], "__module__", "pkg")
+--- pkg/inner.py
+class C: ...
+class D: ...
+
+=== another label | must=structural code=MPDT001
+__all__ = ["C"]
+class C: ...
+for name in __all__:
+    setattr(locals()[name], "__module__", "b")
+--->
+__all__ = ["C"]
+class C: ...
+for name in __all__:
+    setattr(locals()[name], "__module__", "c")
+
+=== an export that acts when it is labelled | must=structural code=MPDT001
+seen = []
+class Meta(type):
+    def __setattr__(cls, name, value):
+        seen.append(name)
+        super().__setattr__(name, value)
+class C(metaclass=Meta): ...
+V = 1
+__all__ = ["C"]
+for name in __all__:
+    setattr(locals()[name], "label", "b")
+--->
+seen = []
+class Meta(type):
+    def __setattr__(cls, name, value):
+        seen.append(name)
+        super().__setattr__(name, value)
+class C(metaclass=Meta): ...
+V = 2
+__all__ = ["C"]
+for name in __all__:
+    setattr(locals()[name], "label", "b")
+
+=== a label, and another thing | must=structural code=MPDT001
+V = 1
+seen = []
+__all__ = ["V"]
+for name in __all__:
+    seen.append(locals()[name])
+--->
+V = 2
+seen = []
+__all__ = ["V"]
+for name in __all__:
+    seen.append(locals()[name])
+""")
+
+
+@pytest.mark.parametrize("row", LABELS)
+def test_exports_are_labelled_again(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+def test_labels_are_taken_back(ws: Workspace) -> None:
+    """A statement after the loop raises: what was new in the list has no label, what had one has kept it."""
+    ws["a.py"] = """
+        class C: ...
+        class D:
+            label = "own"
+        __all__ = ["C"]
+        for name in __all__:
+            setattr(locals()[name], "label", "b")
+        X = 1
+    """
+    ws.start("a")
+    edit = ws.replace("a.py", '["C"]', '["C", "D"]')
+    report = ws.truthful({"a.py": edit["a.py"].replace("X = 1", "X = 1 / 0")})
+    assert report.outcome is Outcome.REJECTED
+    assert ws.run("a", "(C.label, D.label)") == ("b", "own")

@@ -30,7 +30,8 @@ def test_a_loop_over_the_namespace_has_relabelled_the_function_that_is_made_agai
     edited = API.replace(
         "def stream(): return 1", "import contextlib\n\n@contextlib.contextmanager\ndef stream(): yield 1"
     )
-    ws.expect_rude({"api.py": edited}, "MPDT001")
+    ws.expect_patched({"api.py": edited})
+    assert ws.run("front", "stream.__module__") == "front"
 
 
 def test_a_private_name_of_a_module_with_an_all_is_none_that_a_star_import_brings(ws: Workspace) -> None:
@@ -38,7 +39,8 @@ def test_a_private_name_of_a_module_with_an_all_is_none_that_a_star_import_bring
     ws["front.py"] = RELABEL
     ws.start("front")
     ws.expect_patched({"api.py": "import json, ast\nHELP = 1\n" + API})
-    ws.expect_rude({"api.py": API.replace('["stream"]', '["stream", "more"]') + "def more(): pass\n"}, "MPDT001")
+    ws.expect_patched({"api.py": API.replace('["stream"]', '["stream", "more"]') + "def more(): pass\n"})
+    assert ws.run("front", "more.__module__") == "front"
 
 
 @pytest.mark.parametrize("use", ["globals()['f']()", "SPACE['f']()", "call(SPACE['f'])", "[SPACE[n]() for n in ['f']]"])

@@ -1,21 +1,24 @@
 """``src.*`` of Neo-MoFox, simulated, for plugins whose history is replayed."""
 
-import inspect
 from typing import Any
 
 from benchmarks.replay.cores import enter
 from mpdt.worker.cores.simulated import config
 from mpdt.worker.cores.simulated.flavours import Flavour
 
-_config_section = config.config_section
+
+def config_section(name: str, *, title: Any = None, description: Any = None, tag: Any = None, **_: Any) -> Any:
+    """The core's own, which takes the options too that it had in early 2026."""
+
+    def mark(cls: Any) -> Any:
+        cls.__config_section_name__ = name
+        cls.__config_section_title__ = title
+        cls.__config_section_description__ = description
+        cls.__config_section_tag__ = tag
+        return cls
+
+    return mark
 
 
-def config_section(name: str, **options: Any) -> Any:
-    """Plugins of early 2026 give options that the API has no longer."""
-    known = inspect.signature(_config_section).parameters
-    return _config_section(name, **{key: value for key, value in options.items() if key in known})
-
-
-config_section.__mpdt_inert__ = True  # type: ignore[attr-defined]  # as what it calls is, which can be read
 config.config_section = config_section  # type: ignore[assignment]
 enter(Flavour.NEO)

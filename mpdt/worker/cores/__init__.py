@@ -148,12 +148,20 @@ class Core(Protocol):
     """
 
     name: str
+    folder: Path | None
+    """A real core's: what code in it starts is not the plugin's. None for the simulated one."""
 
     def initialize(self) -> None:
         """Make the core's API importable."""
 
     def shutdown(self) -> None:
         """Undo ``initialize``."""
+
+    async def take_over(self, folder: Path) -> None:
+        """Before the first load: a real core may have loaded the folder's plugin itself, and is to let go of it.
+
+        Raises WorkerError if another plugin of the same name is in the way.
+        """
 
     def read_manifest(self, folder: Path) -> Manifest:
         """Raises WorkerError with a sentence if the folder is no plugin."""
@@ -195,8 +203,8 @@ class Core(Protocol):
 
     def components(self) -> list[ComponentInfo]: ...
 
-    def forgotten(self) -> list[str]:
-        """What a stopped plugin has left subscribed by itself; it goes with the registrations."""
+    def forgotten(self) -> list[tuple[str, str]]:
+        """What a stopped plugin has left subscribed by itself, as kind and place; it goes with the registrations."""
 
     def config_path(self) -> Path | None:
         """The current plugin's config file."""

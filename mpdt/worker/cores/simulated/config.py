@@ -33,8 +33,11 @@ def config_section(
     """Name the section's table in the file."""
 
     def mark(cls: type[SectionT]) -> type[SectionT]:
-        for key, value in (("name", name), ("title", title), ("description", description), ("tag", tag)):
-            setattr(cls, f"__config_section_{key}__", value)
+        # One statement an attribute, as in the real core: the engine reads it, to apply it again to a live section.
+        cls.__config_section_name__ = name  # type: ignore[attr-defined]
+        cls.__config_section_title__ = title  # type: ignore[attr-defined]
+        cls.__config_section_description__ = description  # type: ignore[attr-defined]
+        cls.__config_section_tag__ = tag  # type: ignore[attr-defined]
         return cls
 
     return mark

@@ -21,10 +21,10 @@ from pydantic.errors import PydanticInvalidForJsonSchema, PydanticUserError
 from pydantic.fields import FieldInfo
 from tomlkit.exceptions import TOMLKitError
 
+from mpdt.worker.cores.checking import jsonable
+from mpdt.worker.cores.live_config import line_of, overlaid
 from mpdt.worker.cores.simulated import toml
-from mpdt.worker.cores.simulated.checking import jsonable
 from mpdt.worker.cores.simulated.config import BaseConfig, SectionBase
-from mpdt.worker.cores.simulated.config_edit import line_of, overlaid
 from mpdt.worker.secrecy import is_secret
 
 DISPLAY = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from mpdt.language import _
-from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Log, Manifest, Reply, Resync, Stimulus
+from mpdt.worker.cores import (
+    ComponentInfo,
+    ConfigChange,
+    Incoming,
+    Log,
+    Manifest,
+    Reply,
+    Resync,
+    Stimulus,
+    asgi,
+    live_config,
+    needs,
+)
+from mpdt.worker.cores.manifests import MANIFEST, read_manifest
 from mpdt.worker.cores.simulated import (
     command,
     components,
@@ -22,7 +34,6 @@ from mpdt.worker.cores.simulated import (
     driving,
     importer,
     managers,
-    needs,
     router,
     routing,
     runtime,
@@ -38,8 +49,6 @@ from mpdt.worker.cores.simulated.types import ComponentType, EventType, build_si
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.monitor import Monitor
 
-MANIFEST = "manifest.json"
-REQUIRED = ("name", "version", "description", "author", "dependencies", "entry_point")
 HOME = ".mpdt"
 TYPES_SINCE = (1, 2)  # the core's version that requires ``associated_types``
 
@@ -60,33 +69,6 @@ def keep_out_of_git(home: Path) -> None:
             (home / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The folder's manifest; without a file, its name and plugin.py. Raises WorkerError if it is broken."""
-    path = folder / MANIFEST
-    if not path.exists():
-        return Manifest(folder.name, "0.0.0", folder / "plugin.py", folder)
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise WorkerError(f"{path} is not JSON: {error}", path, line) from None
-    missing = [name for name in REQUIRED if name not in data] if isinstance(data, dict) else list(REQUIRED)
-    if missing:
-        raise WorkerError(f"{path} lacks {', '.join(missing)}; the core would not load the plugin.", path, 1)
-    entry = folder / str(data["entry_point"])
-    if not entry.resolve().is_relative_to(folder.resolve()):
-        raise WorkerError(f"{path}: the entry point {data['entry_point']} lies outside the plugin.", path)
-    needs = data.get("python_dependencies")
-    return Manifest(
-        str(data["name"]),
-        str(data["version"]),
-        entry,
-        folder,
-        oldest_core=str(data["min_core_version"]) if data.get("min_core_version") else None,
-        needs=tuple(map(str, needs)) if isinstance(needs, list) else (),
-    )
-
-
 def component_schema(kind: ComponentType, cls: type[Any]) -> dict[str, Any] | None:
     """What a caller has to know of the component, from the live class."""
     if kind is ComponentType.COMMAND:
@@ -100,7 +82,7 @@ def component_schema(kind: ComponentType, cls: type[Any]) -> dict[str, Any] | No
         return {"methods": driving.service_methods(cls)}
     if kind is ComponentType.ROUTER:
         router = runtime.kept(routing.Mounted).routers.get(getattr(cls, "_signature_", ""))
-        return {"path": router.get_route_path(), "routes": routing.routes_of(router.app)} if router else None
+        return {"path": router.get_route_path(), "routes": asgi.routes_of(router.app)} if router else None
     return dict(cls.to_schema()) if hasattr(cls, "to_schema") else None
 
 
@@ -120,6 +102,7 @@ class SimulatedCore:
     """See ``Core``, and ``Runtime`` for the folders. A home of its own (a test's) may lie anywhere."""
 
     name = "simulated"
+    folder: Path | None = None
 
     def __init__(
         self,
@@ -149,6 +132,9 @@ class SimulatedCore:
             importer.uninstall(self._finder)
             self._finder = None
             runtime.leave()
+
+    async def take_over(self, folder: Path) -> None:
+        """There is only ours."""
 
     def read_manifest(self, folder: Path) -> Manifest:
         return self.noting_needs(read_manifest(folder))
@@ -295,9 +281,12 @@ class SimulatedCore:
         registered = dict(self._runtime.registrations.components)
         return [component_info(signature, cls) for signature, cls in registered.items()]
 
-    def forgotten(self) -> list[str]:
+    def forgotten(self) -> list[tuple[str, str]]:
         known = self._runtime.registrations.event_manager.labels()
-        return [f"{label} of '{event}'" for event, label in self._runtime.registrations.bus.foreign(known)]
+        return [
+            ("event handler", f"{label} of '{event}'")
+            for event, label in self._runtime.registrations.bus.foreign(known)
+        ]
 
     def _config(self) -> tuple[Path, BaseConfig] | None:
         for name, config in self._runtime.registrations.configs.items():
@@ -314,7 +303,7 @@ class SimulatedCore:
 
     def read_config(self) -> str | None:
         found = self._config()
-        return config_edit.read(found[0]) if found else None
+        return live_config.read(found[0]) if found else None
 
     def check_config(self, text: str) -> None:
         found = self._config()

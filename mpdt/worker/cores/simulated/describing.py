@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from mpdt.worker.cores import StimulusKind
+from mpdt.worker.cores import StimulusKind, asgi
+from mpdt.worker.cores.checking import jsonable
 from mpdt.worker.cores.simulated import driving, routing
-from mpdt.worker.cores.simulated.checking import jsonable
 from mpdt.worker.cores.simulated.command import routes_of
 from mpdt.worker.cores.simulated.events import event_name_of
 from mpdt.worker.cores.simulated.runtime import kept, registrations
@@ -128,7 +128,7 @@ def calls_of(signature: str, cls: type[Any]) -> Iterator[Call]:
         case "router":
             mounted = kept(routing.Mounted).routers.get(signature)
             if mounted is not None:
-                yield from route_calls(name, routing.routes_of(mounted.app))
+                yield from route_calls(name, asgi.routes_of(mounted.app))
 
 
 def command_calls(cls: type[Any]) -> Iterator[Call]:

@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind
+from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
+from mpdt.worker.cores.checking import hint, jsonable, problems
 from mpdt.worker.cores.simulated import managers, router, routing, sending, stepping
-from mpdt.worker.cores.simulated.checking import hint, jsonable, problems
 from mpdt.worker.cores.simulated.components import BaseService
 from mpdt.worker.cores.simulated.events import event_name_of
 from mpdt.worker.cores.simulated.models import Message
@@ -127,7 +127,7 @@ async def request_route(name: str, arguments: Arguments) -> Any:
     mounted = kept(routing.Mounted).routers.get(signature)
     if mounted is None:
         raise WorkerError(f"Router '{name}' was not made: a router needs FastAPI (pip install fastapi).")
-    return await routing.request(mounted.app, dict(arguments))
+    return await asgi.request(mounted.app, dict(arguments))
 
 
 async def step_chatter(name: str, arguments: Arguments) -> Any:

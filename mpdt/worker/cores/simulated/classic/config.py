@@ -10,8 +10,8 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from mpdt.worker.cores import ConfigChange
+from mpdt.worker.cores.live_config import ConfigRejected, line_of
 from mpdt.worker.cores.simulated.classic.types import ConfigField
-from mpdt.worker.cores.simulated.config_edit import ConfigRejected, line_of
 from mpdt.worker.cores.simulated.logger import get_logger
 
 Schema = Mapping[str, Any]

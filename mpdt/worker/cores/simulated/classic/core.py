@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mpdt.language import _
-from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Manifest, Reply, Resync, Stimulus
+from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Manifest, Reply, Resync, Stimulus, asgi
 from mpdt.worker.cores.simulated import describing as simulated_describing
 from mpdt.worker.cores.simulated import routing, runtime, sending
 from mpdt.worker.cores.simulated.classic import (
@@ -204,7 +204,7 @@ class ClassicCore(SimulatedCore):
         known = self._runtime.registrations.kept.get(Registered)
         return [described(info, cls) for info, cls in known.infos.values()] if known else []
 
-    def forgotten(self) -> list[str]:
+    def forgotten(self) -> list[tuple[str, str]]:
         return []
 
     def config_path(self) -> Path | None:
@@ -318,5 +318,5 @@ def schema_of(kind: ComponentType, name: str, cls: Any) -> dict[str, Any] | None
             return {"targets": [rule.target_prompt for rule in cls.injection_rules]}
         case ComponentType.ROUTER:
             app = others.mounted().get(name)
-            return {"routes": routing.routes_of(app)} if app else None
+            return {"routes": asgi.routes_of(app)} if app else None
     return None

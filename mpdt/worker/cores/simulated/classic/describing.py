@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mpdt.worker.cores import StimulusKind
-from mpdt.worker.cores.simulated import routing
+from mpdt.worker.cores import StimulusKind, asgi
 from mpdt.worker.cores.simulated.classic import commands, driving, others
 from mpdt.worker.cores.simulated.classic.bot_parts import PromptParameters
 from mpdt.worker.cores.simulated.classic.events import event_manager, name_of
@@ -42,7 +41,7 @@ def calls_of(kind: ComponentType, name: str, cls: type[Any]) -> Iterator[Call]:
             yield call(StimulusKind.CHATTER, name, "", {**STEP, "properties": {"text": STEP["properties"]["text"]}})
         case ComponentType.ROUTER:
             app = others.mounted().get(name)
-            yield from route_calls(name, routing.routes_of(app) if app else [])
+            yield from route_calls(name, asgi.routes_of(app) if app else [])
 
 
 def action_parameters(cls: type[Any]) -> dict[str, Any]:

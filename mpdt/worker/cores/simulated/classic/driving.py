@@ -7,9 +7,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind
-from mpdt.worker.cores.simulated import driving, routing
-from mpdt.worker.cores.simulated.checking import hint, jsonable, problems
+from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
+from mpdt.worker.cores.checking import hint, jsonable, problems
+from mpdt.worker.cores.simulated import driving
 from mpdt.worker.cores.simulated.classic import commands, others
 from mpdt.worker.cores.simulated.classic.bot_parts import PromptParameters
 from mpdt.worker.cores.simulated.classic.events import event_manager
@@ -100,7 +100,7 @@ async def request_route(name: str, arguments: Arguments) -> Any:
     app = others.mounted().get(name)
     if app is None:
         raise WorkerError(f"Router '{name}' was not made: a router needs FastAPI (pip install fastapi).")
-    return await routing.request(app, dict(arguments))
+    return await asgi.request(app, dict(arguments))
 
 
 CALLS: dict[StimulusKind, Callable[[str, Arguments], Awaitable[Any]]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from mpdt.worker.cores.simulated.needs import is_installed
+from mpdt.worker.cores.needs import is_installed
 
 
 class InjectionType(Enum):

@@ -1,0 +1,7 @@
+from enum import Enum
+
+
+class UserRole(Enum):
+    OWNER = "owner"
+    OPERATOR = "operator"
+    MEMBER = "member"

@@ -1,0 +1,1 @@
+from src.kernel.logger import get_logger  # noqa: F401

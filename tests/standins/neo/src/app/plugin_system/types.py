@@ -1,0 +1,1 @@
+from src.core.components.types import ComponentType, EventType, PermissionLevel  # noqa: F401

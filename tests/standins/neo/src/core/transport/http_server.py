@@ -1,0 +1,9 @@
+from functools import cache
+from typing import Any
+
+
+@cache
+def get_app() -> Any:
+    from fastapi import FastAPI
+
+    return FastAPI()
