@@ -20,7 +20,7 @@ FRAME = 500  # events
 FRAME_BYTES = 512 * 1024  # of a frame, unless a single event has more
 TAIL = 2000  # events that a page begins with
 STALLED = 20.0  # seconds that a frame may wait for its reader; then the reader is let go
-PAUSE = 0.04  # seconds between frames that bring log lines only
+PAUSE = 0.1  # seconds between frames that bring log lines only: many pages may be open, and nobody reads faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Reader:
         self._at = max(wish.since, journal.oldest - 1)
         self._begins = wish.frames and not wish.since
         self._stalled = stalled
+        self._sent = 0.0
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
 
@@ -69,9 +70,9 @@ class Reader:
                 await self._pause()
 
     async def _pause(self) -> None:
-        """Log lines may wait a moment for each other; whatever else comes, goes at once."""
+        """Log lines wait for each other, but not after a quiet moment; whatever else comes, goes at once."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(PAUSE):
+            async with asyncio.timeout_at(self._sent + PAUSE):
                 await self._urgent.wait()
 
     async def _send_waiting(self) -> None:
@@ -86,6 +87,7 @@ class Reader:
     async def _send(self, text: bytes) -> None:
         async with asyncio.timeout(self._stalled):
             await self._stream.send_str(text.decode())
+        self._sent = asyncio.get_running_loop().time()
 
 
 def within(lines: list[bytes]) -> list[bytes]:
