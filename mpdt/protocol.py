@@ -9,13 +9,16 @@ Operations of a request, with their parameters and results (all JSON):
 ========== ============================================ =====================================================
 operation  parameters                                   result
 ========== ============================================ =====================================================
+debug      host, port (0: a free one), and what "load"  host, port: where debugpy listens; asked before "load"
+           has
 load       path, core ("simulated"), state_file,         plugin, loaded, error, restored, ms
            restore (resume the state that is there),
            replay_start (false: a reloaded plugin is
            not told of ON_START again), audit (compare
            each patch with a fresh interpreter), home
            and data (folders of the simulated core's),
-           model (laid over [tool.mpdt.llm])
+           model (laid over [tool.mpdt.llm]),
+           wait_for_client (with "debug")
 refresh    files (absolute paths) or null               ReloadReport.to_json()
            (for a config file: applied in place, and "config" says what changed)
 expect     files (absolute paths): a refresh of these   {}
@@ -49,6 +52,7 @@ Notices, with their bodies:
 
 ========== ============================================================================================
 log        level, logger, message
+held       at (the line at which a debugger holds the plugin's loop; empty: it goes on)
 wrote      path (absolute): this process is about to write, replace or remove that file (audit events
            ``open`` for writing, ``os.rename``, ``os.remove``, ``os.truncate``). Sent at once, and only for
            files below the plugin's folder, so that the plugin's own writes are not taken for a save.
@@ -67,6 +71,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from mpdt.language import _
+
 PORT_VARIABLE = "MPDT_WORKER_PORT"
 TOKEN_VARIABLE = "MPDT_WORKER_TOKEN"
 PROTOCOL_VERSION = 1
@@ -74,6 +80,7 @@ LINE_LIMIT = 64 * 1024 * 1024  # bytes; a longer line is a broken or hostile pee
 
 
 class Operation(StrEnum):
+    DEBUG = "debug"
     LOAD = "load"
     EXPECT = "expect"
     REFRESH = "refresh"
@@ -96,6 +103,7 @@ class NoticeKind(StrEnum):
 
     LOG = "log"
     WROTE = "wrote"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +171,7 @@ def decode(line: bytes) -> Message:
     try:
         fields = json.loads(line)
     except ValueError as error:
-        raise ProtocolError(f"A line of the worker channel is not JSON: {error}") from None
+        raise ProtocolError(_("A line of the worker channel is not JSON: {error}", error=error)) from None
     try:
         if "hello" in fields:
             return Hello(str(fields["token"]), int(fields["pid"]), str(fields["python"]), int(fields["hello"]))
@@ -174,5 +182,5 @@ def decode(line: bytes) -> Message:
         if "notice" in fields:
             return Notice(NoticeKind(fields["notice"]), dict(fields["body"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise ProtocolError(f"A line of the worker channel has the wrong form: {error!r}") from None
-    raise ProtocolError("A line of the worker channel is neither hello, request, response nor notice.")
+        raise ProtocolError(_("A line of the worker channel has the wrong form: {error!r}", error=error)) from None
+    raise ProtocolError(_("A line of the worker channel is neither hello, request, response nor notice."))

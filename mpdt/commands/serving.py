@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mpdt.commands.conversation import Conversation, Exchange
+from mpdt.commands.holds import Holds
 from mpdt.commands.output import Output
 from mpdt.commands.page_controls import PageControls
 from mpdt.commands.replaying import Replay
@@ -34,7 +35,7 @@ from mpdt.dev.real_core import SIMULATED, said_level, why_not_up
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
 from mpdt.dev.state_files import data_folder, state_file
-from mpdt.dev.worker_host import WorkerHost, failure
+from mpdt.dev.worker_host import Debugging, WorkerHost, failure
 from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
 from mpdt.events import Event, EventKind, EventLog, ReloadOutcome
@@ -83,12 +84,16 @@ class Serving:
                 "audit": self._config.audit,
             },
             restore=self._config.keep_state,
+            debugging=self._debugging(),
             alone=server.core is not None,
             on_slow_start=self._tell_slow_start,
         )
         self._manager = HotReloadManager(
             self._root, self._host, self.events, patch_live=self._config.patch_live, revive=server.core is None
         )
+        self._holds = Holds(self._manager, lambda message: self._log("INFO", message), self._loop)
+        # Who answers may stand at a breakpoint for as long as it takes to understand something.
+        self._patience = None if self._config.debug else MESSAGE_TIMEOUT
         self._replay = Replay(self.events, self._say, automatic=self._config.replay)
         self._page = PageControls(self._manager, self.events, self._replay)
         self._scenarios = ScenarioWatch(self._root, self.events, server.spawn, {"core": SIMULATED})
@@ -143,6 +148,26 @@ class Serving:
         else:
             await self._manager.run(self._saves)
 
+    def _debugging(self) -> Debugging | None:
+        config = self._config
+        if not config.debug:
+            return None
+
+        def refused(sentence: str) -> None:
+            self._log("ERROR", sentence)
+
+        where = (config.debug_host, config.debug_port)
+        return Debugging(*where, config.wait_for_client, self._tell_where_to_attach, refused)
+
+    def _tell_where_to_attach(self, port: int) -> None:
+        host = self._config.debug_host
+        if self._config.wait_for_client and not self._host.last_load:
+            self._log(
+                "INFO", _("The plugin is loaded when a debugger has attached at {host}:{port}.", host=host, port=port)
+            )
+        else:
+            self._log("INFO", _("A debugger can attach at {host}:{port}.", host=host, port=port))
+
     async def _load(self) -> Mapping[str, Any]:
         try:
             return await self._host.start()
@@ -177,7 +202,7 @@ class Serving:
         try:
             self._run_file = run_files.write(run, run_files.folder())
         except OSError as error:
-            self._log("WARNING", f"'mpdt send' will not find this server: {error}")
+            self._log("WARNING", _("'mpdt send' will not find this server: {error}", error=error))
         return url
 
     def _start_watcher(self, contents: Contents) -> None:
@@ -194,16 +219,22 @@ class Serving:
         elif (system := told_by_others(self._root)) is not None:
             self._log(
                 "WARNING",
-                f"{self._root} lies on a {system} drive, where what another system saves is not reported. "
-                "Serve it with --poll to have it seen.",
+                _(
+                    "{root} lies on a {system} drive, where what another system saves is not reported. "
+                    "Serve it with --poll to have it seen.",
+                    root=self._root,
+                    system=system,
+                ),
             )
         self._saves = saves
         self._contents = contents
         try:
             watcher.start()
         except OSError as error:
-            advice = "Serve it with --poll, or with --no-reload."
-            raise StartError(f"{self._root} cannot be watched: {error}. {advice}") from None
+            advice = _("Serve it with --poll, or with --no-reload.")
+            raise StartError(
+                _("{root} cannot be watched: {error}. {advice}", root=self._root, error=error, advice=advice)
+            ) from None
         self._watcher = watcher
         # What was saved between the first look and the watcher's start.
         saves.put(FileChange(FileEventKind.FOLDER, self._root, time.monotonic()))
@@ -226,6 +257,7 @@ class Serving:
             self._watcher.handler.also = frozenset({real})
 
     def _emit_ready(self, url: str | None, result: Mapping[str, Any]) -> None:
+        port = self._host.debug_port
         self._is_up = True
         self.events.emit(
             EventKind.READY,
@@ -237,6 +269,7 @@ class Serving:
                 "mode": self._page.mode,
                 "core": self._core,
                 "python": self._host.python,
+                "debug": None if port is None else {"host": self._config.debug_host, "port": port},
                 "interpreter": f"{self._server.interpreter.path} ({self._server.interpreter.origin})",
                 "ms": round((time.monotonic() - self._server.started) * 1000, 1),
             },
@@ -306,6 +339,8 @@ class Serving:
                 path = Path(notice.body["path"])
                 for name in {path, real_path(path)}:  # a link is watched by its own name
                     self._writes.report(name, time.monotonic())
+            case NoticeKind.HELD:
+                self._holds.note(str(notice.body.get("at") or ""))
 
     def _on_line(self, stream: str, line: str) -> None:
         level = "INFO" if stream == "stdout" else "WARNING"
@@ -369,7 +404,7 @@ class Serving:
     async def _say(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
         try:
-            return await self._host.request(Operation.MESSAGE, within=MESSAGE_TIMEOUT, **named)
+            return await self._host.request(Operation.MESSAGE, within=self._patience, **named)
         except (WorkerDied, WorkerSilent, RequestRefused) as error:
             raise Unavailable(str(error)) from None
 
@@ -377,7 +412,7 @@ class Serving:
         """What the component answered. Raises Refused if there is none such, or the arguments do not fit."""
         parameters = {"kind": kind, "name": name, "arguments": dict(arguments)}
         try:
-            answer = await self._host.request(Operation.CALL, within=MESSAGE_TIMEOUT, **parameters)
+            answer = await self._host.request(Operation.CALL, within=self._patience, **parameters)
         except RequestRefused as error:
             raise Refused(str(error)) from None
         except (WorkerDied, WorkerSilent) as error:
@@ -413,7 +448,7 @@ class Serving:
         """The plugin's own config file, as the worker reports it."""
         path = (await self.state()).get("config_path")
         if not path:
-            raise Unavailable("The plugin has no config file.")
+            raise Unavailable(_("The plugin has no config file."))
         return Path(path)
 
     def config_written(self, path: Path) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import mpdt
+from mpdt.language import _
 
 PACKAGES = (
     "mpdt_hooks",
@@ -25,6 +26,7 @@ PACKAGES = (
     "jinxed",
     "ansicon",
 )
+DEBUGGER = "debugpy"  # only where --debug asks for it
 # Of mpdt itself; everything below a served package is found by that package's own path.
 SUBMODULES = ("mpdt.worker", "mpdt.events", "mpdt.protocol", "mpdt.language")
 
@@ -34,6 +36,7 @@ from importlib.util import spec_from_file_location
 
 served = json.loads(sys.argv.pop(1))
 wanted = sys.argv.pop(1)
+clash = sys.argv.pop(1)
 module = sys.argv.pop(1)
 
 class ServedFinder:
@@ -51,8 +54,7 @@ class ServedFinder:
 sys.meta_path.append(ServedFinder)
 import mpdt
 if mpdt.__version__ != wanted:
-    sys.exit(f"{sys.executable} has its own mpdt {mpdt.__version__}, and mpdt {wanted} is running. "
-             "Install the same version there, or remove it there.")
+    sys.exit(clash.format(python=sys.executable, version=mpdt.__version__))
 sys.argv[0] = module
 runpy.run_module(module, run_name="__main__", alter_sys=True)
 """
@@ -81,10 +83,34 @@ def served(packages: Iterable[str] = PACKAGES) -> Served:
     return found
 
 
-def command(python: Path, module: str = "mpdt.worker", arguments: Iterable[str] = ()) -> list[str]:
-    """The command line that runs ``module`` in that interpreter.
+def clash() -> str:
+    """What the interpreter says if it has another mpdt of its own; it fills the braces in."""
+    return _(
+        "{python} has its own mpdt {version}, and mpdt {wanted} is running. Install the same version there, "
+        "or remove it there.",
+        python="{python}",
+        version="{version}",
+        wanted=mpdt.__version__,
+    )
+
+
+def command(
+    python: Path, module: str = "mpdt.worker", arguments: Iterable[str] = (), *, debug: bool = False
+) -> list[str]:
+    """The command line that runs ``module`` in that interpreter. ``debug``: debugpy is served too.
 
     ``-P`` keeps the current folder off ``sys.path``: a plugin that imports its neighbours by bare name would
     work here and fail in the bot.
     """
-    return [str(python), "-P", "-c", SCRIPT, json.dumps(served()), mpdt.__version__, module, *arguments]
+    packages = (*PACKAGES, DEBUGGER) if debug else PACKAGES
+    return [
+        str(python),
+        "-P",
+        "-c",
+        SCRIPT,
+        json.dumps(served(packages)),
+        mpdt.__version__,
+        clash(),
+        module,
+        *arguments,
+    ]

@@ -97,5 +97,14 @@ def get_core_config() -> CoreConfig:
     return runtime.kept(CoreConfig)
 
 
+def init_core_config(config_path: str) -> CoreConfig:
+    """The bot is set up already: whatever the file says, this is its configuration."""
+    return get_core_config()
+
+
+def init_model_config(config_path: str) -> ModelConfig:
+    return get_model_config()
+
+
 def get_model_config() -> ModelConfig:
     return runtime.kept(ModelConfig)

@@ -102,7 +102,7 @@ SOURCES: tuple[tuple[str, str, str], ...] = (
         "logger",
         "Logger get_logger remove_logger get_all_loggers clear_all_loggers LOG_OUTPUT_EVENT",
     ),
-    ("src.kernel.storage.core", "storage", "JSONStore"),
+    ("src.kernel.storage.core", "storage", "JSONStore json_store"),
     (f"{API}.log_api", "logger", "get_logger"),
     (
         f"{API}.send_api",
@@ -134,9 +134,10 @@ SOURCES: tuple[tuple[str, str, str], ...] = (
         "get_recent_messages count_new_messages count_new_messages_for_users build_readable_messages_to_str "
         "build_readable_messages_with_details get_person_ids_from_messages filter_bot_messages",
     ),
-    ("src.core.config.core_config", "core_config", "CoreConfig get_core_config"),
+    ("src.core.config.core_config", "core_config", "CoreConfig get_core_config init_core_config"),
     (f"{API}.config_api", "core_config", "get_core_config"),
-    ("src.core.config.model_config", "core_config", "ModelConfig get_model_config"),
+    ("src.core.config.model_config", "core_config", "ModelConfig get_model_config init_model_config"),
+    ("src.core.utils.security", "security", "get_api_key verify_websocket_token"),
     (f"{MANAGERS}.adapter_manager", "adapters", "AdapterManager get_adapter_manager"),
     (f"{MANAGERS}.media_manager", "services", "MediaManager get_media_manager initialize_media_manager"),
     (
@@ -210,6 +211,7 @@ SOURCES: tuple[tuple[str, str, str], ...] = (
 
 
 # Newer than the table of names: public plugins import them, and the core's current version has them.
+LAYOUT_PLACES = ("src.plugin_system", "src.plugin_system.base.config_types")
 LATER: dict[Flavour, tuple[tuple[str, str], ...]] = {
     Flavour.NEO: (
         (f"{API}.prompt_api", "add_stream_reminder"),
@@ -218,7 +220,15 @@ LATER: dict[Flavour, tuple[tuple[str, str], ...]] = {
         (f"{API}.media_api", "get_media_file"),
     ),
     # MaiBot's, which MoFox-Core has not got.
-    Flavour.CLASSIC: (("src.plugin_system", "MaiMessages"), ("src.plugin_system.base.component_types", "MaiMessages")),
+    Flavour.CLASSIC: (
+        ("src.plugin_system", "MaiMessages"),
+        ("src.plugin_system.base.component_types", "MaiMessages"),
+        ("src.plugin_system", "CustomEventHandlerResult"),
+        ("src.plugin_system.base.component_types", "CustomEventHandlerResult"),
+        *((place, name) for place in LAYOUT_PLACES for name in ("ConfigSection", "ConfigTab", "ConfigLayout")),
+        ("src.person_info.person_info", "Person"),
+        ("src.common.database.database", "db"),
+    ),
 }
 
 
@@ -227,6 +237,7 @@ def classic_names() -> dict[str, Any]:
     from mpdt.worker.cores.simulated.classic.exports import SOURCES as CLASSIC
 
     names = {f"{module}:{name}": Source(source, name) for module, source, listed in CLASSIC for name in listed.split()}
+    names["src.common.database.database:db"] = Source("classic.maibot", "main_file", made=True)
     names["src.common.security:VerifiedDep"] = Source("classic.late", "verified_dependency", made=True)
     return names
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.exports import LATER, Source, classic_names, simulated_names
 from mpdt.worker.cores.simulated.flavours import Flavour
 from mpdt.worker.cores.simulated.skew import is_importing, place, unknown_module, unknown_name
 from mpdt.worker.cores.simulated.standin import StandIn
 
 ROOT = "src"
+BUILT_IN = "src.plugins.built_in"
 TABLES = {Flavour.NEO: "names.json", Flavour.CLASSIC: "classic/names.json"}
 
 # What has to be installed for a module: one of SQLAlchemy's drivers too.
@@ -71,7 +73,9 @@ def value_of(found: Any, name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("mpdt"):
             raise
-        return StandIn(name, f"needs {PACKAGES.get(error.name, error.name)}, which this interpreter has not got")
+        return StandIn(
+            name, _("needs {package}, which this interpreter has not got", package=PACKAGES.get(error.name, error.name))
+        )
 
 
 class CoreModule(ModuleType):
@@ -115,9 +119,13 @@ class CoreLoader(Loader):
 
 
 class CoreFinder(MetaPathFinder):
-    """Knows the real core's modules by name."""
+    """Knows the real core's modules by name.
 
-    def __init__(self, flavour: Flavour) -> None:
+    ``folder``: the plugin's. The bot's folder holds ``plugins``, in which the plugin lies, with others beside it.
+    """
+
+    def __init__(self, flavour: Flavour, folder: Path) -> None:
+        self._folder = folder
         self._table = known_names(flavour)
         simulated = simulated_names() if flavour is Flavour.NEO else classic_names()
         self._loader = CoreLoader(self._table, simulated, flavour)
@@ -126,6 +134,17 @@ class CoreFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname == "plugins":
+            spec = ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = [str(self._folder.parent)]
+            return spec
+        own = f"{BUILT_IN}.{self._folder.name}"
+        if fullname == own or fullname.startswith(f"{own}."):
+            return ModuleSpec(fullname, OwnPath(fullname.removeprefix(f"{BUILT_IN}.")), is_package=True)
+        if fullname not in self._table and BUILT_IN.startswith(fullname):
+            spec = ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = []
+            return spec
         if fullname not in self._table:
             if is_core_module(fullname):
                 raise unknown_module(self._table, self._flavour, fullname)
@@ -134,9 +153,26 @@ class CoreFinder(MetaPathFinder):
         return ModuleSpec(fullname, self._loader, origin="mpdt simulated core", is_package=is_package)
 
 
-def install(flavour: Flavour = Flavour.NEO) -> CoreFinder:
+class OwnPath(Loader):
+    """A plugin that is part of the bot imports itself by the bot's path: what it gets is itself."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._spec: ModuleSpec | None = None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(self._name)
+        self._spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """It has run, under its own name, and keeps that: the import system has just written another one into it."""
+        module.__spec__ = self._spec
+
+
+def install(flavour: Flavour, folder: Path) -> CoreFinder:
     """Put the finder first: no folder named ``src`` can come before it, and no such module is kept."""
-    finder = CoreFinder(flavour)
+    finder = CoreFinder(flavour, folder)
     sys.meta_path.insert(0, finder)
     forget()
     return finder
@@ -150,5 +186,5 @@ def uninstall(finder: CoreFinder) -> None:
 
 
 def forget() -> None:
-    for name in [name for name in sys.modules if is_core_module(name)]:
+    for name in [name for name in sys.modules if is_core_module(name) or name == "plugins"]:
         del sys.modules[name]

@@ -24,6 +24,11 @@ def emptied(stream: ChatStream) -> None:
 
 
 class StreamManager:
+    @property
+    def _streams(self) -> dict[str, ChatStream]:
+        """Not of the public API, but plugins look into it."""
+        return current().streams
+
     async def get_or_create_stream(
         self,
         stream_id: str = "",

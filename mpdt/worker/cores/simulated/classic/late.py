@@ -29,6 +29,14 @@ def get_logger(name: str, *, color: str | None = None, alias: str | None = None,
     return logger.get_logger(name)
 
 
+def _register_logger_meta(name: str, *, alias: str | None = None, color: str | None = None) -> None:
+    """Colours of the core's console; here the developer's terminal has its own."""
+
+
+MODULE_ALIASES: dict[str, str] = {}
+MODULE_COLORS: dict[str, str] = {}
+
+
 async def verified() -> None:
     """Every request comes from the developer."""
 

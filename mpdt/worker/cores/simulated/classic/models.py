@@ -109,6 +109,16 @@ class DatabaseMessages:
         return self.chat_id
 
     @property
+    def is_group_message(self) -> bool:
+        """MaiBot's."""
+        return self.group_info is not None
+
+    @property
+    def is_private_message(self) -> bool:
+        """MaiBot's."""
+        return self.group_info is None
+
+    @property
     def plain_text(self) -> str:
         return self.processed_plain_text or ""
 

@@ -75,10 +75,12 @@ class EventType(Enum):
     ON_START = "on_start"
     ON_STOP = "on_stop"
     ON_MESSAGE = "on_message"
+    ON_MESSAGE_PRE_PROCESS = "on_message_pre_process"  # this and POST_SEND_PRE_PROCESS are MaiBot's
     ON_NOTICE_RECEIVED = "on_notice_received"
     ON_PLAN = "on_plan"
     POST_LLM = "post_llm"
     AFTER_LLM = "after_llm"
+    POST_SEND_PRE_PROCESS = "post_send_pre_process"
     POST_SEND = "post_send"
     AFTER_SEND = "after_send"
     UNKNOWN = "unknown"
