@@ -1,6 +1,6 @@
 """Save to seen: from the rename that ends a save to the timeline's entry painted in a real browser.
 
-``python -m benchmarks.page_latency [--saves 40]``. The page notes when the frame with the entry in it has been made; both
+``python -m benchmarks.page_latency [--saves 40]``. The page notes when the frame with the entry in it was made; both
 clocks are the system's. Prints p50 and p95, in milliseconds, of the painted entry, its insertion, the event, and the
 time that the reload event itself gives.
 """

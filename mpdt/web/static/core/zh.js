@@ -103,6 +103,7 @@ export const zh = {
   "all loggers": "所有记录器",
   "Choose what was said, and name it: the replies are what it is held to from then on.":
     "选择对话并命名：此后的回复都会与这些回复比较。",
+  "an empty text": "空文本",
   "and {count} more": "等另外 {count} 个",
   "as": "身份",
   "by hand": "手动",
