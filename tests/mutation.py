@@ -1,9 +1,9 @@
 """Mutation tests of the engine's deciding modules: ``python -m tests.mutation [--show NAME] [MODULE ...]``.
 
-mutmut names a mutant by the path of its file, and the engine is imported as ``mpdt_hooks`` from ``hooks/``; so the engine
-and the tests are copied to a folder of their own, with the engine below ``src/``, which mutmut knows. What it is to
-mutate, and which tests are to kill it, says ``[tool.mutmut]`` in pyproject.toml. The run ends with status 1 if a module's
-share of killed mutants is below its bar in ``tests/mutants.toml``, where the survivors are listed, too.
+mutmut names a mutant by the path of its file, and the engine is imported as ``mpdt_hooks`` from ``hooks/``; so engine
+and tests are copied to a folder of their own, with the engine below ``src/``, which mutmut knows. What it is to mutate,
+and which tests are to kill it, says ``[tool.mutmut]`` in pyproject.toml. The run ends with status 1 if a module's share
+of killed mutants is below its bar in ``tests/mutants.toml``, which tells of the survivors, too.
 """
 
 from __future__ import annotations
