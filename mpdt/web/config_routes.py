@@ -71,7 +71,7 @@ class ConfigRoutes:
         fields = await read_fields(request)
         text, expected = read_text(fields), fields.get("hash")
         if expected is not None and not isinstance(expected, str):
-            raise web.HTTPBadRequest(text="'hash' is the text that came with the file.")
+            raise web.HTTPBadRequest(text=_("'hash' is the text that came with the file."))
         path = await self._target.config_path()
         if fields.get("check") is True:
             problems = (await self._target.look(Operation.CONFIG_CHECK, text=text)).get("problems")
@@ -96,7 +96,7 @@ def read_text(fields: Mapping[str, Any]) -> str:
     """Raises HTTPBadRequest."""
     text = fields.get("text")
     if not isinstance(text, str):
-        raise web.HTTPBadRequest(text='Expected {"text"}, the TOML of the plugin\'s config file.')
+        raise web.HTTPBadRequest(text=_('Expected {{"text"}}, the TOML of the plugin\'s config file.'))
     if len(text) > TEXT_LIMIT:
         raise web.HTTPBadRequest(text=_("A config file has at most {limit} characters.", limit=TEXT_LIMIT))
     try:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from mpdt.language import _
 from mpdt.protocol import Operation
 from mpdt.web.bodies import read_fields, read_number
 
@@ -39,7 +40,7 @@ class Looking:
         """A POST that changes nothing: a path is a list of steps, too much for an address."""
         fields = await read_fields(request, optional=True)
         if len(str(fields)) > PATH_LIMIT:
-            raise web.HTTPBadRequest(text="The path is too long.")
+            raise web.HTTPBadRequest(text=_("The path is too long."))
         known = {name: fields[name] for name in ("path", "depth", "width", "offset", "text") if name in fields}
         return web.json_response(dict(await self._target.look(Operation.TREE, **known)))
 
