@@ -12,11 +12,12 @@ from typing import Any
 
 from mpdt.language import _
 from mpdt.protocol import Operation
+from mpdt.worker import static_read
 from mpdt.worker.cores import Core, Inspectable
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.holdings import holdings
 from mpdt.worker.scope import plugin_modules
-from mpdt.worker.tree import tree
+from mpdt.worker.tree import secrets_in, tree
 from mpdt.worker.version import Version
 
 Parameters = Mapping[str, Any]
@@ -54,7 +55,8 @@ async def state_tree(of: Inspected, parameters: Parameters) -> dict[str, Any]:
     if isinstance(of.core, Inspectable):
         roots.update({f"handler {name}": handler for name, handler in of.core.handlers().items()})
     roots.update({f"module {name}": module for name, module in plugin_modules(of.folder).items()})
-    return tree(roots, parameters)
+    held = dict(static_read.fields(version.instance))
+    return tree(roots, parameters, secrets_in(held.get("config")))
 
 
 async def held(of: Inspected, _parameters: Parameters) -> dict[str, Any]:

@@ -18,7 +18,8 @@ function rowsOf(answer) {
   const components = answer.components.map((one) => ({ ...one, id: `${one.kind}:${one.name}`, group: one.kind }));
   const schedules = answer.schedules.map((one) => ({ id: `schedule:${one.name}`, group: "schedule", kind: "schedule", name: one.name, calls: [one], facts: one.schedule }));
   const events = answer.events.map((one) => ({ id: `event:${one.name}`, group: "event", kind: "event", name: one.name, calls: [one], quiet: !one.heard }));
-  return [...components, ...schedules, ...events];
+  // Events that somebody listens to come first.
+  return [...components, ...schedules, ...events.filter((one) => !one.quiet), ...events.filter((one) => one.quiet)];
 }
 
 const matches = (row, words) => words.every((word) => `${row.kind} ${row.name} ${row.description ?? ""} ${row.class ?? ""}`.toLowerCase().includes(word));
