@@ -48,6 +48,8 @@ def take_views(page: Page, language: str) -> None:
         if view == "state":
             take_state(page, language)
             continue
+        if view == "config":
+            page.wait_for_selector(".fields")
         page.wait_for_load_state("networkidle")
         take(page, f"{view}-{language}")
 

@@ -2,11 +2,12 @@
 import { html } from "../../core/html.js";
 import { t } from "../../core/language.js";
 import { Control, kindOf } from "../../parts/controls.js";
-import { change, defaultAt, keyOf, problemsAt, said, valueAt } from "./draft.js";
+import { change, defaultAt, keyOf, problemsAt, said, unchecked, valueAt } from "./draft.js";
 
 /** @param {{form: any}} props */
 export function Form({ form }) {
-  if (!said.value?.given) {
+  if (!said.value) return html`<p class="empty">${unchecked.value || t("Asking the worker …")}</p>`;
+  if (!said.value.given) {
     return html`<p class="empty">${t("As long as the text is not TOML, there is no form for it.")}</p>`;
   }
   return html`<form class="fields" onSubmit=${(event) => event.preventDefault()} aria-label=${t("Form")}>

@@ -3,6 +3,7 @@ import { html, signal, useEffect } from "../../core/html.js";
 import { get } from "../../core/api.js";
 import { clock, duration, t } from "../../core/language.js";
 import { Chart } from "../../parts/chart.js";
+import { outcomeName } from "../../parts/outcome.js";
 
 const EVERY = 1000; // the worker samples once a second while somebody asks
 const SHOWN = 120;
@@ -78,7 +79,7 @@ function Handlers({ periods }) {
   </section>`;
 }
 
-const nameOf = (period) => t("{outcome} at {time}", { outcome: period.change.outcome, time: clock(period.change.at) });
+const nameOf = (period) => t("{outcome} at {time}", { outcome: outcomeName(period.change.outcome), time: clock(period.change.at) });
 
 const Titles = () => html`<th class="number">${t("calls")}</th><th class="number">${t("errors")}</th><th class="number">p50</th><th class="number">p95</th>`;
 
