@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str, Later]] = {
     "explain": ("mpdt.commands.explain", "explain_command", later("Print what a rude edit is, by its code.")),
     "schema": ("mpdt.commands.schema", "schema_command", later("Print the JSON Schema of the events of --json.")),
     "completion": ("mpdt.commands.completion", "completion_command", later("Print a shell's completion script.")),
+    "install": ("mpdt.commands.install", "install_command", later("Link a plugin into a bot.")),
+    "uninstall": ("mpdt.commands.install", "uninstall_command", later("Take a plugin's link out of a bot.")),
     "bench-reload": (
         "mpdt.commands.bench_reload",
         "bench_reload_command",

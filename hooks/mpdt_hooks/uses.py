@@ -18,6 +18,7 @@ NAMESPACE = "*"
 ALL_NAMES = "**"
 ANY_MODULE = "***"
 PATH = "::"
+OWN = "."  # begins the name of a method that a method calls on its first argument: ``.setup``
 STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
 _MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
@@ -59,7 +60,7 @@ class Uses:
     behaves: those of them whose behaviour matters, not only whose identity: operands, iterables, what is looked into.
     items: names of which an item is taken, and only stored (``x = TABLE[KEY]``).
     keys: names in subscripts (``TABLE[KEY]``, ``Box[Item]``), which matter by identity if they are classes.
-    exports: the names in ``__all__ = [...]``, if it is written out.
+    exports: the names in ``__all__ = [...]``, if it is written out, or those of a ``global`` statement.
     applied: calls that it makes.
     deferred: names that the functions in it read when they are called.
     imports: what it imports, in the functions in it too.
@@ -104,7 +105,7 @@ def uses_of_class(head: ast.ClassDef, members: Iterable[Uses], lazy_annotations:
 
 def mentioned(uses: Uses) -> tuple[str, ...]:
     """The identifiers in all that a statement uses: every part of every dotted name, and what it imports."""
-    names = {*uses.reads, *uses.behaves, *uses.deferred}
+    names = {*uses.reads, *uses.behaves, *(name for name in uses.deferred if not name.startswith(OWN))}
     for call in uses.applied:
         names.add(call.callee)
         names.update(call.passed)
@@ -444,10 +445,17 @@ class _Collector(ast.NodeVisitor):
             case ast.Tuple() | ast.List() | ast.Set():
                 for element in node.elts:
                     self._plain(element)
+                    if isinstance(node, ast.Set):
+                        self._hashes(element)
             case ast.Dict():
-                for item in (*node.keys, *node.values):
-                    if item is not None:
+                for key, item in zip(node.keys, node.values, strict=True):
+                    if key is None:  # ``**``: gone through
+                        self.visit(item)
+                    else:
+                        self._plain(key)
                         self._plain(item)
+                for key in node.keys:
+                    self._hashes(key)
             case ast.Call():
                 self._call(node, stored=True)
             case ast.Subscript() if (name := dotted(node.value)) and not self.hidden:
@@ -456,6 +464,12 @@ class _Collector(ast.NodeVisitor):
                 self._key(node.slice)
             case _:
                 self.visit(node)
+
+    def _hashes(self, node: ast.expr | None) -> None:
+        """Where a new instance is a key, or in a set, it matters how its class compares."""
+        if isinstance(node, ast.Call) and (name := dotted(node.func)):
+            self._read(f"{name}.__eq__", behaves=False)
+            self._read(f"{name}.__hash__", behaves=False)
 
     def _type(self, node: ast.expr) -> None:
         """A type expression: ``Box[int] | None`` takes the identity of its parts and nothing else."""
@@ -540,6 +554,8 @@ class _Collector(ast.NodeVisitor):
                     self._stores_attribute(node.args[0], None)
         if callee in _MODULE_LOOKUPS and not thrown:
             self._any_module(behaves=not stored)
+        if callee == "next" and node.args and dotted(node.args[0]):  # what it gives it gives once
+            self.acts = True
         passed: set[str] = set()
         arguments = (*node.args, *(keyword.value for keyword in node.keywords))
         for argument in arguments:
@@ -668,10 +684,13 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     outer: set[str] = set()
     names: set[str] = set()
     imported: dict[str, str] = {}  # local name -> path
+    methods: set[str] = set()
     pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while pending:
         current = pending.pop()
         match current:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=method)) if owner in ("self", "cls"):
+                methods.add(sys.intern(OWN + method))
             case ast.Attribute() if name := dotted(current):
                 names.add(name)
                 if name.startswith("sys.modules"):
@@ -709,7 +728,7 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
                 imported |= {one.bound: _path(one) for one in found}
             case ast.Global():
                 outer |= set(current.names)
-                names |= set(current.names)
+                names |= {*current.names, *(name + STORED for name in current.names)}
             case ast.ExceptHandler() if current.name:
                 local.add(current.name)
         pending.extend(ast.iter_child_nodes(current))
@@ -718,7 +737,7 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
         names -= {NAMESPACE, ALL_NAMES}
     used = [name.partition(".") for name in names if name.partition(".")[0] in imported]
     paths = {f"{imported[head]}.{rest}" if rest else imported[head] for head, _, rest in used}
-    return {name for name in names if name.partition(".")[0] not in local} | paths
+    return {name for name in names if name.partition(".")[0] not in local} | paths | methods
 
 
 def _path(one: Imported) -> str:

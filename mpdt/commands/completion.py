@@ -16,6 +16,7 @@ from click.shell_completion import (
 from mpdt.commands.translated import TranslatedHelp
 
 PROGRAM = "mpdt"
+VARIABLE = "_MPDT_COMPLETE"  # by which click recognises that it is asked for completions
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
@@ -58,16 +59,15 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 
 @click.command("completion", cls=TranslatedHelp, short_help="Print a shell's completion script.")
 @click.argument("shell", type=click.Choice(SHELLS))
-def completion_command(shell: str) -> None:
+@click.pass_context
+def completion_command(ctx: click.Context, shell: str) -> None:
     """Print the script by which SHELL completes mpdt's commands, options and files.
 
     bash, zsh: eval "$(mpdt completion bash)" in the shell's start file. fish: mpdt completion fish | source.
     PowerShell: mpdt completion powershell | Out-String | Invoke-Expression, in the profile.
     """
-    from mpdt.cli import COMPLETE_VARIABLE, main
-
     kind = get_completion_class(shell)
     assert kind is not None
-    completer = kind(main, {}, PROGRAM, COMPLETE_VARIABLE)
+    completer = kind(ctx.find_root().command, {}, PROGRAM, VARIABLE)
     # Not ``source()``: for bash that runs bash to look at its version, which needs no shell of this machine otherwise.
     click.echo(completer.source_template % completer.source_vars())

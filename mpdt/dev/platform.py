@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from mpdt.language import _
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -118,16 +120,47 @@ def interrupt(process: subprocess.Popen[bytes]) -> bool:
 def describe_exit(status: int) -> str:
     """An exit status in words: ``exit code 3``, ``signal SIGKILL``."""
     if status >= 0:
-        return f"exit code {status}"
+        return _("exit code {status}", status=status)
     try:
-        return f"signal {signal.Signals(-status).name}"
+        return _("signal {name}", name=signal.Signals(-status).name)
     except ValueError:
-        return f"signal {-status}"
+        return _("signal {name}", name=-status)
 
 
 def python_of_environment(folder: Path) -> Path:
     """Where a virtual environment keeps its interpreter."""
     return folder / "Scripts" / "python.exe" if WINDOWS else folder / "bin" / "python"
+
+
+def link_folder(target: Path, place: Path) -> None:
+    """Make ``place`` lead to the folder ``target``. On Windows a junction: a link there needs a right that few have.
+
+    Raises OSError.
+    """
+    if sys.platform == "win32":
+        import _winapi
+
+        _winapi.CreateJunction(str(target), str(place))
+    else:
+        place.symlink_to(target, target_is_directory=True)
+
+
+def is_folder_link(place: Path) -> bool:
+    """A link, or on Windows a junction, whether or not what it leads to is there."""
+    if sys.platform == "win32":
+        try:
+            return bool(os.lstat(place).st_reparse_tag)
+        except OSError:
+            return False
+    return place.is_symlink()
+
+
+def unlink_folder(place: Path) -> None:
+    """Take the link away, and not what it leads to. Raises OSError."""
+    if sys.platform == "win32":
+        place.rmdir()
+    else:
+        place.unlink()
 
 
 def has_close_events() -> bool:
