@@ -11,17 +11,17 @@ import click
 from mpdt.commands.dev import USAGE_ERROR
 from mpdt.commands.packaged import packaged
 from mpdt.commands.translated import TranslatedHelp
-from mpdt.language import _
+from mpdt.language import CHINESE, ENGLISH, _, current
 
-PAGE = "rude-edits.md"
-HEADING = re.compile(r"^## (MPDT\d{3}): ", re.MULTILINE)
+PAGES = {ENGLISH: "rude-edits.md", CHINESE: "rude-edits.zh-CN.md"}
+HEADING = re.compile(r"^## (MPDT\d{3})(?:: |：)", re.MULTILINE)
 
 
 @click.command("explain", cls=TranslatedHelp, short_help="Print what a rude edit is, by its code.")
 @click.argument("code", required=False)
 def explain_command(code: str | None) -> None:
     """Print what the rude edit CODE is, why it cannot be patched, and what to do. Without CODE, list all of them."""
-    found = sections(packaged(PAGE).read_text(encoding="utf-8"))
+    found = sections(packaged(PAGES[current()]).read_text(encoding="utf-8"))
     if code is None:
         for section in found.values():
             click.echo(section.partition("\n")[0])

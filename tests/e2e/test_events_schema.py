@@ -110,3 +110,7 @@ def test_what_is_printed_is_what_is_in_docs(command: list[str]) -> None:
         assert done.stdout.strip() in page
         assert done.stdout.startswith("MPDT012: ")
         assert "MPDT013" not in done.stdout
+        command = [sys.executable, "-m", "mpdt", "--lang", "zh", *command]
+        chinese = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+        assert chinese.startswith("MPDT012：")
+        assert chinese.strip() in (ROOT / "docs" / "rude-edits.zh-CN.md").read_text(encoding="utf-8")
