@@ -124,10 +124,12 @@ class Planner:
             case EditKind.SHAPE | EditKind.ADDED:
                 self._seed_run(module, edit)
 
-    def _note_gone(self, module: str, prefix: str, statement: Statement) -> None:
-        """What made the definition may have noted it elsewhere, where it would stay."""
+    def _note_gone(self, module: str, prefix: str, statement: Statement, new: Statement | None = None) -> None:
+        """What made the definition may have noted it elsewhere, and stays there. ``new``: calls that it still makes."""
         is_class = statement.kind is StatementKind.CLASS
-        calls = tuple(call for call in statement.uses.applied if call.callee and not call.decorates)
+        still = {call.callee for call in new.uses.applied} if new is not None else set()
+        made = (call for call in statement.uses.applied if call.callee and not call.decorates)
+        calls = tuple(call for call in made if call.callee not in still)
         if is_class or (calls and statement.kind in (StatementKind.BIND, StatementKind.BLOCK)):
             name = prefix + (statement.name or ", ".join(statement.binds))
             self.gone.append(Gone(module, name, 1, calls, is_class))
@@ -136,6 +138,8 @@ class Planner:
         statement = edit.statement
         if edit.kind is EditKind.ADDED:
             self.added.add((module, edit.index))
+        if edit.old is not None:
+            self._note_gone(module, "", edit.old, edit.new)
         if statement.kind is StatementKind.INERT:
             return
         if statement.kind is StatementKind.STRING:
@@ -256,8 +260,9 @@ class Planner:
             what = said("A statement that acts, in the body of class {qualname}, differs.", qualname=qualname)
             self._refuse(rude.CLASS_EFFECT, module, statement, what)
             return
+        if edit.old is not None:
+            self._note_gone(module, f"{qualname}.", edit.old, edit.new)
         if edit.kind is EditKind.REMOVED:
-            self._note_gone(module, f"{qualname}.", statement)
             work.members |= statement.kind not in (StatementKind.INERT, StatementKind.STRING)
             return
         if statement.kind is StatementKind.INERT:

@@ -450,6 +450,20 @@ def bump():
     COUNT = 6
 X = bump()
 Y = COUNT
+=== a function that sets a name of its module is no longer called | must=structural code=MPDT001
+COUNT = 0
+def bump():
+    global COUNT
+    COUNT = 5
+    return COUNT
+X = bump(), COUNT
+--->
+COUNT = 0
+def bump():
+    global COUNT
+    COUNT = 5
+    return COUNT
+X = COUNT
 === a cache of the module's own was filled on import | must=structural code=MPDT001
 CACHE = {}
 def f(x):
