@@ -81,7 +81,7 @@ def test_twenty_pages_see_all_of_two_hundred_events_a_second(
     for page in pages:
         page.goto(f"{flooding.url}/#/log", wait_until="commit")
     for page in pages:
-        page.wait_for_selector(".rows .line")
+        page.wait_for_selector(".rows .line", state="attached")
     started = [page.evaluate(POSITION) for page in pages]
     during = lateness(flooding, SECONDS)
     last = flooding.ask("GET", "/api/logs?limit=1")["logs"][0]["seq"]
