@@ -66,6 +66,7 @@ class Config:
     editor: str = "vscode"
     lang: str | None = None
     scenarios: bool = True
+    prompt: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from mpdt.dev.platform import has_close_events, told_by_others
 from mpdt.dev.real_core import SIMULATED, said_level, why_not_up
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
-from mpdt.dev.state_files import data_folder, state_file
+from mpdt.dev.state_files import data_folder, history_file, state_file
 from mpdt.dev.worker_host import WorkerHost, failure
 from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
@@ -44,6 +44,7 @@ from mpdt.web.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from mpdt.commands.dev import DevServer
+    from mpdt.commands.prompting import Prompt
     from mpdt.dev.watcher import Watcher
     from mpdt.web.server import WebServer
 
@@ -96,6 +97,7 @@ class Serving:
         self._saves: Saves | None = None
         self._watcher: Watcher | None = None
         self._web: WebServer | None = None
+        self._prompt: Prompt | None = None
         self._output: Output | None = None
         self._run_file: Path | None = None
         self._is_up = False
@@ -136,12 +138,29 @@ class Serving:
             await cancel(loading)
         await self._watch_config()
         self._emit_ready(url, result)
+        self._start_prompt()
         if url is not None and self._config.open:
             await asyncio.to_thread(webbrowser.open, self._with_token(url))
         if self._saves is None:
             await asyncio.Event().wait()
         else:
             await self._manager.run(self._saves)
+
+    def _start_prompt(self) -> None:
+        """Where somebody is at a terminal. Nothing that it needs is imported before the server serves."""
+        if self._config.json or not self._config.prompt or self._output is None:
+            return
+        from mpdt.commands.prompting import Prompt, is_wanted
+
+        if is_wanted():
+            history = history_file(self._root)
+            self._prompt = Prompt(self, self._output.put, self._server.stop, history)
+            self._later(self._prompt.run()).add_done_callback(self._prompt_ended)
+
+    def _prompt_ended(self, task: asyncio.Task[Any]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:  # a terminal that is none after all; what is served goes on
+            self._log("WARNING", _("There is no prompt: {error!r}. --no-prompt leaves it out.", error=error))
 
     async def _load(self) -> Mapping[str, Any]:
         try:
@@ -283,6 +302,8 @@ class Serving:
             self._later(self._tell_performance())
         if self._config.scenarios:
             self._scenarios.on_event(event)
+        if self._prompt is not None and event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED:
+            self._later(self._prompt.look())
         if self._replay.is_due(event):
             self._later(self._replay.after_change())
 
@@ -292,10 +313,11 @@ class Serving:
         lines = performance_lines((await self.state()).get("performance") or {})
         self._log("DEBUG", "\n".join(lines), "mpdt.performance")
 
-    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+    def _later(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
         task = self._loop.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
     def _on_notice(self, notice: Notice) -> None:
         match notice.kind:
