@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str, Later]] = {
     "call": ("mpdt.commands.call", "call_command", later("Call a tool, action, service ... of a running 'mpdt dev'.")),
     "fire": ("mpdt.commands.call", "fire_command", later("Publish an event to the plugin of a running 'mpdt dev'.")),
     "test": ("mpdt.commands.test", "test_command", later("Play a plugin's scenarios once; for CI.")),
+    "install": ("mpdt.commands.install", "install_command", later("Link a plugin into a bot.")),
+    "uninstall": ("mpdt.commands.install", "uninstall_command", later("Take a plugin's link out of a bot.")),
     "bench-reload": (
         "mpdt.commands.bench_reload",
         "bench_reload_command",

@@ -53,6 +53,10 @@ class Config:
     reload: bool = True
     poll: bool = False
     debug: bool = False
+    debug_host: str = "127.0.0.1"
+    debug_port: int = 5678
+    wait_for_client: bool = False
+    tracebacks: bool = False
     python: str | None = None
     json: bool = False
     web: bool = True

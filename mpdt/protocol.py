@@ -9,13 +9,16 @@ Operations of a request, with their parameters and results (all JSON):
 ========== ============================================ =====================================================
 operation  parameters                                   result
 ========== ============================================ =====================================================
+debug      host, port (0: a free one), and what "load"  host, port: where debugpy listens; asked before "load"
+           has
 load       path, core ("simulated"), state_file,         plugin, loaded, error, restored, ms
            restore (resume the state that is there),
            replay_start (false: a reloaded plugin is
            not told of ON_START again), audit (compare
            each patch with a fresh interpreter), home
            and data (folders of the simulated core's),
-           model (laid over [tool.mpdt.llm])
+           model (laid over [tool.mpdt.llm]),
+           wait_for_client (with "debug")
 refresh    files (absolute paths) or null               ReloadReport.to_json()
            (for a config file: applied in place, and "config" says what changed)
 expect     files (absolute paths): a refresh of these   {}
@@ -49,6 +52,7 @@ Notices, with their bodies:
 
 ========== ============================================================================================
 log        level, logger, message
+held       at (the line at which a debugger holds the plugin's loop; empty: it goes on)
 wrote      path (absolute): this process is about to write, replace or remove that file (audit events
            ``open`` for writing, ``os.rename``, ``os.remove``, ``os.truncate``). Sent at once, and only for
            files below the plugin's folder, so that the plugin's own writes are not taken for a save.
@@ -74,6 +78,7 @@ LINE_LIMIT = 64 * 1024 * 1024  # bytes; a longer line is a broken or hostile pee
 
 
 class Operation(StrEnum):
+    DEBUG = "debug"
     LOAD = "load"
     EXPECT = "expect"
     REFRESH = "refresh"
@@ -96,6 +101,7 @@ class NoticeKind(StrEnum):
 
     LOG = "log"
     WROTE = "wrote"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)

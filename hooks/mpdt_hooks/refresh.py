@@ -42,6 +42,7 @@ CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
 FEW = 16  # definitions that are looked up one by one; for more the whole namespace is walked
 SafePoint = Callable[[Callable[[], None]], None]
 Fits = Callable[[], str | None]
+IsCache = Callable[[object], bool]
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ class Refresh:
         calibration: Calibration | None,
         ahead: CompiledAhead | None = None,
         fits: Fits = lambda: None,
+        is_cache: IsCache = lambda container: False,
     ) -> None:
         assert calibration is not None
         self.ahead = ahead or {}
@@ -110,6 +112,7 @@ class Refresh:
         self.tracker = tracker
         self.safe_point = safe_point
         self.fits = fits
+        self.is_cache = is_cache
         self.calibration = calibration
         self.folders: dict[str, str] = {}  # where they really are
         self.timings: dict[str, float] = {}
@@ -362,7 +365,8 @@ class Refresh:
         unknown = holders.add_unknown(suspects) if suspects else []
         kept = holding(suspects, [revision.module for revision in self.tracker.live()]) if suspects else []
         for holder in unknown:
-            if type(holder) in (list, set, dict, frozenset, deque) and not any(holder is one for one in kept):
+            is_container = type(holder) in (list, set, dict, frozenset, deque)
+            if is_container and not any(holder is one for one in kept) and not self.is_cache(holder):
                 self._refuse_kept_code(holder, transaction, holders)
         return holders, unknown, kept
 

@@ -16,7 +16,7 @@ from mpdt_hooks.errors import NotInstalled
 from mpdt_hooks.finder import TrackingFinder, cache_folder
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.model import ReloadReport
-from mpdt_hooks.refresh import CompiledAhead, Fits, Refresh, SafePoint, compiled_ahead
+from mpdt_hooks.refresh import CompiledAhead, Fits, IsCache, Refresh, SafePoint, compiled_ahead
 from mpdt_hooks.tracker import SourceRevision, Tracker
 
 
@@ -64,7 +64,8 @@ class LiveReloader:
     ``root`` is the plugin folder, or the folder above the packages to track. ``safe_point`` is called with the function
     that applies a patch and has to call it, once, at a moment when no plugin code is half-way through something.
     ``fits`` is asked right after that, at the same moment: why a fresh process would refuse what has been patched, or
-    None. If it would, the patch is undone, and structural.
+    None. If it would, the patch is undone, and structural. ``is_cache`` is asked of containers that keep code objects
+    of the plugin: whether a tool, a debugger say, does so only until it is told that they were replaced.
     """
 
     def __init__(
@@ -74,11 +75,13 @@ class LiveReloader:
         safe_point: SafePoint | None = None,
         cache: Path | None = None,
         fits: Fits | None = None,
+        is_cache: IsCache | None = None,
     ) -> None:
         self.root = Path(root).absolute()
         self._safe_point = safe_point or at_once
         self._cache = cache or cache_folder()
         self._fits = fits or (lambda: None)
+        self._is_cache = is_cache or (lambda container: False)
         self._tracker = Tracker()
         self._installation: Installation | None = None
         self._lock = threading.Lock()
@@ -160,6 +163,7 @@ class LiveReloader:
             raise NotInstalled(self.root)
         with self._lock, no_collection():
             ahead, self._ahead = self._ahead, {}
-            return Refresh(self.root, self._tracker, self._safe_point, self._calibration, ahead, self._fits).run(
-                changed
+            refresh = Refresh(
+                self.root, self._tracker, self._safe_point, self._calibration, ahead, self._fits, self._is_cache
             )
+            return refresh.run(changed)

@@ -17,7 +17,7 @@ import click
 from mpdt import language
 from mpdt.commands.translated import CHOSEN_LANGUAGE, TranslatedHelp
 from mpdt.config import Config, ConfigError, load
-from mpdt.dev.bootstrap import command
+from mpdt.dev.bootstrap import DEBUGGER, command, locate
 from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import Interpreter, check, choose
 from mpdt.dev.platform import on_stop_signal, woken_by_signals
@@ -26,6 +26,7 @@ from mpdt.dev.spawn import Spawned, abandon, spawn
 from mpdt.language import _
 
 USAGE_ERROR = 2
+INSTALL_DEBUGPY = f'{sys.executable} -m pip install "mpdt[debug]"'
 
 
 def find_plugin(path: str) -> Path:
@@ -65,21 +66,40 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int, host_option: str = "--host", port_option: str = "--port") -> socket.socket:
     """A listening socket. Raises StartError if the port is taken or the address is none of ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
     except OverflowError:
-        raise StartError(f"There is no port {port}. Choose one up to 65535 with --port.") from None
+        raise StartError(
+            _("There is no port {port}. Choose one up to 65535 with {option}.", port=port, option=port_option)
+        ) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise StartError(
-                f"Port {port} is taken. Choose another with --port, or a free one with --port 0."
+                _(
+                    "Port {port} is taken. Choose another with {option}, or a free one with {option} 0.",
+                    port=port,
+                    option=port_option,
+                )
             ) from None
         if error.errno == errno.EACCES:
-            raise StartError(f"Port {port} is not open to this user. Choose one above 1023 with --port.") from None
-        raise StartError(f"Cannot listen on {host}: {error.strerror}. Choose another address with --host.") from None
+            raise StartError(
+                _(
+                    "Port {port} is not open to this user. Choose one above 1023 with {option}.",
+                    port=port,
+                    option=port_option,
+                )
+            ) from None
+        raise StartError(
+            _(
+                "Cannot listen on {host}: {reason}. Choose another address with {option}.",
+                host=host,
+                reason=error.strerror,
+                option=host_option,
+            )
+        ) from None
 
 
 def address(sock: socket.socket, host: str) -> str:
@@ -87,6 +107,21 @@ def address(sock: socket.socket, host: str) -> str:
     port = sock.getsockname()[1]
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def check_debugging(config: Config) -> None:
+    """Raises StartError if no debugger could attach; a line of warning if others could."""
+    if locate(DEBUGGER) is None:
+        raise StartError(
+            _("--debug needs debugpy, which is not installed here. Install it: {command}", command=INSTALL_DEBUGPY)
+        )
+    if not is_loopback(config.debug_host):
+        message = _(
+            "{host} is open to other machines; whoever reaches the debugger there can run code here.",
+            host=config.debug_host,
+        )
+        click.echo(f"mpdt: {message}", err=True)
+    bind(config.debug_host, config.debug_port, "--debug-host", "--debug-port").close()
 
 
 class DevServer:
@@ -111,7 +146,7 @@ class DevServer:
         try:
             if self.core is not None and folder is None:
                 return self._spawn(self.core)
-            return spawn(command(self.interpreter.path), folder or self.plugin)
+            return spawn(command(self.interpreter.path, debug=self.config.debug), folder or self.plugin)
         except OSError as error:
             if not self.plugin.is_dir():
                 raise StartError(f"The plugin folder {self.plugin} is gone.") from None
@@ -125,7 +160,10 @@ class DevServer:
         # No colours and no progress bars, and lines as long as they are: they are read, and shown beside others.
         environment = {**os.environ, "TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "200"}
         return spawn(
-            command(self.interpreter.path, arguments=arguments), core.folder, environment=environment, keep_input=True
+            command(self.interpreter.path, arguments=arguments, debug=self.config.debug),
+            core.folder,
+            environment=environment,
+            keep_input=True,
         )
 
     def run(self) -> None:
@@ -173,7 +211,11 @@ class DevServer:
 @click.option("--host", default=None, help="Address to serve on. [127.0.0.1]")
 @click.option("--no-reload", is_flag=True, default=None, help="Do not watch the folder.")
 @click.option("--poll", is_flag=True, default=None, help="Look for saves: on network drives, and in WSL on Windows'.")
-@click.option("--debug", is_flag=True, default=None, help="Show full tracebacks.")
+@click.option("--debug", is_flag=True, default=None, help="Let a debugger attach (debugpy); with full tracebacks.")
+@click.option("--debug-port", type=int, default=None, help="Port for the debugger; 0 takes a free one. [5678]")
+@click.option("--debug-host", default=None, help="Address for the debugger. [127.0.0.1]")
+@click.option("--wait-for-client", is_flag=True, default=None, help="Load the plugin when a debugger has attached.")
+@click.option("--tracebacks", is_flag=True, default=None, help="Show full tracebacks.")
 @click.option("--python", default=None, metavar="PATH", help="The interpreter that runs the plugin.")
 @click.option("--core", default=None, metavar="PATH", help="Run the plugin inside the bot in that folder.")
 @click.option("--json", "json", is_flag=True, default=None, help="One JSON object a line on standard output.")
@@ -219,6 +261,8 @@ def dev_command(
                 f"mpdt: {config.host} is open to other machines; whoever has the token can run code here.",
                 err=True,
             )
+        if config.debug:
+            check_debugging(config)
         core = find_core(config.core) if config.core else None
         if core is None:
             interpreter = choose(plugin, config.python, os.environ)

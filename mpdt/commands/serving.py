@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mpdt.commands.conversation import Conversation, Exchange
+from mpdt.commands.holds import Holds
 from mpdt.commands.output import Output
 from mpdt.commands.page_controls import PageControls
 from mpdt.commands.replaying import Replay
@@ -34,7 +35,7 @@ from mpdt.dev.real_core import SIMULATED, said_level, why_not_up
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
 from mpdt.dev.state_files import data_folder, history_file, state_file
-from mpdt.dev.worker_host import WorkerHost, failure
+from mpdt.dev.worker_host import Debugging, WorkerHost, failure
 from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
 from mpdt.events import Event, EventKind, EventLog, ReloadOutcome
@@ -84,12 +85,16 @@ class Serving:
                 "audit": self._config.audit,
             },
             restore=self._config.keep_state,
+            debugging=self._debugging(),
             alone=server.core is not None,
             on_slow_start=self._tell_slow_start,
         )
         self._manager = HotReloadManager(
             self._root, self._host, self.events, patch_live=self._config.patch_live, revive=server.core is None
         )
+        self._holds = Holds(self._manager, lambda message: self._log("INFO", message), self._loop)
+        # Who answers may stand at a breakpoint for as long as it takes to understand something.
+        self._patience = None if self._config.debug else MESSAGE_TIMEOUT
         self._replay = Replay(self.events, self._say, automatic=self._config.replay)
         self._page = PageControls(self._manager, self.events, self._replay)
         self._scenarios = ScenarioWatch(self._root, self.events, server.spawn, {"core": SIMULATED})
@@ -150,6 +155,8 @@ class Serving:
         """Where somebody is at a terminal. Nothing that it needs is imported before the server serves."""
         if self._config.json or not self._config.prompt or self._output is None:
             return
+        if self._server.core is not None:
+            return  # what is typed goes to the bot
         from mpdt.commands.prompting import Prompt, is_wanted
 
         if is_wanted():
@@ -161,6 +168,26 @@ class Serving:
         error = None if task.cancelled() else task.exception()
         if error is not None:  # a terminal that is none after all; what is served goes on
             self._log("WARNING", _("There is no prompt: {error!r}. --no-prompt leaves it out.", error=error))
+
+    def _debugging(self) -> Debugging | None:
+        config = self._config
+        if not config.debug:
+            return None
+
+        def refused(sentence: str) -> None:
+            self._log("ERROR", sentence)
+
+        where = (config.debug_host, config.debug_port)
+        return Debugging(*where, config.wait_for_client, self._tell_where_to_attach, refused)
+
+    def _tell_where_to_attach(self, port: int) -> None:
+        host = self._config.debug_host
+        if self._config.wait_for_client and not self._host.last_load:
+            self._log(
+                "INFO", _("The plugin is loaded when a debugger has attached at {host}:{port}.", host=host, port=port)
+            )
+        else:
+            self._log("INFO", _("A debugger can attach at {host}:{port}.", host=host, port=port))
 
     async def _load(self) -> Mapping[str, Any]:
         try:
@@ -245,6 +272,7 @@ class Serving:
             self._watcher.handler.also = frozenset({real})
 
     def _emit_ready(self, url: str | None, result: Mapping[str, Any]) -> None:
+        port = self._host.debug_port
         self._is_up = True
         self.events.emit(
             EventKind.READY,
@@ -256,6 +284,7 @@ class Serving:
                 "mode": self._page.mode,
                 "core": self._core,
                 "python": self._host.python,
+                "debug": None if port is None else {"host": self._config.debug_host, "port": port},
                 "interpreter": f"{self._server.interpreter.path} ({self._server.interpreter.origin})",
                 "ms": round((time.monotonic() - self._server.started) * 1000, 1),
             },
@@ -328,6 +357,8 @@ class Serving:
                 path = Path(notice.body["path"])
                 for name in {path, real_path(path)}:  # a link is watched by its own name
                     self._writes.report(name, time.monotonic())
+            case NoticeKind.HELD:
+                self._holds.note(str(notice.body.get("at") or ""))
 
     def _on_line(self, stream: str, line: str) -> None:
         level = "INFO" if stream == "stdout" else "WARNING"
@@ -391,7 +422,7 @@ class Serving:
     async def _say(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: fields.get(name) for name in ("text", "user", "group", "role", "images", "mentions")}
         try:
-            return await self._host.request(Operation.MESSAGE, within=MESSAGE_TIMEOUT, **named)
+            return await self._host.request(Operation.MESSAGE, within=self._patience, **named)
         except (WorkerDied, WorkerSilent, RequestRefused) as error:
             raise Unavailable(str(error)) from None
 
@@ -399,7 +430,7 @@ class Serving:
         """What the component answered. Raises Refused if there is none such, or the arguments do not fit."""
         parameters = {"kind": kind, "name": name, "arguments": dict(arguments)}
         try:
-            answer = await self._host.request(Operation.CALL, within=MESSAGE_TIMEOUT, **parameters)
+            answer = await self._host.request(Operation.CALL, within=self._patience, **parameters)
         except RequestRefused as error:
             raise Refused(str(error)) from None
         except (WorkerDied, WorkerSilent) as error:

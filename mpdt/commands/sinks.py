@@ -28,7 +28,7 @@ def to_terminal(config: Config, make_console: Callable[[], Console] = Console) -
     """Lines for a person; rich itself leaves colours out where standard output is no terminal, or NO_COLOR is
     set.
     """
-    detail = Detail(debug=config.debug, verbose=config.verbose)
+    detail = Detail(tracebacks=config.tracebacks or config.debug, verbose=config.verbose)
     console = make_console()
 
     def write(event: Event) -> None:

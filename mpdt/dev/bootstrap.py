@@ -25,6 +25,7 @@ PACKAGES = (
     "jinxed",
     "ansicon",
 )
+DEBUGGER = "debugpy"  # only where --debug asks for it
 # Of mpdt itself; everything below a served package is found by that package's own path.
 SUBMODULES = ("mpdt.worker", "mpdt.events", "mpdt.protocol", "mpdt.language")
 
@@ -81,10 +82,13 @@ def served(packages: Iterable[str] = PACKAGES) -> Served:
     return found
 
 
-def command(python: Path, module: str = "mpdt.worker", arguments: Iterable[str] = ()) -> list[str]:
-    """The command line that runs ``module`` in that interpreter.
+def command(
+    python: Path, module: str = "mpdt.worker", arguments: Iterable[str] = (), *, debug: bool = False
+) -> list[str]:
+    """The command line that runs ``module`` in that interpreter. ``debug``: debugpy is served too.
 
     ``-P`` keeps the current folder off ``sys.path``: a plugin that imports its neighbours by bare name would
     work here and fail in the bot.
     """
-    return [str(python), "-P", "-c", SCRIPT, json.dumps(served()), mpdt.__version__, module, *arguments]
+    packages = (*PACKAGES, DEBUGGER) if debug else PACKAGES
+    return [str(python), "-P", "-c", SCRIPT, json.dumps(served(packages)), mpdt.__version__, module, *arguments]

@@ -17,6 +17,7 @@ from mpdt.dev.saves import Save, Saves
 from mpdt.dev.worker_host import failure
 from mpdt.dev.worker_process import Death
 from mpdt.events import EventKind, EventLog, ReloadOutcome
+from mpdt.language import _
 from mpdt.protocol import Operation
 
 ANSWER_TIMEOUT = 30.0  # seconds for a refresh or reload; then the plugin is taken to block its loop
@@ -77,6 +78,9 @@ class HotReloadManager:
         self._turn = asyncio.Lock()
         self._unresolved: set[Path] = set()  # files of a round that was rejected: the next one tries them again
         self._bad = False  # the last thing that was said is an error
+        self._goes_on = asyncio.Event()  # cleared while a debugger holds the plugin's loop
+        self._goes_on.set()
+        self._held_at = ""
 
     async def expect(self, path: Path) -> None:
         """First sign of a save: the worker may read and compile the file while its batch is still open."""
@@ -89,8 +93,39 @@ class HotReloadManager:
 
     async def run_step(self, saves: Saves) -> None:
         """Waits for the next save and carries it out."""
-        save = await saves.next()
+        save = await self._when_it_goes_on(await saves.next(), saves)
         await self.carry_out(save)
+
+    def hold(self, at: str) -> None:
+        """A debugger holds the plugin's loop at that line: saves wait, and a late answer is no reason to restart."""
+        self._held_at = at
+        self._goes_on.clear()
+
+    def go_on(self) -> None:
+        """The plugin's loop turns again, or the worker is another one."""
+        self._goes_on.set()
+
+    async def _when_it_goes_on(self, save: Save, saves: Saves) -> Save:
+        """The save, with those that come while a debugger holds the plugin; each is acknowledged."""
+        while not self._goes_on.is_set():
+            self._say_it_waits(save)
+            waiting = asyncio.ensure_future(self._goes_on.wait())
+            more = asyncio.ensure_future(saves.next())
+            try:
+                await asyncio.wait({waiting, more}, return_when=asyncio.FIRST_COMPLETED)
+                if more.done():
+                    save = Save(tuple(sorted({*save.files, *more.result().files})), save.since)
+            finally:
+                waiting.cancel()
+                more.cancel()
+        return save
+
+    def _say_it_waits(self, save: Save) -> None:
+        names = ", ".join(shorten(path, self._root) for path in save.files)
+        message = _(
+            "{files} was saved and waits: a debugger holds the plugin at {place}.", files=names, place=self._held_at
+        )
+        self._events.emit(EventKind.LOG, {"level": "INFO", "logger": "mpdt", "message": message})
 
     async def run(self, saves: Saves) -> None:
         """Steps until cancelled."""
@@ -129,6 +164,7 @@ class HotReloadManager:
 
     def on_death(self, death: Death) -> None:
         """The worker ended by itself: another takes its place. In the middle of a round, the round sees to it."""
+        self.go_on()
         if self._turn.locked():
             return
         if not (self._revives and self._limit.allows(self._clock())):
@@ -206,8 +242,13 @@ class HotReloadManager:
         """
         asking = asyncio.ensure_future(self._worker.request(operation, files=files))
         try:
-            for _ in range(PATIENCE):
+            for _turn in range(PATIENCE):
                 await asyncio.wait({asking}, timeout=self._answer_timeout)
+                while not (asking.done() or self._goes_on.is_set()):
+                    waiting = asyncio.ensure_future(self._goes_on.wait())
+                    await asyncio.wait({asking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                    waiting.cancel()
+                    await asyncio.wait({asking}, timeout=self._answer_timeout)
                 if asking.done() or not await self._is_waiting():
                     break
             if asking.done():
@@ -226,6 +267,7 @@ class HotReloadManager:
 
     async def _restart(self, reason: str, *, gently: bool = False, keep_state: bool = True) -> Mapping[str, Any]:
         loaded = await self._worker.restart(gently=gently, keep_state=keep_state)
+        self.go_on()
         outcome = ReloadOutcome.RESTARTED if loaded.get("loaded") else ReloadOutcome.FAILED
         return {"outcome": outcome, "error": loaded.get("error"), "reason": reason}
 

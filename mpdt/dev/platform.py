@@ -130,6 +130,37 @@ def python_of_environment(folder: Path) -> Path:
     return folder / "Scripts" / "python.exe" if WINDOWS else folder / "bin" / "python"
 
 
+def link_folder(target: Path, place: Path) -> None:
+    """Make ``place`` lead to the folder ``target``. On Windows a junction: a link there needs a right that few have.
+
+    Raises OSError.
+    """
+    if sys.platform == "win32":
+        import _winapi
+
+        _winapi.CreateJunction(str(target), str(place))
+    else:
+        place.symlink_to(target, target_is_directory=True)
+
+
+def is_folder_link(place: Path) -> bool:
+    """A link, or on Windows a junction, whether or not what it leads to is there."""
+    if sys.platform == "win32":
+        try:
+            return bool(os.lstat(place).st_reparse_tag)
+        except OSError:
+            return False
+    return place.is_symlink()
+
+
+def unlink_folder(place: Path) -> None:
+    """Take the link away, and not what it leads to. Raises OSError."""
+    if sys.platform == "win32":
+        place.rmdir()
+    else:
+        place.unlink()
+
+
 def has_close_events() -> bool:
     """Does the system say when a writer closed a file? Only inotify does."""
     return sys.platform.startswith("linux")

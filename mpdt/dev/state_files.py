@@ -36,12 +36,15 @@ def clear_data(folder: Path) -> None:
 def place(plugin: Path, environment: Mapping[str, str]) -> Path:
     """A path of the plugin folder's own in the user's state folder, or where ``MPDT_STATE_DIR`` says; its last suffix
     is to be replaced."""
+    key = hashlib.blake2b(os.fsencode(plugin), digest_size=8).hexdigest()
+    return state_folder(environment) / f"{plugin.name}-{key}._"
+
+
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """The user's state folder for mpdt, or what ``MPDT_STATE_DIR`` says; it need not exist."""
     override = environment.get("MPDT_STATE_DIR")
     if override:
-        folder = Path(override)
-    else:
-        from platformdirs import user_state_path
+        return Path(override)
+    from platformdirs import user_state_path
 
-        folder = user_state_path("mpdt", appauthor=False)
-    key = hashlib.blake2b(os.fsencode(plugin), digest_size=8).hexdigest()
-    return folder / f"{plugin.name}-{key}._"
+    return user_state_path("mpdt", appauthor=False)

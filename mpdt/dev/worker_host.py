@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,21 @@ from mpdt.protocol import Notice, Operation
 
 LOAD_TIMEOUT = 120.0
 PATIENCE = 3.0  # seconds for the unload of a worker that is to be replaced
+DEBUG_TIMEOUT = 60.0  # importing debugpy and starting its adapter takes a second or two
 CORE_PATIENCE = 30.0  # for a bot to close its database and the rest; Neo-MoFox gives itself that long
 START_WORD = 15.0  # seconds after which a bot that is not up is spoken of
 MESSAGE_LIMIT = 11.0  # the worker itself answers after 10 s at the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Debugging:
+    """Where debugpy is to listen (port 0: a free one), and whether the plugin waits for an editor to attach."""
+
+    host: str
+    port: int
+    wait: bool
+    on_listening: Callable[[int], None]
+    on_refused: Callable[[str], None]
 
 
 def failure(kind: str, message: str, output: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -39,6 +52,7 @@ class WorkerHost:
         on_death: Callable[[Death], None],
         load_options: Mapping[str, Any] | None = None,
         restore: bool = False,
+        debugging: Debugging | None = None,
         alone: bool = False,
         on_slow_start: Callable[[], None] | None = None,
     ) -> None:
@@ -55,6 +69,8 @@ class WorkerHost:
         self._on_death = on_death
         self._load_options = dict(load_options or {})
         self._restore = restore
+        self.debugging = debugging
+        self.debug_port: int | None = None  # where a debugger can attach
         self._alone = alone
         self._on_slow_start = on_slow_start
         self._open = asyncio.Event()  # messages wait while one worker takes another's place
@@ -87,18 +103,36 @@ class WorkerHost:
         process = self._process
         await self._connect(process)
         try:
-            self.last_load = await process.request(
-                Operation.LOAD,
-                within=LOAD_TIMEOUT,
-                path=str(self._plugin),
-                core=self._core,
-                restore=self._restore,
+            options = {
+                "path": str(self._plugin),
+                "core": self._core,
+                "restore": self._restore,
                 **self._load_options,
-            )
+            }
+            if self.debugging is not None:
+                options["wait_for_client"] = await self._debug(process, self.debugging, options)
+            # A breakpoint may hold a plugin that is being loaded.
+            within = LOAD_TIMEOUT if self.debugging is None else None
+            self.last_load = await process.request(Operation.LOAD, within=within, **options)
         except RequestRefused as error:
             self.last_load = {"plugin": "", "loaded": False, "error": failure("RequestRefused", str(error))}
         self.loaded = bool(self.last_load.get("loaded"))
         return self.last_load
+
+    async def _debug(self, process: WorkerProcess, asked: Debugging, options: Mapping[str, Any]) -> bool:
+        """Has the debugger listen, before any of the plugin's code runs. Whether the load waits for a client."""
+        where = {"host": asked.host, "port": asked.port}
+        try:
+            answer = await process.request(Operation.DEBUG, within=DEBUG_TIMEOUT, **options, **where)
+        except RequestRefused as error:  # an editor that stays attached to the last worker keeps its port
+            self.debug_port = None
+            asked.on_refused(str(error))
+            return False
+        # The next worker listens on the same port, and waits for nobody: the plugin has been served already.
+        self.debug_port = int(answer["port"])
+        self.debugging = replace(asked, port=self.debug_port, wait=False)
+        asked.on_listening(self.debug_port)
+        return asked.wait
 
     async def _connect(self, process: WorkerProcess) -> None:
         if not self._alone:

@@ -33,9 +33,9 @@ SHOWN_NAMES = 6  # files or definitions in one line; more are counted
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much is shown: ``debug`` full tracebacks, ``verbose`` debug log lines, timings and moved definitions."""
+    """How much is shown: full tracebacks; ``verbose`` debug log lines, timings and moved definitions."""
 
-    debug: bool = False
+    tracebacks: bool = False
     verbose: bool = False
 
 
@@ -153,14 +153,14 @@ def error_lines(error: Mapping[str, Any] | None, detail: Detail, read: Callable[
     for number, source in shown:
         here = number == error["line"]
         yield Text(f"  {'>' if here else ' '} {number:4} | {source}", "bold" if here else "dim")
-    if error["traceback"] and (detail.debug or not error["file"]):
+    if error["traceback"] and (detail.tracebacks or not error["file"]):
         yield from (Text(f"  {line}", "dim") for line in error["traceback"].splitlines())
 
 
 def log_lines(event: Mapping[str, Any], detail: Detail) -> Iterator[Text]:
     """A log line of the plugin or the worker; debug lines only when asked for."""
     level = event["level"]
-    if level == "DEBUG" and not (detail.verbose or detail.debug):
+    if level == "DEBUG" and not detail.verbose:
         return
     style = LEVEL_STYLES.get(level, "")
     for number, part in enumerate(str(event["message"]).splitlines() or [""]):

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from mpdt.web.bodies import read_fields
+from mpdt.web.errors import Conflict
 from mpdt.web.media import Media
 
 
@@ -34,10 +35,6 @@ class Controlled(Protocol):
 
     def set_replay(self, on: bool) -> None:
         """Whether the last message is sent again after each change."""
-
-
-class Conflict(Exception):
-    """What was asked for would overwrite something; the sentence names it."""
 
 
 MODES = ("patch-live", "reload")

@@ -22,10 +22,12 @@ from mpdt.worker.channel import Channel
 from mpdt.worker.closing import survivors
 from mpdt.worker.comparison import FreshComparison
 from mpdt.worker.cores import DEFAULT_ROLE, DEFAULT_USER, Core, Incoming, Log, Stimulus, StimulusKind
+from mpdt.worker.debugging import Debugger, is_code_cache
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.inspection import INSPECTIONS
 from mpdt.worker.keeper import StateKeeper
 from mpdt.worker.mini_core import MiniCore
+from mpdt.worker.threads import start_thread
 from mpdt.worker.tracking import live_reloader, preload
 from mpdt.worker.watchdog import LoopWatch, where_is
 
@@ -86,14 +88,19 @@ class Agent:
         self._comparison: FreshComparison | None = None
         self._cold = False
         self._last_state: dict[str, Any] = {}
-        self._watch = LoopWatch(loop, self._tell, lambda: self._mini_core.monitor if self._mini_core else None)
+        self._debugger: Debugger | None = None
+        self._watch = LoopWatch(
+            loop, self._tell, lambda: self._mini_core.monitor if self._mini_core else None, self._is_held
+        )
         self._end_listening: Callable[[], None] | None = None
         self._changes: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._states: queue.SimpleQueue[tuple[Request, Callable[[], Answer]]] = queue.SimpleQueue()
         self.finished = asyncio.Event()
 
     def start(self) -> None:
-        threading.Thread(target=self._read, name="mpdt-agent", daemon=True).start()
-        threading.Thread(target=self._change, name="mpdt-changes", daemon=True).start()
+        start_thread("mpdt-agent", self._read)
+        start_thread("mpdt-changes", self._change)
+        start_thread("mpdt-states", self._answer_states)
         self._watch.start()
 
     def _tell(self, level: str, message: str) -> None:
@@ -118,7 +125,14 @@ class Agent:
 
     def _dispatch(self, request: Request) -> None:
         match request.operation:
-            case Operation.LOAD | Operation.RELOAD | Operation.UNLOAD | Operation.REFRESH | Operation.EXPECT:
+            case (
+                Operation.DEBUG
+                | Operation.LOAD
+                | Operation.RELOAD
+                | Operation.UNLOAD
+                | Operation.REFRESH
+                | Operation.EXPECT
+            ):
                 self._changes.put(request)
             case Operation.MESSAGE:
                 self._answer_later(request, self._message(request.parameters))
@@ -150,6 +164,9 @@ class Agent:
         """One load, reload or refresh after the other."""
         while (request := self._next_change()) is not None:
             match request.operation:
+                case Operation.DEBUG:
+                    self._answer(request, self._on_loop(self._debug, request.parameters))
+                    continue
                 case Operation.LOAD:
                     if self._core is not None:
                         preload()  # not on the loop: a bot with messages to answer is not to stand still for it
@@ -201,11 +218,26 @@ class Agent:
             except concurrent.futures.TimeoutError:
                 if future.done():
                     return future.result()
+            if self._is_held():
+                continue
             waits_for = self._mini_core.waits_for if self._mini_core else ""
             where = "" if waits_for else f" The loop is at {where_is(self._loop_thread)}."
             what = f"The change still waits for {waits_for or 'the plugin'}." if self._mini_core else "Still loading."
             self._tell("WARNING", what + where)
             patience = SLOW * 5
+
+    def _is_held(self) -> bool:
+        """Does a debugger hold the loop?"""
+        return self._debugger is not None and bool(self._debugger.held_at)
+
+    async def _debug(self, parameters: Mapping[str, Any]) -> Answer:
+        await self._prepared(parameters)  # beforehand, because what the debugger looks at is slower
+        self._debugger = Debugger(self._loop, self._held, self._tell)
+        host, port = self._debugger.listen(str(parameters["host"]), int(parameters["port"]))
+        return {"host": host, "port": port}
+
+    def _held(self, at: str) -> None:
+        self._channel.send(Notice(NoticeKind.HELD, {"at": at}))
 
     def _loaded(self) -> MiniCore:
         if self._mini_core is None:
@@ -213,22 +245,32 @@ class Agent:
         return self._mini_core
 
     async def _load(self, parameters: Mapping[str, Any]) -> Answer:
+        mini_core = await self._prepared(parameters)
+        if self._debugger is not None and parameters.get("wait_for_client"):
+            self._debugger.wait_for_client()
+        saved = self._keep_state(parameters, mini_core)
+        load = await mini_core.load_plugin(saved)
+        self._compare_next()
+        await self._save()
+        return load.to_json()
+
+    async def _prepared(self, parameters: Mapping[str, Any]) -> MiniCore:
+        """The plugin's host; made by the first request that needs it."""
         if self._mini_core is None:
             folder = Path(os.path.abspath(str(parameters["path"])))  # noqa: ASYNC240, PTH100 - links are kept: a name
             core = self._core or open_core(str(parameters.get("core") or "simulated"), folder, self.log, parameters)
             replay = bool(parameters.get("replay_start", True))
-            tracker = live_reloader(self.safe_point, self._why_unfit)
+            tracker = live_reloader(self.safe_point, self._why_unfit, self._is_code_cache)
             mini_core = MiniCore(core, folder, self.log, tracker, replay_start=replay)
             self._end_listening = on_write(folder, self._wrote)
             await mini_core.initialize()
             self._mini_core = mini_core
             if parameters.get("audit"):
                 self._comparison = FreshComparison(folder, core.name, self.log)
-        saved = self._keep_state(parameters, self._mini_core)
-        load = await self._mini_core.load_plugin(saved)
-        self._compare_next()
-        await self._save()
-        return load.to_json()
+        return self._mini_core
+
+    def _is_code_cache(self, container: object) -> bool:
+        return self._debugger is not None and is_code_cache(container)
 
     async def _unload_all(self, parameters: Mapping[str, Any]) -> Answer:
         """Plugin and core are gone afterwards, as before the first load."""
@@ -279,7 +321,11 @@ class Agent:
                 return edits
             if self._comparison is not None:
                 self._waited(self._look(self._comparison.before_patch))
+            if self._debugger is not None:
+                self._debugger.forget()
             report = mini_core.refresh(edits.code)
+            if self._debugger is not None:
+                self._debugger.look_again()
             if self._comparison is not None and report["outcome"] == "patched":
                 comparison, modules = self._comparison, mini_core.modules()
                 self._waited(self._look(lambda: comparison.after_patch(modules)))
@@ -339,16 +385,25 @@ class Agent:
     def _answer_state(self, request: Request) -> None:
         """From the loop; if it does not answer, what was known last and where the loop's thread is."""
         future = asyncio.run_coroutine_threadsafe(self._state(), self._loop)
+        ends = time.monotonic() + STATE_LIMIT
 
         def answer() -> Answer:
             try:
-                return future.result(STATE_LIMIT)
+                return future.result(max(0.0, ends - time.monotonic()))
             except concurrent.futures.TimeoutError:
                 future.cancel()
+                if self._debugger is not None and (held_at := self._debugger.held_at):
+                    return {**self._last_state, "loop": "held", "held_at": held_at}
                 blocked = {"loop": "blocked", "blocked_at": where_is(self._loop_thread)}
                 return {**self._last_state, **blocked}
 
-        threading.Thread(target=self._answer, args=(request, answer), name="mpdt-state", daemon=True).start()
+        self._states.put((request, answer))
+
+    def _answer_states(self) -> None:
+        # One thread, that was there before a debugger: debugpy 1.8 takes one with a number that another had for that
+        # other, and stops it.
+        while True:
+            self._answer(*self._states.get())
 
     def _performance(self, parameters: Mapping[str, Any]) -> Answer:
         """Not on the loop: whether that is blocked is what one wants to see."""
@@ -395,8 +450,13 @@ class Agent:
                 applied.set_result(None)
 
         self._loop.call_soon_threadsafe(run)
+        held = True
+        while held and not applied.done():
+            held = self._is_held()
+            concurrent.futures.wait([applied], APPLY_LIMIT)
+            held = held or self._is_held()
         try:
-            applied.result(APPLY_LIMIT)
+            applied.result(0)
         except concurrent.futures.TimeoutError:
             if not applied.cancel():
                 applied.result()  # it has just begun, or the plugin's own TimeoutError

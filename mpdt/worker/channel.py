@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import queue
 import socket
-import threading
 from collections.abc import Iterator
 
 from mpdt.protocol import LINE_LIMIT, Message, Notice, NoticeKind, ProtocolError, Request, decode, encode
 from mpdt.worker.errors import WorkerError
+from mpdt.worker.threads import start_thread
 
 BACKLOG = 10_000  # notices waiting to be written; beyond it they are dropped and counted
 
@@ -20,8 +20,7 @@ class Channel:
         self._connection = connection
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._dropped = 0
-        self._writer = threading.Thread(target=self._write, name="mpdt-writer", daemon=True)
-        self._writer.start()
+        self._writer = start_thread("mpdt-writer", self._write)
 
     @classmethod
     def connect(cls, port: int) -> Channel:

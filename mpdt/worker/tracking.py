@@ -35,7 +35,11 @@ SafePoint = Callable[[Callable[[], None]], None]
 MakeTracker = Callable[[Path], Tracker]
 
 
-def live_reloader(safe_point: SafePoint, fits: Callable[[], str | None] | None = None) -> MakeTracker:
+def live_reloader(
+    safe_point: SafePoint,
+    fits: Callable[[], str | None] | None = None,
+    is_cache: Callable[[object], bool] | None = None,
+) -> MakeTracker:
     """Makes the engine's trackers; the engine is imported with the first one."""
 
     def make(folder: Path) -> Tracker:
@@ -43,7 +47,7 @@ def live_reloader(safe_point: SafePoint, fits: Callable[[], str | None] | None =
             from mpdt_hooks import LiveReloader
         except ImportError as error:
             raise WorkerError(f"The engine cannot be imported by {sys.executable}: {error}.") from error
-        return LiveReloader(folder, safe_point=safe_point, fits=fits)
+        return LiveReloader(folder, safe_point=safe_point, fits=fits, is_cache=is_cache)
 
     return make
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from mpdt.worker.errors import is_machinery
 from mpdt.worker.monitor import Monitor
 from mpdt.worker.places import is_library
+from mpdt.worker.threads import start_thread
 
 PERIOD = 0.25
 LIMIT = 1.0  # seconds; a loop that does not turn for so long is reported
@@ -45,6 +46,7 @@ class LoopWatch:
         loop: asyncio.AbstractEventLoop,
         tell: Tell,
         monitor: Callable[[], Monitor | None],
+        is_held: Callable[[], bool] = lambda: False,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -52,13 +54,14 @@ class LoopWatch:
         self._loop_thread = threading.get_ident()
         self._tell = tell
         self._monitor = monitor
+        self._is_held = is_held  # by a debugger: the plugin does not block its loop then
         self._clock = clock
         self._asked: float | None = None  # when the loop was asked for a sign, until it gives it
         self._blocked_since: float | None = None
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="mpdt-watchdog", daemon=True).start()
+        start_thread("mpdt-watchdog", self._run)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -72,12 +75,15 @@ class LoopWatch:
 
     def run_step(self) -> None:
         now = self._clock()
+        is_held = self._is_held()
         monitor = self._monitor()
         if monitor is not None:
-            monitor.tick(now, 0.0 if self._asked is None else now - self._asked)
-        if self._asked is None:
+            monitor.tick(now, 0.0 if self._asked is None or is_held else now - self._asked)
+        if is_held:
+            self._asked = None if self._asked is None else now
+        elif self._asked is None:
             self._asked = now
-            self._loop.call_soon_threadsafe(self._turned, now)
+            self._loop.call_soon_threadsafe(self._turned)
         elif now - self._asked >= LIMIT and self._blocked_since is None:
             self._blocked_since = self._asked
             where, stack = where_is(self._loop_thread), stack_of(self._loop_thread)
@@ -86,12 +92,13 @@ class LoopWatch:
                 "WARNING", f"The plugin blocks its loop for {seconds:.1f} s by now, at {where}\n{stack.rstrip()}"
             )
 
-    def _turned(self, asked: float) -> None:
+    def _turned(self) -> None:
         """On the loop."""
         now = self._clock()
-        since, self._blocked_since, self._asked = self._blocked_since, None, None
+        since, asked = self._blocked_since, self._asked
+        self._blocked_since = self._asked = None
         monitor = self._monitor()
-        if monitor is not None:
+        if monitor is not None and asked is not None:
             monitor.lagged(now - asked)
         if since is not None:
             self._tell("INFO", f"The plugin's loop turns again; it was blocked for {now - since:.1f} s.")

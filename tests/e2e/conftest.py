@@ -66,7 +66,7 @@ class Dev:
             try:
                 event = self._arriving.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
-                pytest.fail(f"Nothing like it came; what came: {self.events}")
+                pytest.fail(f"Nothing like it came; what came: {self.events}"[-3000:])
             if event is None:
                 pytest.fail(f"mpdt dev ended: {self.stderr}; what came: {self.events}")
             self.events.append(event)
@@ -93,6 +93,10 @@ class Dev:
     def reload(self) -> Event:
         """The next reload event."""
         return self.wait(lambda event: event["event"] == "reload")
+
+    def events_of(self, kind: str) -> list[Event]:
+        """Of what came so far."""
+        return [event for event in self.events if event["event"] == kind]
 
     def edit(self, name: str, old: str, new: str) -> Event:
         """Replaces text in a file, atomically as editors do; the reload event."""

@@ -85,7 +85,7 @@ def test_an_error_comes_with_its_source() -> None:
 
 
 def test_debugging_shows_the_traceback_too() -> None:
-    shown = lines(reload_event("rejected", error=ERROR), Detail(debug=True))
+    shown = lines(reload_event("rejected", error=ERROR), Detail(tracebacks=True))
     assert shown[-2:] == ["  Traceback (most recent call last):", "    boom"]
 
 
