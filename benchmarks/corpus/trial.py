@@ -6,6 +6,7 @@ import ast
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from benchmarks.corpus.arguments import command_lines, made_up
 from benchmarks.corpus.real import refusal
-from benchmarks.corpus.worker import Died, Refused, Worker
+from benchmarks.corpus.worker import DEADLINE, Died, Refused, Worker
 from mpdt.protocol import Operation
 
 STEPS = ("imports", "loads", "lists", "answers", "driven", "patched", "reloaded")
@@ -43,6 +44,15 @@ class Trial:
     def fail(self, step: str, sentence: str) -> None:
         self.steps[step] = False
         self.failures.append(f"{step}: {' '.join(sentence.split())[:300]}")
+
+
+def components_of(worker: Worker) -> list[dict[str, Any]]:
+    """What is registered. A plugin that blocks its loop for a while is asked again. Raises Died."""
+    deadline = time.monotonic() + DEADLINE
+    while (state := worker.ask(Operation.STATE)).get("loop") == "blocked":
+        if time.monotonic() > deadline:
+            raise Died(f"The plugin blocks its loop at {state.get('blocked_at')}.")
+    return list(state["components"])
 
 
 def flavour_of(folder: Path) -> str:
@@ -107,7 +117,7 @@ def place(error: dict[str, Any], folder: Path) -> str:
 
 
 def listed(trial: Trial, worker: Worker) -> None:
-    components = worker.ask(Operation.STATE)["components"]
+    components = components_of(worker)
     trial.components = len(components)
     trial.steps["lists"] = True
     for one in components:
@@ -139,7 +149,7 @@ def stimuli(component: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def drive(trial: Trial, worker: Worker) -> None:
     commands = False
-    for component in worker.ask(Operation.STATE)["components"]:
+    for component in components_of(worker):
         label = f"{component['kind']} {component['name']}"
         step = "answers" if "command" in component["kind"] else "driven"
         asked = 0
