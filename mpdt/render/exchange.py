@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from mpdt.language import _
-from mpdt.scenarios.match import reply_line
+from mpdt.render.replies import reply_line
 
 
 def exchange_lines(answer: Mapping[str, Any]) -> Iterator[Text]:
