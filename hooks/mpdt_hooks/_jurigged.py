@@ -68,7 +68,7 @@ def _import_live_when_asked(jurigged: ModuleType) -> None:
 
     def missing(name: str) -> Any:
         if name not in LIVE_NAMES:
-            raise AttributeError(f"module 'jurigged' has no attribute {name!r}")
+            raise AttributeError(name)
         return getattr(importlib.import_module(LIVE), name)
 
     jurigged.__dict__["__getattr__"] = missing
