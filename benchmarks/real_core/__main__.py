@@ -2,8 +2,8 @@
 
 Each contestant edits the same file of the same plugin, so many times, in a fresh copy of the checkout without models,
 market or telemetry. Save-to-live is from the close of the file to the plugin's own note that its function answers anew;
-for the bot's own way, its ``/reload`` is typed the moment that the file is closed. ``versions``: modules of the
-plugin that are alive after the last edit and a full garbage collection; ``same function``: one object outlived all.
+for the bot's own way, its ``/reload`` is typed the moment that the file is closed. ``versions``: plugin
+classes that are alive after the last edit and a full garbage collection; ``same function``: one object outlived all.
 """
 
 from __future__ import annotations

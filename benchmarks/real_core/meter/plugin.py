@@ -72,7 +72,7 @@ class MeterPlugin(BasePlugin):
         return [MeterCommand, MeterHandler, MeterRouter]
 
     async def on_plugin_loaded(self) -> None:
-        VERSIONS.add(sys.modules[__name__])
+        VERSIONS.add(type(self))
         self.task = get_task_manager().create_task(self.watch(), name="meter")
 
     async def on_plugin_unloaded(self) -> None:
