@@ -115,8 +115,10 @@ def unknown_key(place: str, key: str) -> str:
     """The sentence, with the closest setting that exists."""
     shown = {name.replace("_", "-"): name for name in KINDS}
     close = difflib.get_close_matches(key.lower().replace("_", "-"), shown, n=1, cutoff=0.5)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(shown)}."
-    return f"{place}: there is no setting {key!r}. {hint}"
+    said = _("{place}: there is no setting {key!r}.", place=place, key=key)
+    if close:
+        return said + " " + _("Did you mean {name!r}?", name=close[0])
+    return said + " " + _("Known are {names}.", names=", ".join(shown))
 
 
 def convert(layer: Layer, key: str, kind: type, value: Any) -> bool | int | str:
@@ -125,11 +127,21 @@ def convert(layer: Layer, key: str, kind: type, value: Any) -> bool | int | str:
         return str(value).lower() in TRUE
     if layer.textual and kind is int and str(value).isdecimal():
         value = int(value)
-    wanted = {bool: "true or false", int: "a number", str: "a text"}[kind]
+    wanted = {bool: _("true or false"), int: _("a number"), str: _("a text")}[kind]
     if type(value) is not kind:
-        raise ConfigError(f"{layer.place}: {key!r} must be {wanted}, not {value!r}.")
+        raise ConfigError(
+            _(
+                "{place}: {key!r} must be {wanted}, not {value!r}.",
+                place=layer.place,
+                key=key,
+                wanted=wanted,
+                value=value,
+            )
+        )
     if type(value) is int and not 0 <= value <= 65535:
-        raise ConfigError(f"{layer.place}: {key!r} must be between 0 and 65535, not {value}.")
+        raise ConfigError(
+            _("{place}: {key!r} must be between 0 and 65535, not {value}.", place=layer.place, key=key, value=value)
+        )
     assert isinstance(value, bool | int | str)
     if key.lower() == "editor":
         check_editor(layer.place, str(value))
@@ -192,7 +204,7 @@ def from_environment(environment: Mapping[str, str]) -> Layer:
         for name, value in environment.items()
         if name.startswith(ENVIRONMENT_PREFIX) and name not in OTHER_VARIABLES
     }
-    return Layer("the environment (MPDT_*)", values, textual=True)
+    return Layer(_("the environment (MPDT_*)"), values, textual=True)
 
 
 def from_toml(path: Path, *table: str) -> Layer:
@@ -202,12 +214,12 @@ def from_toml(path: Path, *table: str) -> Layer:
     except FileNotFoundError:
         return Layer(str(path), {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from None
+        raise ConfigError(_("{path} cannot be read: {error}", path=path, error=error)) from None
     for name in table:
         values = values.get(name, {}) if isinstance(values, dict) else {}
-    place = f"[{'.'.join(table)}] of {path}" if table else str(path)
+    place = _("[{table}] of {path}", table=".".join(table), path=path) if table else str(path)
     if not isinstance(values, dict):
-        raise ConfigError(f"{place} must be a table.")
+        raise ConfigError(_("{place} must be a table.", place=place))
     return Layer(place, values)
 
 
@@ -236,6 +248,6 @@ def load(plugin: Path, options: Mapping[str, Any], environment: Mapping[str, str
             anchored(from_toml(plugin / "pyproject.toml", "tool", "mpdt"), plugin),
             from_toml(user_file(environment)),
             from_environment(environment),
-            Layer("the command line", options),
+            Layer(_("the command line"), options),
         ]
     )

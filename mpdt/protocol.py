@@ -71,6 +71,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from mpdt.language import _
+
 PORT_VARIABLE = "MPDT_WORKER_PORT"
 TOKEN_VARIABLE = "MPDT_WORKER_TOKEN"
 PROTOCOL_VERSION = 1
@@ -169,7 +171,7 @@ def decode(line: bytes) -> Message:
     try:
         fields = json.loads(line)
     except ValueError as error:
-        raise ProtocolError(f"A line of the worker channel is not JSON: {error}") from None
+        raise ProtocolError(_("A line of the worker channel is not JSON: {error}", error=error)) from None
     try:
         if "hello" in fields:
             return Hello(str(fields["token"]), int(fields["pid"]), str(fields["python"]), int(fields["hello"]))
@@ -180,5 +182,5 @@ def decode(line: bytes) -> Message:
         if "notice" in fields:
             return Notice(NoticeKind(fields["notice"]), dict(fields["body"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise ProtocolError(f"A line of the worker channel has the wrong form: {error!r}") from None
-    raise ProtocolError("A line of the worker channel is neither hello, request, response nor notice.")
+        raise ProtocolError(_("A line of the worker channel has the wrong form: {error!r}", error=error)) from None
+    raise ProtocolError(_("A line of the worker channel is neither hello, request, response nor notice."))

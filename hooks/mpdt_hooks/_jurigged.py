@@ -19,6 +19,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from mpdt_hooks.errors import PatcherUnavailable
+from mpdt_hooks.sentence import said
 
 _registry: Any = None
 _KINDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
@@ -28,7 +29,7 @@ def _import_inert_codefind() -> ModuleType:
     """The package ``codefind`` without what its ``__init__`` does: no heap scan, no audit hook."""
     spec = importlib.util.find_spec("codefind")
     if spec is None or not spec.submodule_search_locations:
-        raise PatcherUnavailable("codefind is not installed")
+        raise PatcherUnavailable(said("codefind is not installed"))
     package = ModuleType("codefind")
     package.__path__ = list(spec.submodule_search_locations)
     package.__spec__ = spec
@@ -41,7 +42,7 @@ def _import_inert_codefind() -> ModuleType:
         package.__dict__["ConformException"] = registry_module.ConformException
     except (ImportError, AttributeError) as error:
         del sys.modules["codefind"]
-        raise PatcherUnavailable(f"codefind has another form ({error})") from error
+        raise PatcherUnavailable(said("codefind has another form ({error})", error=str(error))) from error
     package.__dict__["code_registry"] = registry
     return package
 
@@ -57,7 +58,7 @@ def load() -> None:
     try:
         jurigged = importlib.import_module("jurigged")
     except ImportError as error:
-        raise PatcherUnavailable(f"jurigged cannot be imported ({error})") from error
+        raise PatcherUnavailable(said("jurigged cannot be imported ({error})", error=str(error))) from error
     finally:
         inspect.getdoc = getdoc  # ovld, which jurigged is written with, puts its own in its place (ovld/core.py)
         # Only the sniffer goes; a finder that something else added meanwhile stays.
@@ -67,9 +68,9 @@ def load() -> None:
     registry = getattr(jurigged, "db", None)
     for name in ("conform", "functions", "codes", "currcodes", "backcodes"):
         if not hasattr(registry, name):
-            raise PatcherUnavailable(f"its code registry has no {name!r}")
+            raise PatcherUnavailable(said("the code registry has no {name!r}", name=name))
     if registry is not codefind.__dict__.get("code_registry"):
-        raise PatcherUnavailable("jurigged and codefind use two code registries")
+        raise PatcherUnavailable(said("jurigged and codefind use two code registries"))
     _registry = registry
 
 

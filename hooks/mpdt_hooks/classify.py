@@ -239,14 +239,42 @@ def _only_nested_differ(old: ast.stmt, new: ast.stmt) -> bool:
     assert isinstance(new, ast.FunctionDef | ast.AsyncFunctionDef)
     if list(map(shape, old.body)) != list(map(shape, new.body)):
         return False
-    everything = [*ast.walk(old), *ast.walk(new)]
-    if any(isinstance(n, ast.Lambda) for n in everything):
+    return all(_only_returns_what_it_defines(one) for one in (old, new))
+
+
+def _only_returns_what_it_defines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function does nothing with the functions in it but set their attributes and return them.
+
+    Whatever else it does with one, through another name or a container too, may call it.
+    """
+    if any(isinstance(node, ast.Lambda | ast.ClassDef) for node in ast.walk(function)):
         return False
-    functions = [n for n in everything if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    nested = {n.name for n in functions if n is not old and n is not new}
-    used: set[str] = set()
-    for call in everything:
-        if isinstance(call, ast.Call):
-            for part in (call.func, *call.args, *(keyword.value for keyword in call.keywords)):
-                used |= {n.id for n in ast.walk(part) if isinstance(n, ast.Name)}
-    return nested.isdisjoint(used)
+    executed: list[ast.AST] = []
+    pending: list[ast.AST] = list(function.body)
+    while pending:
+        node = pending.pop()
+        executed.append(node)
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                pending += [*node.decorator_list, node.args]
+            case _:
+                pending += ast.iter_child_nodes(node)
+    nested = {node.name for node in executed if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    kept: set[int] = set()
+    for node in executed:
+        match node:
+            case ast.Return(value=ast.expr() as value):
+                kept |= {id(one) for one in _displayed(value)}
+            case ast.Attribute(value=value, ctx=ast.Store()):
+                kept.add(id(value))
+    used = {node.id for node in executed if isinstance(node, ast.Name) and id(node) not in kept}
+    return used.isdisjoint({*nested, "locals", "vars", "eval", "exec"})
+
+
+def _displayed(value: ast.expr) -> list[ast.expr]:
+    match value:
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return [one for part in parts for one in _displayed(part)]
+        case ast.Dict(values=parts):
+            return [one for part in parts for one in _displayed(part)]
+    return [value]

@@ -14,7 +14,7 @@ class ReloadError(Exception):
 class PatcherUnavailable(ReloadError):
     """jurigged or codefind is missing, or lacks something that the engine uses."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: Sentence) -> None:
         super().__init__(
             said(
                 "The engine needs jurigged >= 0.6.1, < 0.7 and codefind >= 0.1.7, < 0.2, but {what}. "

@@ -445,8 +445,11 @@ class _Collector(ast.NodeVisitor):
                 for element in node.elts:
                     self._plain(element)
             case ast.Dict():
-                for item in (*node.keys, *node.values):
-                    if item is not None:
+                for key, item in zip(node.keys, node.values, strict=True):
+                    if key is None:  # ``**``: gone through
+                        self.visit(item)
+                    else:
+                        self._plain(key)
                         self._plain(item)
             case ast.Call():
                 self._call(node, stored=True)

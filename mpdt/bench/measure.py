@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from mpdt.bench.edits import SourceFile, make_edits, originals, read
 from mpdt.bench.model import Edit, EditKind, Program, Row, Sample, Way
+from mpdt.language import _
 from mpdt.protocol import Operation
 
 PROBE = "\0mpdt-bench:"  # as in child.py, which only a child may import
@@ -95,7 +96,8 @@ class Contestant:
         failed = await ask(self.worker, checks=[check.to_json() for check in edit.checks])
         if failed:
             names = [f"{one['module']}:{one['qualname'] or one['expression']}" for one in failed]
-            detail = f"said to be {outcome}, but not live: {', '.join(names)}" + (f" ({detail})" if detail else "")
+            told = _("said to be {outcome}, but not live: {names}", outcome=outcome, names=", ".join(names))
+            detail = f"{told} ({detail})" if detail else told
         await self.retire()
         return Sample(took, outcome, not failed, detail)
 
@@ -121,7 +123,7 @@ async def load(worker: Worker, folder: Path) -> None:
     """Raises BenchError if the plugin does not load."""
     result = await worker.request(Operation.LOAD, within=WITHIN, path=str(folder), core="simulated")
     if not result.get("loaded"):
-        raise BenchError(f"The plugin does not load, so there is nothing to measure: {error_of(result)}")
+        raise BenchError(_("The plugin does not load, so there is nothing to measure: {error}", error=error_of(result)))
 
 
 async def ask(worker: Worker, **asked: Any) -> list[Mapping[str, Any]]:
@@ -198,7 +200,9 @@ async def measure_kind(
             continue  # a busy machine: the row says how many runs it has
         edit = make_edits(files, number).get(kind)
         if edit is None:
-            return [Row(program, heap, kind, one.way, (), "the plugin has no place for such an edit") for one in ways]
+            return [
+                Row(program, heap, kind, one.way, (), _("the plugin has no place for such an edit")) for one in ways
+            ]
         timed = number - effort.warm_up
         for one in ways:
             if one.way is Way.RESTART and not 1 <= timed <= effort.restarts:

@@ -7,6 +7,7 @@ from html import escape
 
 from mpdt.bench.model import Row, Way
 from mpdt.bench.table import shown, title_of
+from mpdt.language import _
 
 COLOURS = {Way.PATCH: "#2e9e5b", Way.RELOAD: "#d9a514", Way.RESTART: "#c9473b"}
 LEFT, BARS, RIGHT, LINE = 300, 420, 140, 18
@@ -25,7 +26,14 @@ def draw(rows: Iterable[Row], machine: str) -> str:
             body += lines
             y += LINE * (len(group) + 2)
             group = []
-    body.append(text(10, y, f"Milliseconds, median; every edit verified in the live process. {machine}", "#777"))
+    body.append(
+        text(
+            10,
+            y,
+            _("Milliseconds, median; every edit verified in the live process. {machine}", machine=machine),
+            "#777",
+        )
+    )
     width, height = LEFT + BARS + RIGHT, y + LINE
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     style = 'font-family="system-ui, sans-serif" font-size="12"'
@@ -40,7 +48,15 @@ def draw_group(rows: list[Row], y: int) -> list[str]:
         lines.append(text(10, y, f"{row.kind}, {row.way}", "#333"))
         p50 = row.percentile(0.5)
         if p50 is None:
-            lines.append(text(LEFT, y, f"WRONG: {row.wrong} of {len(row.samples)} not live", "#b00020", weight="bold"))
+            lines.append(
+                text(
+                    LEFT,
+                    y,
+                    _("WRONG: {wrong} of {samples} not live", wrong=row.wrong, samples=len(row.samples)),
+                    "#b00020",
+                    weight="bold",
+                )
+            )
             continue
         length = max(1.0, p50 / longest * BARS)
         colour = COLOURS[row.way]

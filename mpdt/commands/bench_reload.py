@@ -19,10 +19,11 @@ import click
 from mpdt import __version__
 from mpdt.commands.dev import find_plugin
 from mpdt.commands.translated import TranslatedHelp
-from mpdt.dev.bootstrap import SCRIPT, locate, served
+from mpdt.dev.bootstrap import SCRIPT, clash, locate, served
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
 from mpdt.dev.interpreter import Interpreter, check, choose, own_interpreter
 from mpdt.dev.spawn import spawn
+from mpdt.language import _
 
 if TYPE_CHECKING:
     from mpdt.bench.measure import Effort, StartWorker, Worker
@@ -54,7 +55,7 @@ def child_command(python: Path) -> list[str]:
         location = locate(name)
         assert location is not None
         known[name] = (location[0], [] if location[1] is not None else None)
-    return [str(python), "-P", "-c", SCRIPT, json.dumps(known), __version__, CHILD]
+    return [str(python), "-P", "-c", SCRIPT, json.dumps(known), __version__, clash(), CHILD]
 
 
 def starter(interpreter: Interpreter) -> StartWorker:
@@ -86,7 +87,9 @@ def subjects(plugin: Path | None, sizes: tuple[int, ...], heaps: tuple[int, ...]
 
     def generated(size: int) -> Subject:
         crowded = heaps if size == middle else ()
-        return Subject(f"{size:,} functions", "bench_plugin", lambda folder: write_plugin(folder, size), (0, *crowded))
+        return Subject(
+            _("{size:,} functions", size=size), "bench_plugin", lambda folder: write_plugin(folder, size), (0, *crowded)
+        )
 
     middle = sorted(sizes)[len(sizes) // 2]
     return [generated(size) for size in sizes]
@@ -162,7 +165,11 @@ def show(rows: list[Row], *, as_json: bool, svg: Path | None) -> None:
     console.print(str(machine), style="dim", highlight=False)
     for row in rows:
         if row.wrong:
-            console.print(f"WRONG: {row.kind} by {row.way}: {row.detail}", style="bold red", highlight=False)
+            console.print(
+                _("WRONG: {kind} by {way}: {detail}", kind=row.kind, way=row.way, detail=row.detail),
+                style="bold red",
+                highlight=False,
+            )
 
 
 def numbers(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
@@ -172,9 +179,9 @@ def numbers(_context: click.Context, _option: click.Parameter, value: str | None
     try:
         found = tuple(int(part.replace("_", "")) for part in value.split(","))
     except ValueError:
-        raise click.BadParameter("give whole numbers with commas between them, such as 10,200") from None
+        raise click.BadParameter(_("give whole numbers with commas between them, such as 10,200")) from None
     if any(number < 1 for number in found):
-        raise click.BadParameter("numbers above zero are wanted")
+        raise click.BadParameter(_("numbers above zero are wanted"))
     return found
 
 
@@ -217,7 +224,7 @@ def bench_reload_command(
     heaps = heap or ((1_000_000, 6_000_000) if full else ())
     try:
         if svg is not None and not svg.absolute().parent.is_dir():
-            raise StartError(f"There is no folder {str(svg.parent)!r} to draw into.")
+            raise StartError(_("There is no folder {folder!r} to draw into.", folder=str(svg.parent)))
         folder = None if plugin is None else find_plugin(plugin)
         if folder is None and python is None:
             interpreter = own_interpreter()

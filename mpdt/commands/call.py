@@ -11,6 +11,7 @@ import click
 
 from mpdt.commands.send import SendError, keep, send, server, show, told
 from mpdt.commands.translated import TranslatedHelp
+from mpdt.language import _
 
 KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt")
 
@@ -20,9 +21,11 @@ def parsed(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError as error:
-        raise SendError(f'The arguments are not JSON: {error}. An example: \'{{"city": "x"}}\'') from None
+        raise SendError(
+            _('The arguments are not JSON: {error}. An example: \'{{"city": "x"}}\'', error=error)
+        ) from None
     if not isinstance(value, dict):
-        raise SendError("The arguments must be a JSON object, with a name for each.")
+        raise SendError(_("The arguments must be a JSON object, with a name for each."))
     return value
 
 

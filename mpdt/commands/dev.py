@@ -33,12 +33,15 @@ def find_plugin(path: str) -> Path:
     """The plugin's folder. Raises StartError."""
     folder = Path(path).expanduser()
     if not folder.exists():
-        raise StartError(f"There is no folder {str(folder)!r}. Give the path of a plugin folder.")
+        raise StartError(_("There is no folder {folder!r}. Give the path of a plugin folder.", folder=str(folder)))
     if not folder.is_dir():
-        raise StartError(f"{str(folder)!r} is a file. Give the folder that plugin.py lies in.")
+        raise StartError(_("{folder!r} is a file. Give the folder that plugin.py lies in.", folder=str(folder)))
     if not (folder / "plugin.py").is_file():
         raise StartError(
-            f"{str(folder)!r} has no plugin.py, so it is no plugin folder. Give the folder that it lies in."
+            _(
+                "{folder!r} has no plugin.py, so it is no plugin folder. Give the folder that it lies in.",
+                folder=str(folder),
+            )
         )
     return folder.resolve()
 
@@ -149,8 +152,10 @@ class DevServer:
             return spawn(command(self.interpreter.path, debug=self.config.debug), folder or self.plugin)
         except OSError as error:
             if not self.plugin.is_dir():
-                raise StartError(f"The plugin folder {self.plugin} is gone.") from None
-            raise StartError(f"{self.interpreter.path} cannot be started: {error.strerror}.") from None
+                raise StartError(_("The plugin folder {plugin} is gone.", plugin=self.plugin)) from None
+            raise StartError(
+                _("{path} cannot be started: {strerror}.", path=self.interpreter.path, strerror=error.strerror)
+            ) from None
 
     def _spawn(self, core: RealCore) -> Spawned:
         """A worker in which the bot itself runs."""
@@ -257,7 +262,7 @@ def dev_command(
             click.echo(f"mpdt: {warning}", err=True)
         if config.web and not is_loopback(config.host):
             click.echo(
-                f"mpdt: {config.host} is open to other machines; whoever has the token can run code here.",
+                _("mpdt: {host} is open to other machines; whoever has the token can run code here.", host=config.host),
                 err=True,
             )
         if config.debug:

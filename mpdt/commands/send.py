@@ -69,14 +69,19 @@ def pick(servers: Iterable[RunFile], asked: Path | None, here: Path) -> RunFile:
     if asked is not None:
         servers = [run for run in servers if Path(run.plugin) == asked]
         if not servers:
-            raise SendError(f"No 'mpdt dev' serves {asked}. Start one with: mpdt dev {asked}")
+            raise SendError(_("No 'mpdt dev' serves {asked}. Start one with: mpdt dev {asked}", asked=asked))
     if not servers:
-        raise SendError("No 'mpdt dev' is running. Start one with: mpdt dev PATH")
+        raise SendError(_("No 'mpdt dev' is running. Start one with: mpdt dev PATH"))
     if len(servers) > 1:
         servers = [run for run in servers if here.is_relative_to(run.plugin)] or servers
     if len(servers) > 1:
         folders = ", ".join(sorted({run.plugin for run in servers}))
-        raise SendError(f"Several 'mpdt dev' are running. Say which plugin is meant: mpdt send TEXT PATH ({folders})")
+        raise SendError(
+            _(
+                "Several 'mpdt dev' are running. Say which plugin is meant: mpdt send TEXT PATH ({folders})",
+                folders=folders,
+            )
+        )
     return servers[0]
 
 
@@ -85,7 +90,7 @@ def send(run: RunFile, message: Mapping[str, Any], path: str = "/api/message") -
     try:
         status, answer = ask(run, "POST", path, message, ANSWER_TIMEOUT)
     except (OSError, HTTPException, ValueError) as error:
-        raise SendError(f"'mpdt dev' at {run.url} did not answer: {error}") from None
+        raise SendError(_("'mpdt dev' at {url} did not answer: {error}", url=run.url, error=error)) from None
     if status != 200:
         raise SendError(str(answer.get("error", answer)) if isinstance(answer, dict) else str(answer))
     assert isinstance(answer, dict)
@@ -149,7 +154,7 @@ def encoded(path: str) -> str:
     try:
         return base64.b64encode(Path(path).read_bytes()).decode()
     except OSError as error:
-        raise SendError(f"{path} cannot be read: {error.strerror}.") from None
+        raise SendError(_("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)) from None
 
 
 @contextmanager
@@ -166,6 +171,6 @@ def show(answer: Mapping[str, Any]) -> None:
     for reply in answer["replies"]:
         click.echo(shown(reply))
     if answer.get("timed_out"):
-        click.echo("mpdt: the plugin is still at it; these are its replies so far.", err=True)
+        click.echo(_("mpdt: the plugin is still at it; these are its replies so far."), err=True)
     elif not answer["replies"] and "result" not in answer:
-        click.echo("mpdt: the plugin did not reply.", err=True)
+        click.echo(_("mpdt: the plugin did not reply."), err=True)

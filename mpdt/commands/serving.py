@@ -202,7 +202,7 @@ class Serving:
         try:
             self._run_file = run_files.write(run, run_files.folder())
         except OSError as error:
-            self._log("WARNING", f"'mpdt send' will not find this server: {error}")
+            self._log("WARNING", _("'mpdt send' will not find this server: {error}", error=error))
         return url
 
     def _start_watcher(self, contents: Contents) -> None:
@@ -219,16 +219,22 @@ class Serving:
         elif (system := told_by_others(self._root)) is not None:
             self._log(
                 "WARNING",
-                f"{self._root} lies on a {system} drive, where what another system saves is not reported. "
-                "Serve it with --poll to have it seen.",
+                _(
+                    "{root} lies on a {system} drive, where what another system saves is not reported. "
+                    "Serve it with --poll to have it seen.",
+                    root=self._root,
+                    system=system,
+                ),
             )
         self._saves = saves
         self._contents = contents
         try:
             watcher.start()
         except OSError as error:
-            advice = "Serve it with --poll, or with --no-reload."
-            raise StartError(f"{self._root} cannot be watched: {error}. {advice}") from None
+            advice = _("Serve it with --poll, or with --no-reload.")
+            raise StartError(
+                _("{root} cannot be watched: {error}. {advice}", root=self._root, error=error, advice=advice)
+            ) from None
         self._watcher = watcher
         # What was saved between the first look and the watcher's start.
         saves.put(FileChange(FileEventKind.FOLDER, self._root, time.monotonic()))
@@ -442,7 +448,7 @@ class Serving:
         """The plugin's own config file, as the worker reports it."""
         path = (await self.state()).get("config_path")
         if not path:
-            raise Unavailable("The plugin has no config file.")
+            raise Unavailable(_("The plugin has no config file."))
         return Path(path)
 
     def config_written(self, path: Path) -> None:

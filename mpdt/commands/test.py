@@ -77,7 +77,9 @@ def test_command(path: str, words: str | None, as_json: bool, python: str | None
             try:
                 return spawn(command(interpreter.path), folder)
             except OSError as error:
-                raise StartError(f"{interpreter.path} cannot be started: {error.strerror}.") from None
+                raise StartError(
+                    _("{path} cannot be started: {strerror}.", path=interpreter.path, strerror=error.strerror)
+                ) from None
 
         from mpdt.commands.scenario_run import run
         from mpdt.commands.scenario_stages import Stages

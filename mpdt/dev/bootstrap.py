@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import mpdt
+from mpdt.language import _
 
 PACKAGES = (
     "mpdt_hooks",
@@ -35,6 +36,7 @@ from importlib.util import spec_from_file_location
 
 served = json.loads(sys.argv.pop(1))
 wanted = sys.argv.pop(1)
+clash = sys.argv.pop(1)
 module = sys.argv.pop(1)
 
 class ServedFinder:
@@ -52,8 +54,7 @@ class ServedFinder:
 sys.meta_path.append(ServedFinder)
 import mpdt
 if mpdt.__version__ != wanted:
-    sys.exit(f"{sys.executable} has its own mpdt {mpdt.__version__}, and mpdt {wanted} is running. "
-             "Install the same version there, or remove it there.")
+    sys.exit(clash.format(python=sys.executable, version=mpdt.__version__))
 sys.argv[0] = module
 runpy.run_module(module, run_name="__main__", alter_sys=True)
 """
@@ -82,6 +83,17 @@ def served(packages: Iterable[str] = PACKAGES) -> Served:
     return found
 
 
+def clash() -> str:
+    """What the interpreter says if it has another mpdt of its own; it fills the braces in."""
+    return _(
+        "{python} has its own mpdt {version}, and mpdt {wanted} is running. Install the same version there, "
+        "or remove it there.",
+        python="{python}",
+        version="{version}",
+        wanted=mpdt.__version__,
+    )
+
+
 def command(
     python: Path, module: str = "mpdt.worker", arguments: Iterable[str] = (), *, debug: bool = False
 ) -> list[str]:
@@ -91,4 +103,14 @@ def command(
     work here and fail in the bot.
     """
     packages = (*PACKAGES, DEBUGGER) if debug else PACKAGES
-    return [str(python), "-P", "-c", SCRIPT, json.dumps(served(packages)), mpdt.__version__, module, *arguments]
+    return [
+        str(python),
+        "-P",
+        "-c",
+        SCRIPT,
+        json.dumps(served(packages)),
+        mpdt.__version__,
+        clash(),
+        module,
+        *arguments,
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mpdt.dev.errors import RequestRefused, WorkerDied, WorkerSilent
+from mpdt.language import _
 from mpdt.protocol import (
     LINE_LIMIT,
     PROTOCOL_VERSION,
@@ -52,7 +53,7 @@ class Channel:
         worker's own sentence.
         """
         if self._closed:
-            raise WorkerDied("The worker is gone.")
+            raise WorkerDied(_("The worker is gone."))
         self._last_id += 1
         future: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         number = self._last_id
@@ -62,7 +63,9 @@ class Channel:
             async with asyncio.timeout(within):
                 return await future
         except TimeoutError:
-            raise WorkerSilent(f"The worker did not answer {operation} within {within:g} s.") from None
+            raise WorkerSilent(
+                _("The worker did not answer {operation} within {within:g} s.", operation=operation, within=within)
+            ) from None
         finally:
             self._waiting.pop(number, None)
 
@@ -83,7 +86,7 @@ class Channel:
         self._writer.close()
         for future in self._waiting.values():
             if not future.done():
-                future.set_exception(WorkerDied("The worker ended before it answered."))
+                future.set_exception(WorkerDied(_("The worker ended before it answered.")))
 
     def _take(self, line: bytes) -> None:
         message = decode(line)
@@ -99,7 +102,7 @@ class Channel:
             case Notice():
                 self._on_notice(message)
             case _:
-                raise ProtocolError("The worker said hello twice, or sent a request.")
+                raise ProtocolError(_("The worker said hello twice, or sent a request."))
 
 
 async def accept(
@@ -112,7 +115,7 @@ async def accept(
     """
     loop = asyncio.get_running_loop()
     while True:
-        connection, _ = await loop.sock_accept(listener)
+        connection, _address = await loop.sock_accept(listener)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         reader, writer = await asyncio.open_connection(sock=connection, limit=LINE_LIMIT)
         hello = await _read_hello(reader)
@@ -122,7 +125,11 @@ async def accept(
         if hello.version != PROTOCOL_VERSION:
             writer.close()
             raise ProtocolError(
-                f"The worker speaks version {hello.version} of the protocol, mpdt speaks {PROTOCOL_VERSION}."
+                _(
+                    "The worker speaks version {version} of the protocol, mpdt speaks {known}.",
+                    version=hello.version,
+                    known=PROTOCOL_VERSION,
+                )
             )
         return Channel(reader, writer, hello, on_notice)
 

@@ -201,7 +201,7 @@ class HotReloadManager:
             else:
                 body = self._failed_body(self._worker.death, str(error))
         except WorkerSilent as error:
-            body = await self._restart_or_fail(f"{error} The plugin may block its event loop.")
+            body = await self._restart_or_fail(_("{error} The plugin may block its event loop.", error=error))
         except RequestRefused as error:
             outcome = ReloadOutcome.REJECTED if self._worker.loaded else ReloadOutcome.FAILED
             body = {"outcome": outcome, "error": failure("RequestRefused", str(error))}
@@ -253,7 +253,13 @@ class HotReloadManager:
                     break
             if asking.done():
                 return asking.result()
-            raise WorkerSilent(f"The worker did not answer {operation} within {self._answer_timeout:g} s.")
+            raise WorkerSilent(
+                _(
+                    "The worker did not answer {operation} within {within:g} s.",
+                    operation=operation,
+                    within=self._answer_timeout,
+                )
+            )
         finally:
             asking.cancel()
 
@@ -281,13 +287,13 @@ class HotReloadManager:
 
     def _reason(self) -> str:
         death = self._worker.death
-        return "The worker was gone." if death is None else death.sentence
+        return _("The worker was gone.") if death is None else death.sentence
 
     def _failed_body(self, death: Death | None, message: str = "") -> Mapping[str, Any]:
         self._bad = True
         output = () if death is None else death.output
         sentence = message if death is None else death.sentence
-        sentence = f"{sentence} It is started again at the next save."
+        sentence = _("{sentence} It is started again at the next save.", sentence=sentence)
         return {"outcome": ReloadOutcome.FAILED, "error": failure("WorkerDied", sentence, output)}
 
     def _emit(

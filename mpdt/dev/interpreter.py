@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mpdt.dev.errors import StartError
 from mpdt.dev.platform import python_of_environment
+from mpdt.language import _
 
 OLDEST = (3, 11)
 SIMULATED_CORE_NEEDS = ("pydantic", "tomlkit")
@@ -44,7 +45,7 @@ class Findings:
 
 def own_interpreter() -> Interpreter:
     """The one that runs mpdt."""
-    return Interpreter(Path(sys.executable), "mpdt's own")
+    return Interpreter(Path(sys.executable), _("mpdt's own"))
 
 
 def choose(plugin: Path, asked: str | None, environment: Mapping[str, str] = os.environ) -> Interpreter:
@@ -61,7 +62,7 @@ def choose(plugin: Path, asked: str | None, environment: Mapping[str, str] = os.
             return Interpreter(python, "$VIRTUAL_ENV")
     python = python_of_environment(plugin / ".venv")
     if python.is_file():
-        return Interpreter(python, "the plugin's .venv")
+        return Interpreter(python, _("the plugin's .venv"))
     return own_interpreter()
 
 
@@ -74,7 +75,9 @@ def resolve(asked: str) -> Path:
         return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a venv's link to its base
     found = shutil.which(asked)
     if found is None:
-        raise StartError(f"There is no interpreter {asked!r}. Give --python the path of a python of 3.11 or later.")
+        raise StartError(
+            _("There is no interpreter {asked!r}. Give --python the path of a python of 3.11 or later.", asked=asked)
+        )
     return Path(found)
 
 
@@ -107,8 +110,12 @@ def probe(
         return Findings(tuple(found["version"]), tuple(found["missing"]))
     except (OSError, subprocess.TimeoutExpired, ValueError, IndexError, KeyError, TypeError):
         raise StartError(
-            f"{interpreter.path} ({interpreter.origin}) does not run as a Python interpreter. "
-            "Give --python the path of a python of 3.11 or later."
+            _(
+                "{path} ({origin}) does not run as a Python interpreter. Give --python the path of a "
+                "python of 3.11 or later.",
+                path=interpreter.path,
+                origin=interpreter.origin,
+            )
         ) from None
 
 
@@ -117,13 +124,20 @@ def refusal(interpreter: Interpreter, findings: Findings) -> str | None:
     shown = f"{interpreter.path} ({interpreter.origin})"
     if findings.version[:2] < OLDEST:
         version = ".".join(map(str, findings.version))
-        return f"{shown} is Python {version}; mpdt needs 3.11 or later. Choose another with --python."
+        return _(
+            "{shown} is Python {version}; mpdt needs 3.11 or later. Choose another with --python.",
+            shown=shown,
+            version=version,
+        )
     if findings.missing:
-        names = " and ".join(findings.missing)
+        names = _(" and ").join(findings.missing)
         install = f"{interpreter.path} -m pip install {' '.join(findings.missing)}"
-        return (
-            f"{shown} has no {names}, which the simulated core needs. "
-            f"Install it there ({install}), or choose another with --python."
+        return _(
+            "{shown} has no {names}, which the simulated core needs. Install it there "
+            "({install}), or choose another with --python.",
+            shown=shown,
+            names=names,
+            install=install,
         )
     return None
 

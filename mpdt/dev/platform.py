@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from mpdt.language import _
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -118,11 +120,11 @@ def interrupt(process: subprocess.Popen[bytes]) -> bool:
 def describe_exit(status: int) -> str:
     """An exit status in words: ``exit code 3``, ``signal SIGKILL``."""
     if status >= 0:
-        return f"exit code {status}"
+        return _("exit code {status}", status=status)
     try:
-        return f"signal {signal.Signals(-status).name}"
+        return _("signal {name}", name=signal.Signals(-status).name)
     except ValueError:
-        return f"signal {-status}"
+        return _("signal {name}", name=-status)
 
 
 def python_of_environment(folder: Path) -> Path:

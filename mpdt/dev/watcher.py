@@ -19,6 +19,7 @@ from mpdt.dev.coalesce import FileChange, FileEventKind
 from mpdt.dev.ignore import WatchRules
 from mpdt.dev.platform import has_close_events
 from mpdt.dev.polling import INTERVAL, Looks, pause
+from mpdt.language import _
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
@@ -237,7 +238,7 @@ class Watcher:
             except ImportError:
                 # Before watchdog 7 the inotify modules are cut differently; saves next to a file that is
                 # moved out wait half a second there.
-                logger.info("watchdog is older than 7: some saves are seen half a second late")
+                logger.info(_("watchdog is older than 7: some saves are seen half a second late"))
             else:
                 return PromptObserver(self._is_ignored, self._look_at_all, self._on_exhausted)
         from watchdog.observers import Observer
@@ -278,7 +279,11 @@ def exhausted(error: OSError) -> str:
     """What the person who meets the limit can do."""
     watches = error.errno == errno.ENOSPC
     setting, value = ("max_user_watches", 524288) if watches else ("max_user_instances", 1024)
-    return (
-        f"The system has no inotify {'watches' if watches else 'instances'} left, so saves are looked for every "
-        f"{INTERVAL:g} s from now on. This gives it more: sudo sysctl fs.inotify.{setting}={value}"
+    return _(
+        "The system has no inotify {what} left, so saves are looked for every {seconds:g} s "
+        "from now on. This gives it more: sudo sysctl fs.inotify.{setting}={value}",
+        what="watches" if watches else "instances",
+        seconds=INTERVAL,
+        setting=setting,
+        value=value,
     )

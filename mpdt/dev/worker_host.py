@@ -11,6 +11,7 @@ from typing import Any
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
 from mpdt.dev.spawn import Spawned
 from mpdt.dev.worker_process import Death, OutputLine, WorkerProcess
+from mpdt.language import _
 from mpdt.protocol import Notice, Operation
 
 LOAD_TIMEOUT = 120.0
@@ -194,7 +195,7 @@ class WorkerHost:
             async with asyncio.timeout(within):
                 await self._open.wait()
         except TimeoutError:
-            raise WorkerSilent("The worker is being replaced, which takes too long.") from None
+            raise WorkerSilent(_("The worker is being replaced, which takes too long.")) from None
         self._under_way += 1
         try:
             return await self._process.request(operation, within=within, **parameters)

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from mpdt.dev.errors import WorkerDied, WorkerSilent
 from mpdt.dev.platform import describe_exit, interrupt, kill_tree
 from mpdt.dev.spawn import Spawned
+from mpdt.language import _
 from mpdt.protocol import Notice, Operation, ProtocolError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Death:
 
     @property
     def sentence(self) -> str:
-        return f"The worker ended with {self.how}."
+        return _("The worker ended with {how}.", how=self.how)
 
 
 class WorkerProcess:
@@ -90,7 +91,7 @@ class WorkerProcess:
             elif self._death.done():
                 raise WorkerDied(self._death.result().sentence)
             else:
-                raise WorkerSilent(f"The worker did not connect within {within:g} s.")
+                raise WorkerSilent(_("The worker did not connect within {within:g} s.", within=within))
         except ProtocolError as error:
             raise WorkerDied(str(error)) from None
         finally:
@@ -103,12 +104,12 @@ class WorkerProcess:
     ) -> Mapping[str, Any]:
         """As ``Channel.request``; a death is reported with its status."""
         if self._channel is None or not self.is_alive:
-            raise WorkerDied("There is no worker.")
+            raise WorkerDied(_("There is no worker."))
         try:
             return await self._channel.request(operation, within=within, **parameters)
         except WorkerDied:
             # The channel ends a moment before the process does.
-            done, _ = await asyncio.wait({self._death}, timeout=1.0)
+            done, _running = await asyncio.wait({self._death}, timeout=1.0)
             if done:
                 raise WorkerDied(self._death.result().sentence) from None
             raise

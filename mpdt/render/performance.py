@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mpdt.language import _, plural
+
 
 def phases(timings: Mapping[str, float]) -> str:
     """``compile 0.4, build 5.1, load 0.8 ms``; a phase that took no time is left out."""
@@ -16,14 +18,18 @@ def performance_lines(performance: Mapping[str, Any]) -> Iterator[str]:
     """Right after a change: each handler in the period that ended with it, beside the one before."""
     earlier = performance.get("earlier") or {}
     for name, calls in sorted((performance.get("before") or {}).items()):
-        compared = f" (before that: {calls_line(earlier[name])})" if name in earlier else ""
+        compared = _(" (before that: {calls})", calls=calls_line(earlier[name])) if name in earlier else ""
         yield f"{name}: {calls_line(calls)}{compared}"
     lag = performance.get("loop_lag") or {}
-    parts = [f"loop lag {lag['p50']:.1f} ms at p50, {lag['max']:.1f} at most"] if lag.get("p50") is not None else []
+    parts = (
+        [_("loop lag {p50:.1f} ms at p50, {max:.1f} at most", p50=lag["p50"], max=lag["max"])]
+        if lag.get("p50") is not None
+        else []
+    )
     if performance.get("memory") is not None:
-        parts.append(f"memory {performance['memory'] / 1e6:.0f} MB")
+        parts.append(_("memory {megabytes:.0f} MB", megabytes=performance["memory"] / 1e6))
     if performance.get("blocks") is not None:
-        parts.append(f"{performance['blocks']:,} blocks allocated")
+        parts.append(_("{blocks:,} blocks allocated", blocks=performance["blocks"]))
     if parts:
         yield ", ".join(parts)
 
@@ -31,5 +37,5 @@ def performance_lines(performance: Mapping[str, Any]) -> Iterator[str]:
 def calls_line(calls: Mapping[str, Any]) -> str:
     """``12 calls, 1 error, p50 0.31 ms, p95 0.90 ms``."""
     count, errors = calls["calls"], calls["errors"]
-    words = [f"{count} call{'' if count == 1 else 's'}", f"{errors} error{'' if errors == 1 else 's'}"]
+    words = [plural("{count} call", "{count} calls", count), plural("{count} error", "{count} errors", errors)]
     return ", ".join(words + [f"{name} {calls[name]:.2f} ms" for name in ("p50", "p95") if calls[name] is not None])

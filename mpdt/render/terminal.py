@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
+from mpdt.language import _, later, translated
 from mpdt.render.performance import phases
 from mpdt.render.scenarios import event_lines
 from mpdt.render.source import excerpt, read_lines
@@ -21,10 +22,50 @@ OUTCOME_STYLES = {
     "failed": "bold red",
     "unchanged": "dim",
 }
+OUTCOME_WORDS = {
+    "patched": later("patched"),
+    "reloaded": later("reloaded"),
+    "rejected": later("rejected"),
+    "restarted": later("restarted"),
+    "failed": later("failed"),
+    "unchanged": later("unchanged"),
+}
 OUTCOME_NOTES = {
-    "rejected": "the previous version serves on",
-    "failed": "no version is serving",
-    "unchanged": "what runs is what is on disk",
+    "rejected": later("the previous version serves on"),
+    "failed": later("no version is serving"),
+    "unchanged": later("what runs is what is on disk"),
+}
+CHANGE_WORDS = {
+    "added": later("added"),
+    "changed": later("changed"),
+    "removed": later("removed"),
+    "moved": later("moved"),
+    "re-run": later("re-run"),
+}
+LEAK_WORDS = {
+    "task": later("task"),
+    "timer": later("timer"),
+    "thread": later("thread"),
+    "executor": later("executor"),
+    "server": later("server"),
+    "session": later("session"),
+    "socket": later("socket"),
+    "file": later("file"),
+    "subprocess": later("subprocess"),
+    "event handler": later("event handler"),
+    "sys.path entry": later("sys.path entry"),
+    "sys.meta_path entry": later("sys.meta_path entry"),
+    "exit handler": later("exit handler"),
+    "signal handler": later("signal handler"),
+    "reader": later("reader"),
+    "log handler": later("log handler"),
+    "database": later("database"),
+    "hook": later("hook"),
+    "frame": later("frame"),
+    "generator": later("generator"),
+    "cancelled": later("cancelled"),
+    "closed": later("closed"),
+    "survived": later("survived"),
 }
 LEVEL_STYLES = {"DEBUG": "dim", "INFO": "", "WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
 SHOWN_NAMES = 6  # files or definitions in one line; more are counted
@@ -54,60 +95,71 @@ def render(
         case "replay":
             return list(replay_lines(event))
         case "stopped":
-            return [Text("stopped", "dim")]
+            return [Text(_("stopped"), "dim")]
         case _:
             return []
 
 
 def ready_lines(event: Mapping[str, Any], detail: Detail, read: Callable[[Path], list[str]]) -> Iterator[Text]:
-    name = event["plugin"] or "the plugin"
-    mode = "patching live" if event["mode"] == "patch-live" else "reloading as a whole"
-    line = Text.assemble((name, "bold"), f" on the {event['core']} core, Python {event['python']}, {mode}")
+    name = event["plugin"] or _("the plugin")
+    mode = _("patching live") if event["mode"] == "patch-live" else _("reloading as a whole")
+    line = Text.assemble(
+        (name, "bold"),
+        _(" on the {core} core, Python {python}, {mode}", core=event["core"], python=event["python"], mode=mode),
+    )
     line.append(f"  {event['ms']:.0f} ms", "dim")
     yield line
     if event.get("interpreter"):
-        yield Text(f"  interpreter {event['interpreter']}", "dim")
+        yield Text("  " + _("interpreter {path}", path=event["interpreter"]), "dim")
     if event["url"]:
         yield Text.assemble("  ", (event["url"], "underline"))
     if not event["loaded"]:
-        yield Text.assemble(("failed ", "bold red"), "the plugin did not load; the next save tries again")
+        yield Text.assemble((_("failed "), "bold red"), _("the plugin did not load; the next save tries again"))
         yield from error_lines(event["error"], detail, read)
 
 
 def replay_lines(event: Mapping[str, Any]) -> Iterator[Text]:
     """The last message again: what is answered otherwise now."""
     if not event["difference"]:
-        yield Text(f"  again: {event['text']}  the same replies", "dim")
+        yield Text("  " + _("again: {text}  the same replies", text=event["text"]), "dim")
         return
-    yield Text(f"  again: {event['text']}")
+    yield Text("  " + _("again: {text}", text=event["text"]))
     for line in event["difference"]:
         yield Text(f"    {line}", "green" if line.startswith("+") else "red")
 
 
 def reload_lines(event: Mapping[str, Any], detail: Detail, read: Callable[[Path], list[str]]) -> Iterator[Text]:
     outcome = event["outcome"]
-    line = Text(outcome, OUTCOME_STYLES.get(outcome, ""))
+    line = Text(translated(OUTCOME_WORDS.get(outcome, outcome)), OUTCOME_STYLES.get(outcome, ""))
     if event["files"]:
         line.append(" " + enumerate_names(event["files"]))
     if note := OUTCOME_NOTES.get(outcome):
-        line.append(f"; {note}")
+        line.append(_("; {note}", note=translated(note)))
     line.append(f"  {event['ms']['total']:.0f} ms", "dim")
     yield line
     if detail.verbose and (timings := phases(event.get("timings") or {})):
         yield Text(f"  {timings}", "dim")
     if event.get("reason"):
-        yield Text(f"  because: {event['reason']}")
+        yield Text("  " + _("because: {reason}", reason=event["reason"]))
     for edit in event["rude_edits"]:
         yield rude_line(edit)
     if outcome == "patched" and (names := changed_names(event["changes"], detail)):
         yield Text(f"  {names}", "dim")
     for running in event["still_running"]:
-        yield Text(f"  still running the old code: {where(running['ref'])} ({running['what']} {running['name']})")
+        what = translated(LEAK_WORDS.get(running["what"], running["what"]))
+        place = where(running["ref"])
+        yield Text(
+            "  "
+            + _("still running the old code: {where} ({what} {name})", where=place, what=what, name=running["name"])
+        )
     for leak in event["leaks"]:
-        yield Text(f"  leak: {leak['kind']} of {leak['where']}, {leak['action']}", "yellow")
+        kind, action = (translated(LEAK_WORDS.get(leak[one], leak[one])) for one in ("kind", "action"))
+        yield Text(
+            "  " + _("leak: {kind} of {where}, {action}", kind=kind, where=leak["where"], action=action), "yellow"
+        )
     yield from error_lines(event["error"], detail, read)
     for statement in event.get("ran_before_failure", ()):
-        yield Text(f"  had run before the error: {statement}", "yellow")
+        yield Text("  " + _("had run before the error: {statement}", statement=statement), "yellow")
 
 
 def rude_line(edit: Mapping[str, Any]) -> Text:
@@ -122,14 +174,19 @@ def rude_line(edit: Mapping[str, Any]) -> Text:
 def changed_names(changes: Sequence[Mapping[str, Any]], detail: Detail) -> str:
     """What a patch changed. Definitions that only moved are left out unless asked for."""
     shown = [change for change in changes if detail.verbose or change["kind"] != "moved"]
-    return enumerate_names([f"{change['qualname'] or change['module']} {change['kind']}" for change in shown])
+    return enumerate_names(
+        [
+            f"{change['qualname'] or change['module']} {translated(CHANGE_WORDS.get(change['kind'], change['kind']))}"
+            for change in shown
+        ]
+    )
 
 
 def enumerate_names(names: Sequence[str]) -> str:
     """``a, b, c`` or ``a, b, c and 12 more``."""
     shown = ", ".join(names[:SHOWN_NAMES])
     more = len(names) - SHOWN_NAMES
-    return f"{shown} and {more} more" if more > 0 else shown
+    return _("{names} and {count} more", names=shown, count=more) if more > 0 else shown
 
 
 def where(ref: Mapping[str, str]) -> str:

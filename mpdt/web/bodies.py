@@ -7,6 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from mpdt.language import _
+
 
 async def read_fields(request: web.Request, *, optional: bool = False) -> dict[str, Any]:
     """The body's JSON object. Raises HTTPBadRequest."""
@@ -16,9 +18,9 @@ async def read_fields(request: web.Request, *, optional: bool = False) -> dict[s
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
-        raise web.HTTPBadRequest(text="The body is not JSON.") from None
+        raise web.HTTPBadRequest(text=_("The body is not JSON.")) from None
     if not isinstance(fields, dict):
-        raise web.HTTPBadRequest(text="The body must be a JSON object.")
+        raise web.HTTPBadRequest(text=_("The body must be a JSON object."))
     return fields
 
 
@@ -40,5 +42,5 @@ def read_number(request: web.Request, name: str, default: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdecimal()) or len(text) > 15:
-        raise web.HTTPBadRequest(text=f"'{name}' must be the seq of an event.")
+        raise web.HTTPBadRequest(text=_("'{name}' must be the seq of an event.", name=name))
     return int(text)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from mpdt.language import _
 from mpdt.web.bodies import read_fields
 from mpdt.web.media import Media
 
@@ -64,7 +65,7 @@ class Controls:
     async def _mode(self, request: web.Request) -> web.StreamResponse:
         mode = (await read_fields(request)).get("mode")
         if mode not in MODES:
-            raise web.HTTPBadRequest(text=f"'mode' is one of {', '.join(MODES)}.")
+            raise web.HTTPBadRequest(text=_("'mode' is one of {names}.", names=", ".join(MODES)))
         return web.json_response(dict(await self._target.set_mode(mode)))
 
     async def _restart(self, _request: web.Request) -> web.StreamResponse:
@@ -80,7 +81,9 @@ class Controls:
         fields = await read_fields(request)
         seq, name = fields.get("seq"), fields.get("file")
         if type(seq) is not int or not isinstance(name, str):
-            raise web.HTTPBadRequest(text='Expected {"seq", "file", "force"?}: an entry of the timeline, a file of it.')
+            raise web.HTTPBadRequest(
+                text=_('Expected {{"seq", "file", "force"?}}: an entry of the timeline, a file of it.')
+            )
         try:
             self._target.revert(seq, name, force=fields.get("force") is True)
         except Conflict as error:
@@ -93,12 +96,12 @@ class Controls:
     async def _replay(self, request: web.Request) -> web.StreamResponse:
         on = (await read_fields(request)).get("on")
         if not isinstance(on, bool):
-            raise web.HTTPBadRequest(text='Expected {"on"}: true or false.')
+            raise web.HTTPBadRequest(text=_('Expected {{"on"}}: true or false.'))
         self._target.set_replay(on)
         return web.json_response({"on": on})
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         picture = self._target.media.get(request.match_info["name"])
         if picture is None:
-            raise web.HTTPNotFound(text="This picture is not kept any more.")
+            raise web.HTTPNotFound(text=_("This picture is not kept any more."))
         return web.Response(body=picture.body, content_type=picture.content_type)

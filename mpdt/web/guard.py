@@ -12,6 +12,8 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from mpdt.language import _
+
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -64,15 +66,15 @@ def refusal(
     """Status and sentence of a request that is turned away; None if it may pass. ``upgrade``: a WebSocket."""
     host = headers.get("Host")
     if host is None or not is_known_host(host, configured_host):
-        return 403, "This server answers under its own address only."
+        return 403, _("This server answers under its own address only.")
     origin = headers.get("Origin")
     if origin is not None and not is_same_origin(origin, host):
-        return 403, "This request comes from another page."
+        return 403, _("This request comes from another page.")
     by_bearer = matches(bearer(headers), token)
     if not by_bearer and not matches(cookie, token):
-        return 401, "The token is missing or wrong. Open the address that mpdt dev printed."
+        return 401, _("The token is missing or wrong. Open the address that mpdt dev printed.")
     changing = upgrade or method.upper() in UNSAFE_METHODS
     if changing and origin is None and not by_bearer:
         # Every browser sends Origin here; a program without a browser sends the token itself.
-        return 403, "A changing request by cookie needs an Origin."
+        return 403, _("A changing request by cookie needs an Origin.")
     return None

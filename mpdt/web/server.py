@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from aiohttp import WSCloseCode, web
 
 from mpdt.events import EventLog
+from mpdt.language import _
 from mpdt.web import config_file
 from mpdt.web.assets import PREFIX, assets
 from mpdt.web.bodies import are_numbers, are_texts, is_count, read_fields, read_number
@@ -155,7 +156,7 @@ class WebServer:
     def _first_visit(self, request: web.Request, given: str) -> web.StreamResponse:
         """Trades the token in the address for a cookie, and takes it out of the address bar and the history."""
         if not is_known_host(request.headers.get("Host"), self._host) or not matches(given, self._token):
-            return problem(401, "The token is wrong. Open the address that mpdt dev printed.")
+            return problem(401, _("The token is wrong. Open the address that mpdt dev printed."))
         response = web.Response(status=303, headers={**HEADERS, "Location": "/"})
         response.set_cookie(cookie_name(self._port), self._token, httponly=True, samesite="Strict", path="/")
         return response
@@ -163,7 +164,7 @@ class WebServer:
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         asset = assets().get(request.path)
         if asset is None:
-            raise web.HTTPNotFound(text="There is no such file.")
+            raise web.HTTPNotFound(text=_("There is no such file."))
         return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8")
 
     async def _state(self, _request: web.Request) -> web.StreamResponse:
@@ -178,18 +179,18 @@ class WebServer:
         message = {name: fields[name] for name in MESSAGE_FIELDS if fields.get(name) is not None}
         lists = {name: fields[name] for name in LISTS if fields.get(name) is not None}
         if "text" not in message or not all(isinstance(value, str) for value in message.values()):
-            raise web.HTTPBadRequest(text='Expected {"text", "user"?, "group"?, "role"?}, all of them texts.')
+            raise web.HTTPBadRequest(text=_('Expected {{"text", "user"?, "group"?, "role"?}}, all of them texts.'))
         if not all(are_texts(value) for value in lists.values()):
-            raise web.HTTPBadRequest(text="'images' (base64) and 'mentions' (users) are lists of texts.")
+            raise web.HTTPBadRequest(text=_("'images' (base64) and 'mentions' (users) are lists of texts."))
         if len(message["text"]) > TEXT_LIMIT:
-            raise web.HTTPBadRequest(text=f"A message has at most {TEXT_LIMIT} characters.")
+            raise web.HTTPBadRequest(text=_("A message has at most {limit} characters.", limit=TEXT_LIMIT))
         return web.json_response(dict(await self._target.message({**message, **lists})))
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         fields = await read_fields(request)
         kind, name, arguments = fields.get("kind"), fields.get("name"), fields.get("arguments") or {}
         if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(arguments, dict):
-            raise web.HTTPBadRequest(text='Expected {"kind", "name", "arguments"?}: two texts and an object.')
+            raise web.HTTPBadRequest(text=_('Expected {{"kind", "name", "arguments"?}}: two texts and an object.'))
         return web.json_response(dict(await self._target.call(kind, name, arguments)))
 
     async def _conversation(self, _request: web.Request) -> web.StreamResponse:
@@ -203,7 +204,7 @@ class WebServer:
         fields = await read_fields(request)
         name, numbers, last = fields.get("name"), fields.get("exchanges"), fields.get("last")
         if not isinstance(name, str) or not (numbers is None or are_numbers(numbers)) or not is_count(last):
-            raise web.HTTPBadRequest(text='Expected {"name", "exchanges"? or "last"?}: a text, numbers, a number.')
+            raise web.HTTPBadRequest(text=_('Expected {{"name", "exchanges"? or "last"?}}: a text, numbers, a number.'))
         return web.json_response({"path": str(self._target.save_scenario(name, numbers, last))})
 
     async def _play_scenarios(self, request: web.Request) -> web.StreamResponse:
@@ -213,7 +214,7 @@ class WebServer:
     async def _logs(self, request: web.Request) -> web.StreamResponse:
         texts = {name: request.query.get(name, "") for name in ("level", "logger", "search")}
         if texts["level"] not in ("", *LEVELS):
-            raise web.HTTPBadRequest(text=f"'level' is one of {', '.join(LEVELS)}.")
+            raise web.HTTPBadRequest(text=_("'level' is one of {names}.", names=", ".join(LEVELS)))
         before = read_number(request, "before", self._journal.last + 1)
         limit = min(read_number(request, "limit", LOG_LIMIT), LOG_LIMIT)
         query = Query(read_number(request, "since", 0), before, limit, **texts)
@@ -227,14 +228,14 @@ class WebServer:
         fields = await read_fields(request)
         text = fields.get("text")
         if not isinstance(text, str):
-            raise web.HTTPBadRequest(text='Expected {"text"}, the TOML of the plugin\'s config file.')
+            raise web.HTTPBadRequest(text=_('Expected {{"text"}}, the TOML of the plugin\'s config file.'))
         path = await self._target.config_path()
         try:
             config_file.write(path, text)
         except config_file.NotToml as error:
-            raise web.HTTPUnprocessableEntity(text=f"This is not TOML: {error}") from None
+            raise web.HTTPUnprocessableEntity(text=_("This is not TOML: {error}", error=error)) from None
         except OSError as error:
-            raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
+            raise Unavailable(_("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)) from None
         self._target.config_written(path)
         return web.json_response({"path": str(path)})
 

@@ -14,6 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
+from mpdt.language import _
 from mpdt.protocol import PORT_VARIABLE, TOKEN_VARIABLE, Hello
 from mpdt.worker.agent import Agent, leave
 from mpdt.worker.channel import Channel
@@ -36,7 +37,7 @@ def take_credentials() -> tuple[int, str]:
     """Port and token, taken out of the environment. Raises WorkerError if they are not there."""
     port, token = os.environ.pop(PORT_VARIABLE, ""), os.environ.pop(TOKEN_VARIABLE, "")
     if not port.isdecimal() or not token:
-        raise WorkerError("The worker is started by `mpdt dev`, not by hand.")
+        raise WorkerError(_("The worker is started by `mpdt dev`, not by hand."))
     return int(port), token
 
 

@@ -50,13 +50,17 @@ def open_core(name: str, folder: Path, log: Log, parameters: Mapping[str, Any]) 
     Raises WorkerError if there is none, or the interpreter lacks a library.
     """
     if name != "simulated":
-        raise WorkerError(f"There is no core '{name}' here; there is: simulated.")
+        raise WorkerError(_("There is no core '{name}' here; there is: simulated.", name=name))
     try:
         from mpdt.worker.cores.simulated import core_for
     except ModuleNotFoundError as error:
         raise WorkerError(
-            f"The simulated core needs {error.name}, which {sys.executable} has not got: "
-            f"install it there (pip install {error.name})."
+            _(
+                "The simulated core needs {name}, which {executable} has not got: install it there "
+                "(pip install {name}).",
+                name=error.name,
+                executable=sys.executable,
+            )
         ) from None
     home, data = (Path(str(parameters[name])) if parameters.get(name) else None for name in ("home", "data"))
     return core_for(folder, log, home=home, data=data, model=parameters.get("model"))
@@ -153,7 +157,7 @@ class Agent:
         except WorkerError as error:
             response = Response(request.id, None, str(error))
         except Exception as error:  # noqa: BLE001 - a fault of ours must reach the supervisor, not end the thread
-            response = Response(request.id, None, f"The worker failed: {error!r}")
+            response = Response(request.id, None, _("The worker failed: {error!r}", error=error))
         self._channel.send(response)
 
     def _answer_later(self, request: Request, work: Coroutine[Any, Any, Answer]) -> None:
@@ -201,7 +205,7 @@ class Agent:
         try:
             mini_core.warm()
         except Exception as error:  # noqa: BLE001 - see above
-            self._tell("DEBUG", f"The engine could not prepare for the next edit: {error!r}")
+            self._tell("DEBUG", _("The engine could not prepare for the next edit: {error!r}", error=error))
 
     def _on_loop(
         self, work: Callable[[Mapping[str, Any]], Coroutine[Any, Any, Answer]], parameters: Mapping[str, Any]
@@ -221,8 +225,9 @@ class Agent:
             if self._is_held():
                 continue
             waits_for = self._mini_core.waits_for if self._mini_core else ""
-            where = "" if waits_for else f" The loop is at {where_is(self._loop_thread)}."
-            what = f"The change still waits for {waits_for or 'the plugin'}." if self._mini_core else "Still loading."
+            where = "" if waits_for else " " + _("The loop is at {where}.", where=where_is(self._loop_thread))
+            waiting = _("The change still waits for {what}.", what=waits_for or _("the plugin"))
+            what = waiting if self._mini_core else _("Still loading.")
             self._tell("WARNING", what + where)
             patience = SLOW * 5
 
@@ -241,7 +246,7 @@ class Agent:
 
     def _loaded(self) -> MiniCore:
         if self._mini_core is None:
-            raise WorkerError("No plugin has been loaded yet.")
+            raise WorkerError(_("No plugin has been loaded yet."))
         return self._mini_core
 
     async def _load(self, parameters: Mapping[str, Any]) -> Answer:
@@ -375,10 +380,12 @@ class Agent:
             kind = StimulusKind(str(parameters.get("kind")))
         except ValueError:
             known = ", ".join(StimulusKind)
-            raise WorkerError(f"{parameters.get('kind')!r} cannot be called; there are {known}.") from None
+            raise WorkerError(
+                _("{kind!r} cannot be called; there are {known}.", kind=parameters.get("kind"), known=known)
+            ) from None
         arguments = parameters.get("arguments") or {}
         if not isinstance(arguments, Mapping):
-            raise WorkerError("The arguments must be a JSON object.")
+            raise WorkerError(_("The arguments must be a JSON object."))
         driven = await self._loaded().drive(Stimulus(kind, str(parameters.get("name") or ""), arguments))
         return driven.to_json()
 
@@ -462,7 +469,7 @@ class Agent:
                 applied.result()  # it has just begun, or the plugin's own TimeoutError
                 return
             where = where_is(self._loop_thread)
-            raise WorkerError(f"The plugin's loop is blocked at {where}; nothing was patched.") from None
+            raise WorkerError(_("The plugin's loop is blocked at {where}; nothing was patched.", where=where)) from None
 
     def _shut_down(self, request: Request | None) -> None:
         """Unload, answer, and end the process, whatever the plugin does."""
@@ -491,7 +498,9 @@ class Agent:
             if self._mini_core is not None:
                 await asyncio.wait_for(self._unload(self._mini_core, limit / 2), limit)
         except TimeoutError:
-            self._tell("ERROR", f"The plugin was not unloaded within {limit:g} s; the bot stops all the same.")
+            self._tell(
+                "ERROR", _("The plugin was not unloaded within {limit:g} s; the bot stops all the same.", limit=limit)
+            )
         finally:
             self._core_stopped.set()
 

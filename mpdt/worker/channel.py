@@ -6,6 +6,7 @@ import queue
 import socket
 from collections.abc import Iterator
 
+from mpdt.language import _
 from mpdt.protocol import LINE_LIMIT, Message, Notice, NoticeKind, ProtocolError, Request, decode, encode
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.threads import start_thread
@@ -28,7 +29,9 @@ class Channel:
         try:
             connection = socket.create_connection(("127.0.0.1", port), timeout=10)
         except OSError as error:
-            raise WorkerError(f"The supervisor cannot be reached on port {port}: {error}") from None
+            raise WorkerError(
+                _("The supervisor cannot be reached on port {port}: {error}", port=port, error=error)
+            ) from None
         connection.settimeout(None)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return cls(connection)
@@ -55,7 +58,7 @@ class Channel:
                     return
                 message = decode(line)
                 if not isinstance(message, Request):
-                    raise ProtocolError("The supervisor sent something other than a request.")
+                    raise ProtocolError(_("The supervisor sent something other than a request."))
                 yield message
 
     def close(self, deadline: float) -> None:
@@ -72,5 +75,5 @@ class Channel:
 
 
 def lost(count: int) -> Notice:
-    text = f"{count} log lines were dropped: there were too many to pass on."
+    text = _("{count} log lines were dropped: there were too many to pass on.", count=count)
     return Notice(NoticeKind.LOG, {"level": "WARNING", "logger": "mpdt.worker", "message": text})

@@ -14,6 +14,7 @@ import time
 from collections.abc import Awaitable, Iterable
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.ledger import Action, BareThread, Kind, Leak, Ledger
 from mpdt.worker.places import thread_place
 from mpdt.worker.registries import databases_of
@@ -41,7 +42,7 @@ async def close_all(ledger: Ledger, deadline: float, *, exiting: bool = False) -
 def named(thing: object, place: str) -> str:
     name = getattr(thing, "name", None)
     shown = name if isinstance(name, str) and name else type(thing).__name__
-    return f"{shown} started at {place}" if place else shown
+    return _("{name} started at {place}", name=shown, place=place) if place else shown
 
 
 def close_servers(ledger: Ledger) -> list[Leak]:
@@ -59,14 +60,16 @@ def cancel_timers(ledger: Ledger) -> list[Leak]:
     for handle, place in ledger.live(Kind.TIMER):
         if not handle.cancelled() and handle.when() > now:
             name = getattr(handle._callback, "__qualname__", "call_later")
-            leaks.append(Leak(Kind.TIMER, f"{name} started at {place}", Action.CANCELLED))
+            leaks.append(Leak(Kind.TIMER, _("{name} started at {place}", name=name, place=place), Action.CANCELLED))
         handle.cancel()
     return leaks
 
 
 def remove_installed(ledger: Ledger, *, exiting: bool) -> list[Leak]:
     return [
-        Leak(one.kind, f"{one.name} at {one.place}" if one.place else one.name, Action.REMOVED)
+        Leak(
+            one.kind, _("{name} at {place}", name=one.name, place=one.place) if one.place else one.name, Action.REMOVED
+        )
         for one in ledger.take_installed()
         if not (exiting and one.kind is Kind.EXIT) and one.remove()
     ]
@@ -76,7 +79,11 @@ def close_databases(ledger: Ledger) -> list[Leak]:
     leaks = []
     for connection, place in databases_of(ledger):
         connection.close()
-        leaks.append(Leak(Kind.DATABASE, f"{type(connection).__name__} opened at {place}", Action.CLOSED))
+        leaks.append(
+            Leak(
+                Kind.DATABASE, _("{name} opened at {place}", name=type(connection).__name__, place=place), Action.CLOSED
+            )
+        )
     return leaks
 
 
@@ -135,17 +142,17 @@ async def end_processes(ledger: Ledger, deadline: float) -> list[Leak]:
     running = [(process, place) for process, place in ledger.live(Kind.PROCESS) if is_running(process)]
     if not running:
         return []
-    names = [f"{pid_of(process)} started at {place}" for process, place in running]
-    for process, _ in running:
+    names = [_("{name} started at {place}", name=pid_of(process), place=place) for process, place in running]
+    for process, _place in running:
         process.terminate()
-    await until((lambda: not any(is_running(process) for process, _ in running)), deadline / 2)
-    for process, _ in running:
+    await until((lambda: not any(is_running(process) for process, _place in running)), deadline / 2)
+    for process, _place in running:
         if is_running(process):
             process.kill()
-    await until((lambda: not any(is_running(process) for process, _ in running)), deadline / 2)
+    await until((lambda: not any(is_running(process) for process, _place in running)), deadline / 2)
     return [
         Leak(Kind.PROCESS, name, Action.SURVIVED if is_running(process) else Action.CLOSED)
-        for (process, _), name in zip(running, names, strict=True)
+        for (process, _place), name in zip(running, names, strict=True)
     ]
 
 
@@ -169,7 +176,7 @@ def close_sockets(ledger: Ledger) -> list[Leak]:
         number = sock.fileno()
         if number == -1:
             continue
-        leaks.append(Leak(Kind.SOCKET, f"opened at {place}" if place else repr(sock), Action.CLOSED))
+        leaks.append(Leak(Kind.SOCKET, _("opened at {place}", place=place) if place else repr(sock), Action.CLOSED))
         transport = transports.get(number)
         if transport is not None:
             transport.abort()
@@ -188,7 +195,7 @@ def close_files(ledger: Ledger) -> list[Leak]:
     for file, place in ledger.live(Kind.FILE):
         if file.closed:
             continue
-        leaks.append(Leak(Kind.FILE, named(file, "") + f" opened at {place}", Action.CLOSED))
+        leaks.append(Leak(Kind.FILE, _("{name} opened at {place}", name=named(file, ""), place=place), Action.CLOSED))
         try:
             file.close()
         except (OSError, ValueError):  # what was buffered cannot be written; the descriptor is closed all the same

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import Log
 
 NAME = "mpdt.audit"
@@ -80,7 +81,7 @@ class FreshComparison:
         found = self._safely(lambda: self._fresh_description(modules))
         self._fresh = found if digest(modules) == files else None
         if self._fresh is not None:
-            self._tell("DEBUG", NAME, "The next patch is compared with a fresh interpreter.")
+            self._tell("DEBUG", NAME, _("The next patch is compared with a fresh interpreter."))
 
     def _compare(self, modules: tuple[str, ...], before: Description, live: Description, files: str) -> None:
         from mpdt_hooks import oracle
@@ -90,7 +91,7 @@ class FreshComparison:
         if self._fresh is None:
             return
         if previous is None or digest(modules) != files:
-            self._tell("INFO", NAME, "Not compared: the files changed meanwhile. The next patch is.")
+            self._tell("INFO", NAME, _("Not compared: the files changed meanwhile. The next patch is."))
             return
         ran = oracle.changed_state(previous, before)
         edited = oracle.changed_state(previous, self._fresh)
@@ -101,11 +102,20 @@ class FreshComparison:
             found = oracle.differences(live, self._fresh, (ran - edited) | by_chance, there=False)
         took = f"{(time.monotonic() - started) * 1000:.0f} ms"
         if found:
-            more = f"\n  and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+            more = "\n  " + _("and {count} more", count=len(found) - SHOWN) if len(found) > SHOWN else ""
             places = "\n  ".join(found[:SHOWN])
-            self._tell("WARNING", NAME, f"A restart would behave differently ({took}):\n  {places}{more}")
+            self._tell(
+                "WARNING",
+                NAME,
+                _(
+                    "A restart would behave differently ({took}):\n  {places}{more}",
+                    took=took,
+                    places=places,
+                    more=more,
+                ),
+            )
         else:
-            self._tell("INFO", NAME, f"A fresh interpreter has the same ({took}).")
+            self._tell("INFO", NAME, _("A fresh interpreter has the same ({took}).", took=took))
 
     def _safely(self, work: Callable[[], Description]) -> Description | None:
         from mpdt_hooks.oracle import FreshImportError
@@ -113,10 +123,14 @@ class FreshComparison:
         try:
             return work()
         except FreshImportError as error:
-            kind, message, *_ = error.args
-            self._tell("WARNING", NAME, f"A restart would fail: a fresh import raised {kind}: {message}")
+            kind, message, *_rest = error.args
+            self._tell(
+                "WARNING",
+                NAME,
+                _("A restart would fail: a fresh import raised {kind}: {message}", kind=kind, message=message),
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
-            self._tell("WARNING", NAME, f"Not compared: the fresh interpreter could not be run: {error}")
+            self._tell("WARNING", NAME, _("Not compared: the fresh interpreter could not be run: {error}", error=error))
         return None
 
     def _fresh_description(self, modules: tuple[str, ...]) -> Description:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import ConfigChange
 from mpdt.worker.errors import PluginError
 
@@ -60,9 +61,9 @@ def needs_reload(files: list[Path], folder: Path) -> dict[str, Any]:
             "ref": {"module": path.name, "qualname": ""},
             "file": str(path),
             "line": 1,
-            "reason": "the manifest is read when the plugin is loaded"
+            "reason": _("the manifest is read when the plugin is loaded")
             if is_manifest(path, folder)
-            else "the plugin read this file while it was loaded",
+            else _("the plugin read this file while it was loaded"),
             "cost": "",
         }
         for path in files

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import Log
 from mpdt.worker.errors import describe
 
@@ -63,11 +64,11 @@ class Hooks:
         try:
             await bounded(running, limit)
         except TimeoutError:
-            self._log("ERROR", NAME, f"{name} was cut off: it took longer than {limit:g} s.")
+            self._log("ERROR", NAME, _("{name} was cut off: it took longer than {limit:g} s.", name=name, limit=limit))
         except BaseException as error:  # plugin code: a failing hook must not keep the plugin from being exchanged
             if is_ours_to_pass_on(error):
                 raise
-            self.tell(f"{name} failed.", error)
+            self.tell(_("{name} failed.", name=name), error)
 
     async def call_if_there(self, plugin: object, name: str, argument: Any) -> None:
         hook = getattr(plugin, name, None)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
+from mpdt.language import _
 from mpdt.worker.cores import Manifest
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.scope import is_plugin_module, plugin_modules, source_files
@@ -21,15 +22,31 @@ def entry_module(manifest: Manifest) -> str:
     """The entry module's name; the folder is the package. Raises WorkerError if it cannot be one."""
     package = manifest.folder.name
     if not manifest.entry.is_file():
-        raise WorkerError(f"There is no {manifest.entry.name} in {manifest.folder}: a plugin starts from it.")
+        raise WorkerError(
+            _(
+                "There is no {name} in {folder}: a plugin starts from it.",
+                name=manifest.entry.name,
+                folder=manifest.folder,
+            )
+        )
     if "." in package:
-        raise WorkerError(f"The folder's name '{package}' has a dot in it, so it cannot be a package; rename it.")
+        raise WorkerError(
+            _("The folder's name '{package}' has a dot in it, so it cannot be a package; rename it.", package=package)
+        )
     if package in ("src", "mpdt", "mpdt_hooks"):
-        raise WorkerError(f"The folder's name '{package}' is also that of a package in use; rename the folder.")
+        raise WorkerError(
+            _("The folder's name '{package}' is also that of a package in use; rename the folder.", package=package)
+        )
     taken = sys.modules.get(package)
     if taken is not None and not is_plugin_module(taken, manifest.folder):
-        where = getattr(taken, "__file__", None) or "built in"
-        raise WorkerError(f"The folder's name '{package}' is also that of a module in use ({where}); rename it.")
+        where = getattr(taken, "__file__", None) or _("built in")
+        raise WorkerError(
+            _(
+                "The folder's name '{package}' is also that of a module in use ({where}); rename it.",
+                package=package,
+                where=where,
+            )
+        )
     parts = manifest.entry.relative_to(manifest.folder).with_suffix("").parts
     return ".".join((package, *parts))
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from mpdt.language import _
 from mpdt.worker import state_file
 from mpdt.worker.cores import Log
 
@@ -39,8 +40,12 @@ class StateKeeper:
                 await asyncio.to_thread(state_file.write, self._path, blob)
             except OSError as error:
                 if not self._failed:
-                    what = "The plugin's state cannot be saved"
-                    self._log("WARNING", NAME, f"{what}: {error}. The last one that was saved stays.")
+                    what = _("The plugin's state cannot be saved")
+                    self._log(
+                        "WARNING",
+                        NAME,
+                        _("{what}: {error}. The last one that was saved stays.", what=what, error=error),
+                    )
                 self._failed = True
             else:
                 self._written, self._failed = blob, False

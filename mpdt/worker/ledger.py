@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
+from mpdt.language import _, later, translated
 from mpdt.worker.places import calling_place, code_of, plugin_frame, short
 from mpdt.worker.scope import is_plugin_file
 
@@ -44,6 +45,28 @@ class Kind(StrEnum):
     HOOK = "hook"
 
 
+WORDS: dict[str, str] = {
+    Kind.TASK: later("task"),
+    Kind.TIMER: later("timer"),
+    Kind.THREAD: later("thread"),
+    Kind.EXECUTOR: later("executor"),
+    Kind.SERVER: later("server"),
+    Kind.SESSION: later("session"),
+    Kind.SOCKET: later("socket"),
+    Kind.FILE: later("file"),
+    Kind.PROCESS: later("subprocess"),
+    Kind.HANDLER: later("event handler"),
+    Kind.PATH: later("sys.path entry"),
+    Kind.FINDER: later("sys.meta_path entry"),
+    Kind.EXIT: later("exit handler"),
+    Kind.SIGNAL: later("signal handler"),
+    Kind.READER: later("reader"),
+    Kind.LOG: later("log handler"),
+    Kind.DATABASE: later("database"),
+    Kind.HOOK: later("hook"),
+}
+
+
 class Action(StrEnum):
     CANCELLED = "cancelled"
     CLOSED = "closed"
@@ -64,7 +87,7 @@ class Leak:
 
     @property
     def sentence(self) -> str:
-        return f"The {self.kind} {self.where} did not end."
+        return _("The {kind} {where} did not end.", kind=translated(WORDS.get(self.kind, self.kind)), where=self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +243,7 @@ class Ledger:
             and is_plugin_file(code.co_filename, self.folder)
             and _owned.get(task, self) is self
         )
-        tasks = dict.fromkeys([*(task for task, _ in self.live(Kind.TASK)), *strays])
+        tasks = dict.fromkeys([*(task for task, _place in self.live(Kind.TASK)), *strays])
         return [task for task in tasks if task is not current and not task.done()]
 
     def name_of(self, task: asyncio.Task[Any]) -> str:
@@ -228,7 +251,7 @@ class Ledger:
         place, code = self.place(task), code_of(task)
         if not place and code is not None:
             place = short(code.co_filename, code.co_firstlineno, self.folder)
-        return f"{task.get_name()} started at {place or 'an unknown place'}"
+        return _("{name} started at {place}", name=task.get_name(), place=place or _("an unknown place"))
 
     def threads(self) -> list[tuple[threading.Thread | BareThread, str]]:
         """Threads that run: the recorded ones, and those that are in the plugin's code and nobody's else."""

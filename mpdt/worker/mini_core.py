@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from mpdt.language import translated
+from mpdt.language import _, translated
 from mpdt.worker import patching, registrations, state_file
 from mpdt.worker.closing import close_all, survivors
 from mpdt.worker.cores import Conversation, Core, Driven, Incoming, Log, Manifest, Stimulus
@@ -81,7 +81,7 @@ class MiniCore:
         laps, carried = Laps(), Carried()
         async with self._exchanging():
             if self._current is not None:
-                raise WorkerError("The plugin is loaded already.")
+                raise WorkerError(_("The plugin is loaded already."))
             name, hooks = self._folder.name, self._held_hooks()
             try:
                 manifest = self._core.read_manifest(self._folder)
@@ -104,7 +104,7 @@ class MiniCore:
         try:
             return migrate(state_file.load(saved), version.instance, version.modules)
         except ValueError as error:
-            self._log("WARNING", NAME, f"{error} The plugin starts anew.")
+            self._log("WARNING", NAME, _("{error} The plugin starts anew.", error=error))
             return Carried()
 
     async def unload_plugin(self, hook_limit: float = UNLOAD_HOOK_LIMIT) -> tuple[Leak, ...]:
@@ -262,7 +262,7 @@ class MiniCore:
         return self._slots.values() if self._slots is not None else []
 
     async def _dispose(self, ledger: Ledger, *, exiting: bool = False) -> list[Leak]:
-        self._hooks.waits_for = "what the plugin left running"
+        self._hooks.waits_for = _("what the plugin left running")
         hooks = self._slots.restore(ledger) if self._slots is not None else []
         ledger.namespaces = ()  # a context that lives on holds the ledger, and is not to hold the version
         return hooks + await close_all(ledger, CLOSE_LIMIT, exiting=exiting)
@@ -284,7 +284,7 @@ class MiniCore:
     async def _settle_messages(self) -> None:
         """Give messages under way a moment; what is left is cancelled with the plugin's tasks."""
         if self._talk.labels:
-            self._hooks.waits_for = f"messages under way ({', '.join(self._talk.labels)})"
+            self._hooks.waits_for = _("messages under way ({names})", names=", ".join(self._talk.labels))
             await self._talk.settle(MESSAGE_GRACE)
 
     async def _collect(self, version: Version) -> State:
@@ -298,7 +298,7 @@ class MiniCore:
             except BaseException as error:  # plugin code: even its SystemExit must not end the worker
                 if is_ours_to_pass_on(error):
                     raise
-                self._hooks.tell("mpdt_save_state failed; what it would have returned is lost.", error)
+                self._hooks.tell(_("mpdt_save_state failed; what it would have returned is lost."), error)
         return collect(version.instance, plugin_modules(self._folder), version.initial, given)
 
     async def save_plugin_state(self) -> bytes | None:
@@ -312,7 +312,7 @@ class MiniCore:
     async def restore_plugin_state(self, saved: bytes) -> tuple[str, ...]:
         """Give the loaded instance a saved state; returns the names that were set."""
         if self._current is None:
-            raise WorkerError("No version of the plugin is loaded, so there is nothing to restore its state into.")
+            raise WorkerError(_("No version of the plugin is loaded, so there is nothing to restore its state into."))
         with self._current.ledger.attributed():
             self._current.modules = plugin_modules(self._folder)
             carried = self._revived(self._current, saved)
@@ -331,7 +331,7 @@ class MiniCore:
         """Patch the loaded version. Not to be called on the loop: the engine asks for a safe point itself."""
         version = self._current
         if version is None:
-            raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
+            raise WorkerError(_("No version of the plugin is loaded, so there is nothing to patch; reload it."))
         self._unfit = None
         report = version.tracker.refresh(files).to_json(translated)
         unfit, self._unfit = self._unfit, None
@@ -349,7 +349,7 @@ class MiniCore:
         """How the files are to be taken; or the report, if they are rejected or call for a reload as a whole."""
         version = self._current
         if version is None:
-            raise WorkerError("No version of the plugin is loaded, so there is nothing to patch; reload it.")
+            raise WorkerError(_("No version of the plugin is loaded, so there is nothing to patch; reload it."))
         edits = patching.sort_edits(self._core, version, self._folder, files)
         self._edits = edits if isinstance(edits, Edits) else None
         return edits

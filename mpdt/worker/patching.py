@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker import registrations
 from mpdt.worker.cores import Core, Resync
 from mpdt.worker.edits import Edits, needs_reload, rejected, sorted_out, with_config
@@ -84,5 +85,5 @@ async def resynced(core: Core, version: Version, hooks: Hooks) -> Resync:
     except BaseException as error:  # plugin code: get_components and constructors of handlers
         if is_ours_to_pass_on(error):
             raise
-        hooks.tell("The patch is live, but its components could not be registered.", error)
+        hooks.tell(_("The patch is live, but its components could not be registered."), error)
         return Resync()

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.scope import is_plugin_file
 
 
@@ -51,14 +52,19 @@ def code_of_callable(function: Callable[..., Any]) -> CodeType | None:
     return code if isinstance(code, CodeType) else None
 
 
+def place_in(code: CodeType, line: int) -> str:
+    """``service.py:41 in poll``, with the whole path."""
+    return _("{file}:{line} in {function}", file=code.co_filename, line=line, function=code.co_qualname)
+
+
 def standing_place(task: asyncio.Task[Any]) -> str:
     """Where the task stands: the deepest line of its coroutine, else where its coroutine is defined."""
     frames = task.get_stack(limit=1)
     code = code_of(task)
     if frames:
         frame = frames[-1]
-        return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}"
-    return f"{code.co_filename}:{code.co_firstlineno} in {code.co_qualname}" if code else "unknown"
+        return place_in(frame.f_code, frame.f_lineno)
+    return place_in(code, code.co_firstlineno) if code else _("unknown")
 
 
 def thread_place(ident: int | None, folder: Path) -> str:

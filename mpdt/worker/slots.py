@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequen
 from types import FunctionType
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 
 # Where one function or object is held, and under which name.
@@ -89,7 +90,7 @@ def lists() -> Iterator[tuple[str, MutableSequence[Any]]]:
     root = logging.getLogger()
     for logger in (root, *root.manager.loggerDict.values()):
         if isinstance(logger, logging.Logger):
-            yield f"filter of the logger {logger.name}", logger.filters
+            yield _("filter of the logger {name}", name=logger.name), logger.filters
 
 
 def forget_keys(ledger: Ledger) -> Iterable[str]:
@@ -97,7 +98,7 @@ def forget_keys(ledger: Ledger) -> Iterable[str]:
     table: dict[Any, Callable[..., Any]] = copyreg.dispatch_table
     for cls in [cls for cls, function in list(table.items()) if is_of(function, ledger) or is_of(cls, ledger)]:
         del table[cls]
-        yield f"copyreg of {cls.__qualname__}"
+        yield _("copyreg of {qualname}", qualname=cls.__qualname__)
     registry: Mapping[Any, Any] = getattr(weakref.finalize, "_registry", {})
     for finalizer in [one for one, info in list(registry.items()) if is_of(info.func, ledger)]:
         known = finalizer.peek()

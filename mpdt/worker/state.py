@@ -22,6 +22,8 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from mpdt.language import _
+
 ATOMS = (type(None), bool, int, float, complex, str, bytes)
 VALUES: tuple[type, ...] = (
     *(datetime.datetime, datetime.date, datetime.time, datetime.timedelta, datetime.timezone),
@@ -119,17 +121,19 @@ class Carrier:
         for part in qualname.split("."):
             found = getattr(found, part, None)
         if found is None:
-            raise NotCarried(f"{module}.{qualname}, which is gone")
+            raise NotCarried(_("{module}.{qualname}, which is gone", module=module, qualname=qualname))
         return found
 
     def _remade(self, value: Any) -> Any:
         old = type(value)
         new = self._found(old.__module__, old.__qualname__)
         if not isinstance(new, type):
-            raise NotCarried(f"{old.__module__}.{old.__qualname__}, which is no class any more")
+            raise NotCarried(
+                _("{module}.{qualname}, which is no class any more", module=old.__module__, qualname=old.__qualname__)
+            )
         if isinstance(value, enum.Enum):
             if value.name not in getattr(new, "__members__", {}):
-                raise NotCarried(f"{old.__qualname__}.{value.name}, which is gone")
+                raise NotCarried(_("{qualname}.{name}, which is gone", qualname=old.__qualname__, name=value.name))
             return new.__members__[value.name]  # type: ignore[attr-defined]
         if isinstance(value, tuple) or issubclass(new, BaseException):
             raise NotCarried(f"{old.__module__}.{old.__qualname__}")
@@ -164,11 +168,15 @@ def defaults_of(new: type, carried: Mapping[str, Any]) -> dict[str, Any]:
         elif one.default_factory is not dataclasses.MISSING:
             defaults[one.name] = one.default_factory()
         else:
-            raise NotCarried(f"{new.__qualname__}, whose new field {one.name} has no default")
+            raise NotCarried(
+                _("{qualname}, whose new field {name} has no default", qualname=new.__qualname__, name=one.name)
+            )
     for name, one in getattr(new, "model_fields", {}).items():
         if name not in carried:
             if one.is_required():
-                raise NotCarried(f"{new.__qualname__}, whose new field {name} has no default")
+                raise NotCarried(
+                    _("{qualname}, whose new field {name} has no default", qualname=new.__qualname__, name=name)
+                )
             defaults[name] = one.get_default(call_default_factory=True, validated_data={})
     return defaults
 

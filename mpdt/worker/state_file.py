@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.migration import State
 from mpdt.worker.state import defaults_of, fields_of, set_field, without_removed
 
@@ -28,7 +29,7 @@ def find(module: str, qualname: str) -> Any:
     for part in qualname.split("."):
         found = getattr(found, part, None)
     if found is None:
-        raise LookupError(f"{module}.{qualname} is gone")
+        raise LookupError(_("{module}.{qualname} is gone", module=module, qualname=qualname))
     return found
 
 
@@ -95,12 +96,12 @@ def load(blob: bytes) -> State:
     try:
         head = pickle.loads(blob)
         if head["format"] != FORMAT:
-            raise ValueError(f"it has format {head['format']}")
+            raise ValueError(_("it has format {format}", format=head["format"]))
         state = State({}, head["initial"], frozenset(head["kept"]), None, head["schema"])
         values = pickle.loads(head["values"]) if head["values"] else {}
         hook = pickle.loads(head["hook"]) if head["hook"] else None
     except Exception as error:  # a torn or foreign file makes pickle raise anything, and so may the plugin's classes
-        raise ValueError(f"The saved state cannot be read: {error}") from error
+        raise ValueError(_("The saved state cannot be read: {error}", error=error)) from error
     return replace(state, values=values, hook=hook)
 
 

@@ -17,6 +17,8 @@ import uuid
 from itertools import islice
 from typing import Any
 
+from mpdt.language import _
+
 _MRO: Any = type.__dict__["__mro__"]
 _NAMESPACE: Any = type.__dict__["__dict__"]
 _NAME: Any = type.__dict__["__qualname__"]
@@ -149,7 +151,7 @@ def module_fields(module: object) -> list[tuple[str, Any]]:
 
 def unchanged(read: Any) -> Any:
     """What ``read`` returns; again, if another thread of the plugin's changed the container meanwhile."""
-    for _ in range(RETRIES - 1):
+    for _again in range(RETRIES - 1):
         try:
             return read()
         except RuntimeError:
@@ -204,7 +206,7 @@ def text_of(value: Any, limit: int) -> str | None:
 def number(value: Any, limit: int) -> str:
     """An integer; of a huge one its size, for its digits would take long (and Python refuses beyond 4,300)."""
     bits = int.bit_length(value)
-    return shortened(int.__repr__(value), limit) if bits < 4000 else f"an integer of {bits:,} bits"
+    return shortened(int.__repr__(value), limit) if bits < 4000 else _("an integer of {bits:,} bits", bits=bits)
 
 
 def defined_text(value: Any) -> str | None:

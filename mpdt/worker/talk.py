@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import Conversation, Core, Driven, Incoming, Reply, Stimulus
 from mpdt.worker.errors import WorkerError, describe
 from mpdt.worker.version import Version
@@ -69,7 +70,7 @@ class Talk:
         except TimeoutError:
             return None
         if version is None:
-            raise WorkerError("No version of the plugin is loaded: mend the error and save.")
+            raise WorkerError(_("No version of the plugin is loaded: mend the error and save."))
         with version.ledger.attributed():
             task = asyncio.create_task(work(), name="mpdt message")
         self._tasks[task] = label

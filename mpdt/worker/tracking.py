@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from mpdt.language import _, translated
 from mpdt.worker.errors import WorkerError
 
 
@@ -46,7 +47,9 @@ def live_reloader(
         try:
             from mpdt_hooks import LiveReloader
         except ImportError as error:
-            raise WorkerError(f"The engine cannot be imported by {sys.executable}: {error}.") from error
+            raise WorkerError(
+                _("The engine cannot be imported by {executable}: {error}.", executable=sys.executable, error=error)
+            ) from error
         return LiveReloader(folder, safe_point=safe_point, fits=fits, is_cache=is_cache)
 
     return make
@@ -69,11 +72,12 @@ def install(tracker: Tracker) -> Handle:
     ``sys.path`` stays as it was: in the bot, the folder above a plugin is on it only while the plugin is loaded.
     """
     from mpdt_hooks.errors import ReloadError
+    from mpdt_hooks.sentence import told
 
     path = list(sys.path)
     try:
         return tracker.install()
     except ReloadError as error:
-        raise WorkerError(str(error)) from error
+        raise WorkerError(told(error.args[0], translated)) from error
     finally:
         sys.path[:] = path

@@ -9,9 +9,10 @@ import time
 import traceback
 from collections.abc import Callable
 
+from mpdt.language import _
 from mpdt.worker.errors import is_machinery
 from mpdt.worker.monitor import Monitor
-from mpdt.worker.places import is_library
+from mpdt.worker.places import is_library, place_in
 from mpdt.worker.threads import start_thread
 
 PERIOD = 0.25
@@ -26,9 +27,9 @@ def where_is(thread_id: int | None) -> str:
     while frame is not None:
         filename = frame.f_code.co_filename
         if not (is_library(filename) or is_machinery(filename)):
-            return f"{filename}:{frame.f_lineno} in {frame.f_code.co_qualname}"
+            return place_in(frame.f_code, frame.f_lineno)
         frame = frame.f_back
-    return f"{innermost.f_code.co_filename}:{innermost.f_lineno}" if innermost else "unknown"
+    return f"{innermost.f_code.co_filename}:{innermost.f_lineno}" if innermost else _("unknown")
 
 
 def stack_of(thread_id: int) -> str:
@@ -89,7 +90,13 @@ class LoopWatch:
             where, stack = where_is(self._loop_thread), stack_of(self._loop_thread)
             seconds = now - self._asked
             self._tell(
-                "WARNING", f"The plugin blocks its loop for {seconds:.1f} s by now, at {where}\n{stack.rstrip()}"
+                "WARNING",
+                _(
+                    "The plugin blocks its loop for {seconds:.1f} s by now, at {where}\n{stack}",
+                    seconds=seconds,
+                    where=where,
+                    stack=stack.rstrip(),
+                ),
             )
 
     def _turned(self) -> None:
@@ -101,4 +108,6 @@ class LoopWatch:
         if monitor is not None and asked is not None:
             monitor.lagged(now - asked)
         if since is not None:
-            self._tell("INFO", f"The plugin's loop turns again; it was blocked for {now - since:.1f} s.")
+            self._tell(
+                "INFO", _("The plugin's loop turns again; it was blocked for {seconds:.1f} s.", seconds=now - since)
+            )

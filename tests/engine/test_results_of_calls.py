@@ -191,6 +191,102 @@ f = outer()
 table = {"f": f}
 >>> table["f"]() == 2
 
+=== nested, called through another name
+def outer():
+    def inner(*a): return 1
+    g = inner
+    return g()
+X = outer()
+--->
+def outer():
+    def inner(*a): return 2
+    g = inner
+    return g()
+X = outer()
+>>> X in (2, [2, 2])
+
+=== nested, called from a table
+def outer():
+    def inner(*a): return 1
+    table = {"a": inner}
+    return table["a"]()
+X = outer()
+--->
+def outer():
+    def inner(*a): return 2
+    table = {"a": inner}
+    return table["a"]()
+X = outer()
+>>> X in (2, [2, 2])
+
+=== nested, called in a comprehension
+def outer():
+    def inner(*a): return 1
+    return [f() for f in (inner, inner)]
+X = outer()
+--->
+def outer():
+    def inner(*a): return 2
+    return [f() for f in (inner, inner)]
+X = outer()
+>>> X in (2, [2, 2])
+
+=== nested, called as a decorator
+def outer():
+    def inner(*a): return 1
+    @inner
+    def other(): ...
+    return other
+X = outer()
+--->
+def outer():
+    def inner(*a): return 2
+    @inner
+    def other(): ...
+    return other
+X = outer()
+>>> X in (2, [2, 2])
+
+=== nested, called in an attribute that is called
+def outer():
+    def inner(*a): return 1
+    inner.me = inner
+    return inner.me()
+X = outer()
+--->
+def outer():
+    def inner(*a): return 2
+    inner.me = inner
+    return inner.me()
+X = outer()
+>>> X in (2, [2, 2])
+
+=== nested in a class in a function
+def outer():
+    class K:
+        def m(self): return 1
+    return K().m()
+X = outer()
+--->
+def outer():
+    class K:
+        def m(self): return 2
+    return K().m()
+X = outer()
+>>> X == 2
+
+=== an instance that a display goes through
+class M:
+    def keys(self): return ["a"]
+    def __getitem__(self, key): return 1
+X = {**M()}
+--->
+class M:
+    def keys(self): return ["b"]
+    def __getitem__(self, key): return 2
+X = {**M()}
+>>> X == {"b": 2}
+
 === nested, called inside of another function
 def outer():
     def inner(): return 1

@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from mpdt.language import _, later, translated
+
 ARTICLES = {
-    "string": "a string",
-    "integer": "an integer",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "an object",
+    "string": later("a string"),
+    "integer": later("an integer"),
+    "number": later("a number"),
+    "boolean": later("true or false"),
+    "array": later("a list"),
+    "object": later("an object"),
     "null": "null",
 }
 
@@ -21,12 +23,12 @@ ARTICLES = {
 def problems(arguments: Mapping[str, Any], parameters: Mapping[str, Any], *, open_ended: bool = False) -> list[str]:
     """Everything that is wrong. ``open_ended``: names beyond the schema are passed on."""
     properties = parameters.get("properties") or {}
-    found = [f"'{name}' is missing" for name in parameters.get("required") or () if name not in arguments]
+    found = [_("'{name}' is missing", name=name) for name in parameters.get("required") or () if name not in arguments]
     for name, value in arguments.items():
         if name in properties:
             found += mismatches(f"'{name}'", value, properties[name])
         elif not open_ended:
-            found.append(f"there is no '{name}'{hint(name, properties)}")
+            found.append(_("there is no '{name}'{hint}", name=name, hint=hint(name, properties)))
     return found
 
 
@@ -35,9 +37,11 @@ def mismatches(place: str, value: Any, schema: Mapping[str, Any]) -> Iterator[st
     choices = schema.get("enum")
     if choices and value not in choices:
         listed = ", ".join(json.dumps(one, ensure_ascii=False, default=str) for one in choices)
-        yield f"{place} must be one of {listed}, not {shown}"
+        yield _("{place} must be one of {listed}, not {shown}", place=place, listed=listed, shown=shown)
     elif not choices and value is not None and not is_of(value, schema.get("type")):
-        yield f"{place} must be {ARTICLES.get(str(schema.get('type')), schema.get('type'))}, not {shown}"
+        kind = str(schema.get("type"))
+        wanted = translated(ARTICLES.get(kind, kind))
+        yield _("{place} must be {wanted}, not {shown}", place=place, wanted=wanted, shown=shown)
     elif isinstance(value, list) and isinstance(schema.get("items"), Mapping):
         for index, item in enumerate(value):
             yield from mismatches(f"{place}[{index}]", item, schema["items"])
@@ -67,8 +71,8 @@ def hint(name: str, known: Iterable[str]) -> str:
     known = [*known]
     close = difflib.get_close_matches(name, known, n=1)
     if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; there are {', '.join(known)}" if known else ""
+        return _("; did you mean '{close}'?", close=close[0])
+    return _("; there are {names}", names=", ".join(known)) if known else ""
 
 
 def jsonable(value: Any) -> Any:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import Core
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.witness import LibraryFinder, remove_finder
@@ -72,7 +73,7 @@ def when_imported(name: str, tell: Callable[[Any], None]) -> None:
 def prepare(kind: str, host: Host) -> None:
     """Have the kind's main object tell ``host``. Raises WorkerError for an unknown kind."""
     if kind != "neo-mofox":
-        raise WorkerError(f"There is no core '{kind}'; there are: simulated, neo-mofox.")
+        raise WorkerError(_("There is no core '{kind}'; there are: simulated, neo-mofox.", kind=kind))
     from mpdt.worker.cores import neo_mofox
 
     when_imported(neo_mofox.MODULE, lambda module: neo_mofox.tells(module, host))

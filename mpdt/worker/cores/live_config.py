@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.errors import WorkerError
 
 HEADER = re.compile(r"^\s*\[(?P<many>\[)?\s*(?P<name>[^\]]+?)\s*\]")
@@ -24,7 +25,7 @@ def read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigRejected(f"The config file cannot be read: {error}.", path) from None
+        raise ConfigRejected(_("The config file cannot be read: {error}.", error=error), path) from None
 
 
 def overlaid(defaults: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from mpdt.language import _
 from mpdt.worker.cores import Manifest
 from mpdt.worker.errors import WorkerError
 
@@ -21,13 +22,22 @@ def read_manifest(folder: Path) -> Manifest:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise WorkerError(f"{path} is not JSON: {error}", path, line) from None
+        raise WorkerError(_("{path} is not JSON: {error}", path=path, error=error), path, line) from None
     missing = [name for name in REQUIRED if name not in data] if isinstance(data, dict) else list(REQUIRED)
     if missing:
-        raise WorkerError(f"{path} lacks {', '.join(missing)}; the core would not load the plugin.", path, 1)
+        raise WorkerError(
+            _("{path} lacks {names}; the core would not load the plugin.", path=path, names=", ".join(missing)), path, 1
+        )
     entry = folder / str(data["entry_point"])
     if not entry.resolve().is_relative_to(folder.resolve()):
-        raise WorkerError(f"{path}: the entry point {data['entry_point']} lies outside the plugin.", path)
+        raise WorkerError(
+            _(
+                "{path}: the entry point {entry_point} lies outside the plugin.",
+                path=path,
+                entry_point=data["entry_point"],
+            ),
+            path,
+        )
     needs = data.get("python_dependencies")
     return Manifest(
         str(data["name"]),

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from importlib import metadata
 
+from mpdt.language import _
+
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -37,6 +39,10 @@ def sentence(requirements: Iterable[str]) -> str | None:
     if not missing:
         return None
     quoted = " ".join(f"'{one}'" if re.search(r"[<>=!~ ]", one) else one for one in missing)
-    return f"The plugin's manifest asks for {', '.join(missing)}, which {sys.executable} has not got. " + (
-        f"Install with: {sys.executable} -m pip install {quoted}"
+    return _(
+        "The plugin's manifest asks for {names}, which {python} has not got. "
+        "Install with: {python} -m pip install {quoted}",
+        names=", ".join(missing),
+        python=sys.executable,
+        quoted=quoted,
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import ConfigChange
 from mpdt.worker.cores.live_config import ConfigRejected, line_of, overlaid, take_over
 
@@ -26,14 +27,18 @@ def validated(text: str, path: Path, config: Any) -> Any:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = LINE.search(str(error))
-        raise ConfigRejected(f"The config file is not TOML: {error}.", path, int(found[1]) if found else None) from None
+        raise ConfigRejected(
+            _("The config file is not TOML: {error}.", error=error), path, int(found[1]) if found else None
+        ) from None
     try:
         return config.from_dict(overlaid(config.default(), data))
     except ValueError as error:  # pydantic's, which lists what does not fit
         place, message = problem(error)
         line = line_of(text, place)
         shown = ".".join(map(str, place))
-        raise ConfigRejected(f"{shown}: {message}. The config that was loaded stays.", path, line) from None
+        raise ConfigRejected(
+            _("{shown}: {message}. The config that was loaded stays.", shown=shown, message=message), path, line
+        ) from None
 
 
 def problem(error: Any) -> tuple[Sequence[str | int], str]:

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.closing import close_all
 from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Manifest, Reply, Resync, Stimulus
 from mpdt.worker.cores.hosting import Host
@@ -90,7 +91,7 @@ class NeoCore:
     @property
     def _parts(self) -> Parts:
         if self._found is None:
-            raise WorkerError("The bot is not up.")
+            raise WorkerError(_("The bot is not up."))
         return self._found
 
     def initialize(self) -> None:
@@ -121,7 +122,9 @@ class NeoCore:
     def read_manifest(self, folder: Path) -> Manifest:
         manifest = read_manifest(folder)
         if not (folder / "manifest.json").exists():
-            raise WorkerError(f"{folder} has no manifest.json; Neo-MoFox does not load a plugin without.")
+            raise WorkerError(
+                _("{folder} has no manifest.json; Neo-MoFox does not load a plugin without.", folder=folder)
+            )
         self._refuse(manifest)
         self._plugin, self._root = manifest.name, folder
         missing = sentence(manifest.needs) if manifest.needs != self._needs else None
@@ -138,20 +141,30 @@ class NeoCore:
             other = installed_as(Path("plugins"), manifest.name)
         if other is not None and os.path.realpath(other) != os.path.realpath(manifest.folder):
             raise WorkerError(
-                f"The bot has a plugin named '{manifest.name}' of its own, in {os.path.abspath(other)}. "  # noqa: PTH100
-                "Take it out of there, or serve that folder: two of one name would replace each other."
+                _(
+                    "The bot has a plugin named '{name}' of its own, in {folder}. Take it out of there, "
+                    "or serve that folder: two of one name would replace each other.",
+                    name=manifest.name,
+                    folder=os.path.abspath(other),  # noqa: PTH100 - a link's own place is what is meant
+                )
             )
         known = self._core_manifest(manifest)
         if not loader._check_version_compatibility(known):
             raise WorkerError(
-                f"The plugin asks for Neo-MoFox {known.min_core_version} or later (min_core_version); "
-                f"this is {self.version}."
+                _(
+                    "The plugin asks for Neo-MoFox {min_core_version} or later (min_core_version); this is {version}.",
+                    min_core_version=known.min_core_version,
+                    version=self.version,
+                )
             )
         wanted = [loader._parse_plugin_ref(one) for one in known.dependencies.get("plugins", [])]
         absent = [one for one in wanted if one not in parts.plugins._loaded_plugins]
         if absent:
             raise WorkerError(
-                f"The plugin depends on {', '.join(absent)}, which the bot has not loaded; it would not load this one."
+                _(
+                    "The plugin depends on {names}, which the bot has not loaded; it would not load this one.",
+                    names=", ".join(absent),
+                )
             )
 
     def _core_manifest(self, manifest: Manifest) -> Any:
@@ -162,7 +175,9 @@ class NeoCore:
         except StopIteration as end:
             if end.value is not None:
                 return end.value
-        raise WorkerError(f"The bot cannot read {manifest.folder / 'manifest.json'}; its own log says why.")
+        raise WorkerError(
+            _("The bot cannot read {path}; its own log says why.", path=manifest.folder / "manifest.json")
+        )
 
     def begin(self, registrations: object | None = None) -> object:
         if self._plugin:
@@ -195,8 +210,12 @@ class NeoCore:
         cls = classes.get(manifest.name)
         if cls is None:
             raise WorkerError(
-                f"{manifest.entry.name} registers no plugin named '{manifest.name}': decorate the class with "
-                "@register_plugin, and give plugin_name the name in manifest.json."
+                _(
+                    "{file} registers no plugin named '{wanted}': decorate the class with "
+                    "@register_plugin, and give plugin_name the name in manifest.json.",
+                    file=manifest.entry.name,
+                    wanted=manifest.name,
+                )
             )
         return cls
 
@@ -264,7 +283,9 @@ class NeoCore:
                 self._current.declared[signature] = declared_by_router(cls)
             case "adapter":
                 if not await parts.adapters.start_adapter(signature):
-                    raise WorkerError(f"The adapter {signature} did not start; the bot's own log says why.")
+                    raise WorkerError(
+                        _("The adapter {signature} did not start; the bot's own log says why.", signature=signature)
+                    )
 
     async def _announce(self) -> None:
         """What a plugin is told at the bot's start. To this one only: the others have been told."""
@@ -312,9 +333,21 @@ class NeoCore:
         for part in cls.__qualname__.split("."):
             found = getattr(found, part, None)
         if found is not cls:
-            raise WorkerError(f"{manifest.entry.name} does not define the plugin class {cls.__qualname__} any more.")
+            raise WorkerError(
+                _(
+                    "{name} does not define the plugin class {qualname} any more.",
+                    name=manifest.entry.name,
+                    qualname=cls.__qualname__,
+                )
+            )
         if cls.plugin_name != manifest.name:
-            raise WorkerError(f"The plugin class {cls.__qualname__} is named '{cls.plugin_name}' now.")
+            raise WorkerError(
+                _(
+                    "The plugin class {qualname} is named '{plugin_name}' now.",
+                    qualname=cls.__qualname__,
+                    plugin_name=cls.plugin_name,
+                )
+            )
         plugin.get_components()
 
     async def resync(self, manifest: Manifest, plugin: Any) -> Resync:
@@ -374,12 +407,12 @@ class NeoCore:
 
     async def message(self, incoming: Incoming, collect: Callable[[Reply], None]) -> bool:
         if self._console is None:
-            raise WorkerError("The bot is not up.")
+            raise WorkerError(_("The bot is not up."))
         return await self._console.say(incoming, collect, self._plugin)
 
     async def drive(self, stimulus: Stimulus, collect: Callable[[Reply], None]) -> Any:
         if self._console is None:
-            raise WorkerError("The bot is not up.")
+            raise WorkerError(_("The bot is not up."))
         return await driving.drive(self._parts, self._console, self._plugin, stimulus, collect)
 
     def components(self) -> list[ComponentInfo]:

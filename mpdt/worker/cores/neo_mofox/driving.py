@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
 from mpdt.worker.cores.checking import hint, jsonable, problems
 from mpdt.worker.cores.neo_mofox.console import Console
@@ -42,9 +43,11 @@ class Driver:
             if one.startswith(prefix)
         }
         if not known:
-            raise WorkerError(f"The plugin registers no {kind}.")
+            raise WorkerError(_("The plugin registers no {kind}.", kind=kind))
         if name not in known:
-            raise WorkerError(f"The plugin has no {kind} '{name}'{hint(name, known)}")
+            raise WorkerError(
+                _("The plugin has no {kind} '{name}'{hint}", kind=kind, name=name, hint=hint(name, known))
+            )
         return known[name]
 
     @property
@@ -56,30 +59,37 @@ class Driver:
         return await self._console.acquaint(Incoming("", DEFAULT_USER))
 
     async def tool(self, name: str, arguments: Arguments) -> Any:
-        _, cls = self.find("tool", name)
+        _signature, cls = self.find("tool", name)
         check(f"tool {name}", arguments, cls.to_schema(), cls.execute)
         tool = cls(self.instance)
         tool._bind_runtime_context(stream_id=(await self.stream()).stream_id, message=None)
         return await tool._wrap_execute(**arguments).wait_done()
 
     async def action(self, name: str, arguments: Arguments) -> Any:
-        _, cls = self.find("action", name)
+        _signature, cls = self.find("action", name)
         check(f"action {name}", arguments, cls.to_schema(), cls.execute)
         return await finished(cls(await self.stream(), self.instance).execute(**arguments))
 
     async def agent(self, name: str, arguments: Arguments) -> Any:
-        _, cls = self.find("agent", name)
+        _signature, cls = self.find("agent", name)
         check(f"agent {name}", arguments, cls.to_schema(), cls.execute)
         return await finished(cls((await self.stream()).stream_id, self.instance).execute(**arguments))
 
     async def service(self, name: str, arguments: Arguments) -> Any:
-        service_name, _, method_name = name.rpartition(".")
+        service_name, _dot, method_name = name.rpartition(".")
         signature, cls = self.find("service", service_name or name)
         methods = service_methods(cls)
         if not service_name:
-            raise WorkerError(f"Say which method: {name}.{'|'.join(methods)}.")
+            raise WorkerError(_("Say which method: {name}.{names}.", name=name, names="|".join(methods)))
         if method_name not in methods:
-            raise WorkerError(f"Service '{service_name}' has no method '{method_name}'{hint(method_name, methods)}")
+            raise WorkerError(
+                _(
+                    "Service '{service_name}' has no method '{method_name}'{hint}",
+                    service_name=service_name,
+                    method_name=method_name,
+                    hint=hint(method_name, methods),
+                )
+            )
         method = getattr(self._parts.services.get_service(signature), method_name)
         bind(f"service {name}", method, arguments)
         result = method(**arguments)
@@ -92,8 +102,8 @@ class Driver:
         bus = self._parts.bus
         known = sorted({*(one.value for one in self._parts.types.EventType), *bus.subscribed_events})
         if name not in known:
-            raise WorkerError(f"There is no event '{name}'{hint(name, known)}")
-        handlers = [signature for _, signature in self._parts.events.get_handlers_for_event(name)]
+            raise WorkerError(_("There is no event '{name}'{hint}", name=name, hint=hint(name, known)))
+        handlers = [signature for _weight, signature in self._parts.events.get_handlers_for_event(name)]
         decision, changed = await bus.publish(name, dict(arguments))
         return {"decision": decision, "params": changed, "handlers": handlers}
 
@@ -101,21 +111,23 @@ class Driver:
         scheduler = self._parts.schedules
         known = {task["task_name"]: task["schedule_id"] for task in await scheduler.list_tasks()}
         if name not in known:
-            raise WorkerError(f"The bot has no schedule '{name}'{hint(name, known)}")
+            raise WorkerError(_("The bot has no schedule '{name}'{hint}", name=name, hint=hint(name, known)))
         succeeded = await scheduler.trigger_schedule(known[name])
         return {"succeeded": succeeded, "schedule": await scheduler.get_task_info(known[name])}
 
     async def route(self, name: str, arguments: Arguments) -> Any:
-        signature, _ = self.find("router", name)
+        signature, _router = self.find("router", name)
         mounted = self._parts.routers.get_mounted_router(signature)
         if mounted is None:
-            raise WorkerError(f"Router '{name}' is not mounted; the bot's own log says why.")
+            raise WorkerError(_("Router '{name}' is not mounted; the bot's own log says why.", name=name))
         return await asgi.request(mounted.get_app(), dict(arguments))
 
     async def prompt(self, name: str, arguments: Arguments) -> Any:
         template = self._parts.prompts.get_template(name)
         if template is None:
-            raise WorkerError(f"There is no prompt '{name}'{hint(name, self._parts.prompts.list_templates())}")
+            raise WorkerError(
+                _("There is no prompt '{name}'{hint}", name=name, hint=hint(name, self._parts.prompts.list_templates()))
+            )
         for key, value in arguments.items():
             template.set(key, value)
         return await finished(template.build())
@@ -128,14 +140,14 @@ def check(what: str, arguments: Arguments, schema: Mapping[str, Any], function: 
     open_ended = any(one.kind is one.VAR_KEYWORD for one in inspect.signature(function).parameters.values())
     wrong = problems(arguments, wanted, open_ended=open_ended)
     if wrong:
-        raise WorkerError(f"{what} cannot be called so: {'; '.join(wrong)}.")
+        raise WorkerError(_("{what} cannot be called so: {names}.", what=what, names="; ".join(wrong)))
 
 
 def bind(what: str, method: Any, arguments: Arguments) -> None:
     try:
         inspect.signature(method).bind(**arguments)
     except TypeError as error:
-        raise WorkerError(f"{what} cannot be called so: {error}.") from None
+        raise WorkerError(_("{what} cannot be called so: {error}.", what=what, error=error)) from None
 
 
 CALLS: dict[StimulusKind, Callable[[Driver, str, Arguments], Awaitable[Any]]] = {
@@ -156,6 +168,8 @@ async def drive(
     """The result as JSON. Raises WorkerError if the stimulus cannot be carried out."""
     call = CALLS.get(stimulus.kind)
     if call is None:
-        raise WorkerError(f"A {stimulus.kind} cannot be called by itself in a real bot: send it a message.")
+        raise WorkerError(
+            _("A {kind} cannot be called by itself in a real bot: send it a message.", kind=stimulus.kind)
+        )
     with console.collecting(collect):
         return jsonable(await call(Driver(parts, console, plugin), stimulus.name, stimulus.arguments))

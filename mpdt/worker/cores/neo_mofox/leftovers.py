@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.neo_mofox.parts import Parts
 from mpdt.worker.cores.neo_mofox.registered import is_of_plugin
 from mpdt.worker.places import code_of
@@ -26,7 +27,10 @@ async def end_components(parts: Parts, name: str, tell: Callable[[str, BaseExcep
         # ``stop_adapter`` keeps an adapter whose stop failed, and says False.
         if not await parts.adapters.stop_adapter(signature):
             parts.adapters._active_adapters.pop(signature, None)
-            tell(f"The adapter {signature} did not stop.", RuntimeError("see the bot's own log"))
+            tell(
+                _("The adapter {signature} did not stop.", signature=signature),
+                RuntimeError(_("see the bot's own log")),
+            )
         await parts.sinks.teardown_adapter_sink(signature)
     await end_chatters(parts, prefix)
     forget_endpoints()

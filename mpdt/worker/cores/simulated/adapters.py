@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.components import BaseAdapter
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.managers import get_global_registry
@@ -18,7 +19,7 @@ class CoreSink:
     """Where an adapter hands its messages in; they are only logged."""
 
     async def send(self, message: Any) -> None:
-        logger.info(f"An adapter hands in: {message!r:.200}")
+        logger.info(_("An adapter hands in: {message!r:.200}", message=message))
 
     async def push_outgoing(self, message: Any) -> None:
         await self.send(message)
@@ -43,7 +44,9 @@ class AdapterManager:
         try:
             await adapter.start()
         except Exception as error:  # plugin code: connecting may raise anything
-            logger.error(f"Adapter {signature} did not start: {error!r}", exc_info=error)
+            logger.error(
+                _("Adapter {signature} did not start: {error!r}", signature=signature, error=error), exc_info=error
+            )
             return False
         self._active[signature] = adapter
         return True

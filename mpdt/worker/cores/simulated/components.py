@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.execution import LLMUsableExecution
 from mpdt.worker.cores.simulated.runtime import BOT_ID, BOT_NAME
 from mpdt.worker.cores.simulated.schema import parse_function_signature
@@ -95,8 +96,11 @@ def required_types(component: type[Any], kind: str, name: str) -> list[str]:
     names = [str(one).strip() for one in types] if isinstance(types, list) else []
     if not names or not all(names):
         raise ValueError(
-            f"{kind} '{name or component.__name__}': associated_types must be a list of at least one "
-            f'type name, such as ["text"].'
+            _(
+                "{kind} '{name}': associated_types must be a list of at least one type name, such as [\"text\"].",
+                kind=kind,
+                name=name or component.__name__,
+            )
         )
     return names
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated import runtime, toml
 from mpdt.worker.cores.simulated.types import ComponentType, build_signature
 
@@ -124,7 +125,7 @@ class BaseConfig(ConfigBase):
     def reload(cls) -> Self:
         path = cls.get_default_path()
         if path is None:
-            raise RuntimeError(f"{cls.__name__} belongs to no plugin yet, so its file is unknown.")
+            raise RuntimeError(_("{cls} belongs to no plugin yet, so its file is unknown.", cls=cls.__name__))
         if not path.exists():
             raise FileNotFoundError(f"配置文件未找到: {path}")
         return cls.load(path, auto_update=True)

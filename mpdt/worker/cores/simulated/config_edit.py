@@ -8,6 +8,7 @@ import tomlkit
 from pydantic import ValidationError
 from tomlkit.exceptions import ParseError
 
+from mpdt.language import _
 from mpdt.worker.cores import ConfigChange
 from mpdt.worker.cores.live_config import ConfigRejected, line_of, overlaid, read, take_over
 from mpdt.worker.cores.simulated import toml
@@ -25,14 +26,16 @@ def validated(text: str, path: Path, config: type[BaseConfig]) -> BaseConfig:
     try:
         data = tomlkit.parse(text).unwrap()
     except ParseError as error:
-        raise ConfigRejected(f"The config file is not TOML: {error}.", path, error.line) from None
+        raise ConfigRejected(_("The config file is not TOML: {error}.", error=error), path, error.line) from None
     try:
         return config.from_dict(overlaid(toml.merged(config, {}, SectionBase), data))
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"]))
         line = line_of(text, problem["loc"])
-        raise ConfigRejected(f"{place}: {problem['msg']}. The config that was loaded stays.", path, line) from None
+        raise ConfigRejected(
+            _("{place}: {msg}. The config that was loaded stays.", place=place, msg=problem["msg"]), path, line
+        ) from None
 
 
 def apply(text: str, path: Path, live: BaseConfig) -> list[ConfigChange]:

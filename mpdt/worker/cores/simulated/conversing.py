@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated import components
 from mpdt.worker.cores.simulated.components import Component, required_types
 from mpdt.worker.cores.simulated.execution import LLMUsableExecution
@@ -106,7 +107,13 @@ class BaseAgent(Component, ABC):
             name = usable.to_schema()["function"]["name"]
             if usable_name in (name, name.partition("-")[2]):
                 return await execute_usable(usable, self.stream_id, message, **kwargs)
-        raise ValueError(f"Agent '{self.agent_name}' has no usable '{usable_name}'.")
+        raise ValueError(
+            _(
+                "Agent '{agent_name}' has no usable '{usable_name}'.",
+                agent_name=self.agent_name,
+                usable_name=usable_name,
+            )
+        )
 
 
 class BaseChatter(Component, ABC):
@@ -182,7 +189,7 @@ class BaseChatter(Component, ABC):
         for call in calls if isinstance(calls, list) else [calls]:
             usable = usable_map.get(call.name)
             if usable is None:
-                result: Any = f"There is no '{call.name}'."
+                result: Any = _("There is no '{name}'.", name=call.name)
                 outcomes.append((False, False))
             else:
                 arguments = call.args if isinstance(call.args, dict) else json.loads(call.args or "{}")

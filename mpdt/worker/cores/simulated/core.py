@@ -94,7 +94,7 @@ def component_info(signature: str, cls: type[Any]) -> ComponentInfo:
         description = str(getattr(cls, f"{prefix}_description", ""))
         schema = component_schema(kind, cls)
     except Exception as error:  # noqa: BLE001 - plugin code: annotations and class attributes are the plugin's
-        description, schema = f"cannot be described: {error!r}", None
+        description, schema = _("cannot be described: {error!r}", error=error), None
     return ComponentInfo(kind.value, parts["component_name"], description, schema)
 
 
@@ -161,7 +161,7 @@ class SimulatedCore:
         loaded = get_config_manager().load_config(manifest.name, wanted[0]) if wanted else None
         plugin = cls(config=loaded)
         if not isinstance(plugin, components.BasePlugin):
-            raise WorkerError(f"{type(plugin).__name__} does not derive from BasePlugin.")
+            raise WorkerError(_("{type} does not derive from BasePlugin.", type=type(plugin).__name__))
         self._runtime.registrations.listed = listed_components(plugin)
         return plugin
 
@@ -171,10 +171,16 @@ class SimulatedCore:
         if cls is None and len(classes) == 1 and not (manifest.folder / MANIFEST).exists():
             cls = next(iter(classes.values()))  # no manifest says the name, so the class does
         if cls is None:
-            named = f"only {', '.join(map(repr, classes))}" if classes else "none"
+            named = _("only {names}", names=", ".join(map(repr, classes))) if classes else "none"
             raise WorkerError(
-                f"{manifest.entry.name} registers no plugin named '{manifest.name}' ({named}): decorate the "
-                f"class with @register_plugin, and give plugin_name the name in {MANIFEST}."
+                _(
+                    "{file} registers no plugin named '{wanted}' ({named}): decorate the class with "
+                    "@register_plugin, and give plugin_name the name in {manifest}.",
+                    file=manifest.entry.name,
+                    wanted=manifest.name,
+                    named=named,
+                    manifest=MANIFEST,
+                )
             )
         return cls
 
@@ -220,7 +226,13 @@ class SimulatedCore:
         cls = self._plugin_class(manifest)
         check_defined(manifest, cls)
         if self._runtime.registrations.plugin_classes.get(cls.plugin_name) is not cls:
-            raise WorkerError(f"The plugin class {cls.__qualname__} is named '{cls.plugin_name}' now.")
+            raise WorkerError(
+                _(
+                    "The plugin class {qualname} is named '{plugin_name}' now.",
+                    qualname=cls.__qualname__,
+                    plugin_name=cls.plugin_name,
+                )
+            )
         plugin.get_components()
 
     async def resync(self, manifest: Manifest, plugin: Any) -> Resync:
@@ -353,7 +365,13 @@ def check_defined(manifest: Manifest, cls: type[Any]) -> None:
     for part in cls.__qualname__.split("."):
         found = getattr(found, part, None)
     if found is not cls:
-        raise WorkerError(f"{manifest.entry.name} does not define the plugin class {cls.__qualname__} any more.")
+        raise WorkerError(
+            _(
+                "{name} does not define the plugin class {qualname} any more.",
+                name=manifest.entry.name,
+                qualname=cls.__qualname__,
+            )
+        )
 
 
 def check_types(manifest: Manifest, cls: type[Any]) -> None:
@@ -365,7 +383,7 @@ def check_types(manifest: Manifest, cls: type[Any]) -> None:
     except ValueError as error:
         if manifest.oldest_core is None or as_version(manifest.oldest_core) >= TYPES_SINCE:
             raise
-        logger.warning(f"{error} Neo-MoFox refuses the plugin without it from 1.2 on.")
+        logger.warning(_("{error} Neo-MoFox refuses the plugin without it from 1.2 on.", error=error))
 
 
 def as_version(text: str) -> tuple[int, ...]:
@@ -380,11 +398,11 @@ def listed_components(plugin: components.BasePlugin) -> dict[str, type[Any]]:
     for cls in dict.fromkeys([*listed, *as_list(type(plugin).configs)]):
         known = managers.identify(cls)
         if known is None:
-            logger.warning(f"{cls!r} is no component: it has no base class of the core, or no name.")
+            logger.warning(_("{cls!r} is no component: it has no base class of the core, or no name.", cls=cls))
             continue
         signature = build_signature(plugin.plugin_name, *known)
         if signature in found:
-            logger.warning(f"{signature} is listed twice; the first one counts.")
+            logger.warning(_("{signature} is listed twice; the first one counts.", signature=signature))
         found.setdefault(signature, cls)
     return found
 
@@ -393,7 +411,9 @@ def is_config(cls: object) -> bool:
     """Configurations listed among the components are ignored, with a warning: they belong in ``configs``."""
     found = isinstance(cls, type) and issubclass(cls, BaseConfig)
     if found:
-        logger.warning(f"{cls!r} is listed in get_components(); a configuration belongs in the attribute configs.")
+        logger.warning(
+            _("{cls!r} is listed in get_components(); a configuration belongs in the attribute configs.", cls=cls)
+        )
     return found
 
 

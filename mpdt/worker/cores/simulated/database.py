@@ -11,6 +11,7 @@ from sqlalchemy import Select, Text, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated import runtime
 
 T = TypeVar("T")
@@ -105,7 +106,7 @@ async def enforce_database_schema_consistency(metadata: Any = None) -> None:
 
 def condition(model: type[Any], name: str, value: Any) -> Any:
     """``field``, or ``field__gt`` and the like. Raises AttributeError for a field that the model has not."""
-    field_name, _, operator = name.partition("__")
+    field_name, _dunder, operator = name.partition("__")
     field = getattr(model, field_name)
     match operator:
         case "" | "eq":
@@ -128,7 +129,7 @@ def condition(model: type[Any], name: str, value: Any) -> Any:
             return field.like(value)
         case "isnull":
             return field.is_(None) if value else field.is_not(None)
-    raise ValueError(f"'{name}' names no operator.")
+    raise ValueError(_("'{name}' names no operator.", name=name))
 
 
 def as_dict(row: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
 from mpdt.worker.cores.checking import hint, jsonable, problems
 from mpdt.worker.cores.simulated import managers, router, routing, sending, stepping
@@ -31,9 +32,9 @@ def find(kind: str, name: str) -> tuple[str, type[Any]]:
             if name == signature:
                 return signature, cls
     if not known:
-        raise WorkerError(f"The plugin registers no {kind}.")
+        raise WorkerError(_("The plugin registers no {kind}.", kind=kind))
     if name not in known:
-        raise WorkerError(f"The plugin has no {kind} '{name}'{hint(name, known)}")
+        raise WorkerError(_("The plugin has no {kind} '{name}'{hint}", kind=kind, name=name, hint=hint(name, known)))
     return known[name]
 
 
@@ -58,7 +59,7 @@ async def finished(value: Any) -> Any:
 
 async def call_tool(name: str, arguments: Arguments) -> Any:
     signature, cls = find("tool", name)
-    check(f"tool {name}", arguments, cls.to_schema(), cls.execute)
+    check(_("tool {name}", name=name), arguments, cls.to_schema(), cls.execute)
     plugin = registrations().plugins[signature.partition(":")[0]]
     tool = cls(plugin)
     message = occasion()
@@ -68,29 +69,36 @@ async def call_tool(name: str, arguments: Arguments) -> Any:
 
 async def call_action(name: str, arguments: Arguments) -> Any:
     signature, cls = find("action", name)
-    check(f"action {name}", arguments, cls.to_schema(), cls.execute)
+    check(_("action {name}", name=name), arguments, cls.to_schema(), cls.execute)
     plugin = registrations().plugins[signature.partition(":")[0]]
     return await cls(managers.stream_for(occasion()), plugin)._wrap_execute(**arguments).wait_done()
 
 
 async def call_agent(name: str, arguments: Arguments) -> Any:
     signature, cls = find("agent", name)
-    check(f"agent {name}", arguments, cls.to_schema(), cls.execute)
+    check(_("agent {name}", name=name), arguments, cls.to_schema(), cls.execute)
     plugin = registrations().plugins[signature.partition(":")[0]]
     return await finished(cls(occasion().stream_id, plugin).execute(**arguments))
 
 
 async def call_service(name: str, arguments: Arguments) -> Any:
-    service_name, _, method_name = name.rpartition(".")
+    service_name, _dot, method_name = name.rpartition(".")
     signature, cls = find("service", service_name or name)
-    methods = [one for one, _ in inspect.getmembers(cls, inspect.isroutine) if not one.startswith("_")]
+    methods = [one for one, _method in inspect.getmembers(cls, inspect.isroutine) if not one.startswith("_")]
     if not service_name:
-        raise WorkerError(f"Say which method: {name}.{'|'.join(methods)}.")
+        raise WorkerError(_("Say which method: {name}.{names}.", name=name, names="|".join(methods)))
     if method_name not in methods:
-        raise WorkerError(f"Service '{service_name}' has no method '{method_name}'{hint(method_name, methods)}")
+        raise WorkerError(
+            _(
+                "Service '{service_name}' has no method '{method_name}'{hint}",
+                service_name=service_name,
+                method_name=method_name,
+                hint=hint(method_name, methods),
+            )
+        )
     service = managers.get_service_manager().get_service(signature)
     method = getattr(service, method_name)
-    check(f"service {name}", arguments, parse_function_signature(method, method_name, ""), method)
+    check(_("service {name}", name=name), arguments, parse_function_signature(method, method_name, ""), method)
     result = method(**arguments)
     if hasattr(result, "__aiter__"):
         return [item async for item in result]
@@ -101,7 +109,7 @@ async def publish(name: str, arguments: Arguments) -> Any:
     bus = registrations().bus
     known = sorted({*(event_name_of(event) for event in EventType), *bus.subscribed_events})
     if name not in known:
-        raise WorkerError(f"There is no event '{name}'{hint(name, known)}")
+        raise WorkerError(_("There is no event '{name}'{hint}", name=name, hint=hint(name, known)))
     handlers = [one for one in bus.labels(name) if one in registrations().event_manager.labels()]
     params = dict(arguments)
     if not params and name == EventType.ON_MESSAGE_RECEIVED:
@@ -115,18 +123,18 @@ async def fire_schedule(name: str, arguments: Arguments) -> Any:
     scheduler = get_unified_scheduler()
     known = {task["task_name"]: task["schedule_id"] for task in await scheduler.list_tasks()}
     if not known:
-        raise WorkerError("The plugin has no schedule.")
+        raise WorkerError(_("The plugin has no schedule."))
     if name not in known:
-        raise WorkerError(f"The plugin has no schedule '{name}'{hint(name, known)}")
+        raise WorkerError(_("The plugin has no schedule '{name}'{hint}", name=name, hint=hint(name, known)))
     succeeded = await scheduler.trigger_schedule(known[name])
     return {"succeeded": succeeded, "schedule": await scheduler.get_task_info(known[name])}
 
 
 async def request_route(name: str, arguments: Arguments) -> Any:
-    signature, _ = find("router", name)
+    signature, _component = find("router", name)
     mounted = kept(routing.Mounted).routers.get(signature)
     if mounted is None:
-        raise WorkerError(f"Router '{name}' was not made: a router needs FastAPI (pip install fastapi).")
+        raise WorkerError(_("Router '{name}' was not made: a router needs FastAPI (pip install fastapi).", name=name))
     return await asgi.request(mounted.app, dict(arguments))
 
 
@@ -162,6 +170,6 @@ async def drive(stimulus: Stimulus, collect: Callable[[Reply], None]) -> Any:
     """The result as JSON. Raises WorkerError if the stimulus cannot be carried out."""
     call = CALLS.get(stimulus.kind)
     if call is None:
-        raise WorkerError(f"The plugin registers no {stimulus.kind}.")
+        raise WorkerError(_("The plugin registers no {kind}.", kind=stimulus.kind))
     with sending.collecting(collect):
         return jsonable(await call(stimulus.name, stimulus.arguments))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.runtime import current, registrations
 from mpdt.worker.cores.simulated.types import EventDecision, EventType
@@ -60,15 +61,29 @@ def accept(publication: Publication, result: object, label: str) -> None:
         case (decision, dict() as params):
             pass
         case _:
-            logger.warning(f"{label} must return (EventDecision, params); its result has no effect: {result!r:.80}")
+            logger.warning(
+                _(
+                    "{label} must return (EventDecision, params); its result has no effect: {result!r:.80}",
+                    label=label,
+                    result=result,
+                )
+            )
             return
     try:
         verdict = EventDecision(getattr(decision, "value", decision))
     except ValueError:
-        logger.warning(f"{label} returned {decision!r}, which is no EventDecision; its result has no effect.")
+        logger.warning(
+            _(
+                "{label} returned {decision!r}, which is no EventDecision; its result has no effect.",
+                label=label,
+                decision=decision,
+            )
+        )
         return
     if set(params) != publication.keys:
-        logger.warning(f"{label} returned parameters with other keys than it was given; they have no effect.")
+        logger.warning(
+            _("{label} returned parameters with other keys than it was given; they have no effect.", label=label)
+        )
         return
     publication.decision = verdict
     if verdict is not EventDecision.PASS:
@@ -86,10 +101,19 @@ async def deliver(publication: Publication, subscription: Subscription) -> None:
         publication.decision = EventDecision.PASS
         publication.cut_off.append(label)
         limit = EVENT_HANDLER_TIMEOUT_SECONDS
-        logger.warning(f"{label} took longer than {limit:g} s for '{publication.name}' and was cut off.")
+        logger.warning(
+            _(
+                "{label} took longer than {limit:g} s for '{name}' and was cut off.",
+                label=label,
+                limit=limit,
+                name=publication.name,
+            )
+        )
     except Exception as error:
         publication.decision = EventDecision.PASS
-        logger.error(f"{label} failed on '{publication.name}': {error!r}", exc_info=error)
+        logger.error(
+            _("{label} failed on '{name}': {error!r}", label=label, name=publication.name, error=error), exc_info=error
+        )
     else:
         failed = False
         accept(publication, result, label)
@@ -107,9 +131,9 @@ class EventBus:
     def subscribe(self, event_name: str, handler: EventHandlerCallable, priority: int = 0) -> Callable[[], None]:
         """Call ``handler`` on every such event, higher priority first; returns a function that ends it."""
         if not event_name:
-            raise ValueError("An event has a name.")
+            raise ValueError(_("An event has a name."))
         if not callable(handler):
-            raise ValueError("An event's handler must be callable.")
+            raise ValueError(_("An event's handler must be callable."))
         handlers = self._subscribers.setdefault(event_name_of(event_name), {})
         known = handlers.get(handler)
         if known is None:
@@ -131,9 +155,9 @@ class EventBus:
     async def run(self, event_name: str, params: EventParams) -> Publication:
         """Publish, and say what became of it."""
         if not event_name or not isinstance(event_name, str):
-            raise ValueError("An event's name is a string.")
+            raise ValueError(_("An event's name is a string."))
         if not isinstance(params, dict) or not all(isinstance(key, str) for key in params):
-            raise ValueError("An event's parameters are a dict with string keys.")
+            raise ValueError(_("An event's parameters are a dict with string keys."))
         publication = Publication(event_name_of(event_name), dict(params), frozenset(params))
         handlers = self._subscribers.get(publication.name, {}).values()
         for subscription in sorted(handlers, key=lambda one: (-one.priority, one.order)):
@@ -245,7 +269,7 @@ class EventManager:
         """Call ``handle_func`` until its decision is not PASS; returns the id that ends it earlier."""
         names = [event_name_of(event) for event in event_names if event_name_of(event).strip()]
         if not names:
-            raise ValueError("A temporary handler needs at least one event.")
+            raise ValueError(_("A temporary handler needs at least one event."))
         temporary = f"temporary:{uuid4()}"
 
         async def once(event_name: str, params: EventParams) -> EventHandlerResult:

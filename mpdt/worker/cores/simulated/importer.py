@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.exports import LATER, Source, classic_names, simulated_names
 from mpdt.worker.cores.simulated.flavours import Flavour
 from mpdt.worker.cores.simulated.skew import is_importing, place, unknown_module, unknown_name
@@ -72,7 +73,9 @@ def value_of(found: Any, name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("mpdt"):
             raise
-        return StandIn(name, f"needs {PACKAGES.get(error.name, error.name)}, which this interpreter has not got")
+        return StandIn(
+            name, _("needs {package}, which this interpreter has not got", package=PACKAGES.get(error.name, error.name))
+        )
 
 
 class CoreModule(ModuleType):

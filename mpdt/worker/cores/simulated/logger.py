@@ -7,6 +7,7 @@ import traceback
 from enum import Enum
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated import runtime
 
 LOG_OUTPUT_EVENT = "log_output"
@@ -94,7 +95,7 @@ class Logger:
 
     def set_log_level(self, level: str) -> None:
         if level.upper() not in LEVELS:
-            raise ValueError(f"'{level}' is no log level; there are {', '.join(LEVELS)}.")
+            raise ValueError(_("'{level}' is no log level; there are {names}.", level=level, names=", ".join(LEVELS)))
         self._level = level.upper()
 
     def get_log_level(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated import command, components, config
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.models import ChatStream
@@ -138,13 +139,13 @@ class PluginManager:
         return str(manifest.folder) if manifest else None
 
     async def load_plugin(self, plugin_path: str) -> bool:
-        raise NotSimulated("PluginManager.load_plugin (loading further plugins)")
+        raise NotSimulated(_("{name} (loading further plugins)", name="PluginManager.load_plugin"))
 
     async def unload_plugin(self, plugin_name: str) -> bool:
-        raise NotSimulated("PluginManager.unload_plugin (a plugin that unloads plugins)")
+        raise NotSimulated(_("{name} (a plugin that unloads plugins)", name="PluginManager.unload_plugin"))
 
     async def reload_plugin(self, plugin_name: str) -> bool:
-        raise NotSimulated("PluginManager.reload_plugin (a plugin that reloads plugins)")
+        raise NotSimulated(_("{name} (a plugin that reloads plugins)", name="PluginManager.reload_plugin"))
 
 
 class ServiceManager:
@@ -162,7 +163,9 @@ class ServiceManager:
         service = self.get_service_class(signature)
         plugin = registrations().plugins.get(signature.partition(":")[0])
         if service is None or plugin is None:
-            logger.warning(f"There is no service '{signature}'; a signature looks like plugin:service:name.")
+            logger.warning(
+                _("There is no service '{signature}'; a signature looks like plugin:service:name.", signature=signature)
+            )
             return None
         return service(plugin)
 
@@ -225,7 +228,7 @@ class ActionManager:
             with current().monitor.measured(signature):
                 result: tuple[bool, str] = await instance._wrap_execute(**arguments).wait_done()
         except Exception as error:
-            logger.error(f"Action {signature} failed: {error!r}", exc_info=error)
+            logger.error(_("Action {signature} failed: {error!r}", signature=signature, error=error), exc_info=error)
             raise RuntimeError(f"Action 执行失败: {error}") from error
         return result
 
@@ -245,7 +248,7 @@ class ToolUse:
             with current().monitor.measured(signature):
                 result: tuple[bool, Any] = await instance._wrap_execute(**arguments).wait_done()
         except Exception as error:
-            logger.error(f"Tool {signature} failed: {error!r}", exc_info=error)
+            logger.error(_("Tool {signature} failed: {error!r}", signature=signature, error=error), exc_info=error)
             raise RuntimeError(f"Tool 执行失败: {error}") from error
         return result
 

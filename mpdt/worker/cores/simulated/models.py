@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from mpdt.language import _
+
 
 class MessageType(str, Enum):  # noqa: UP042 - str() of a member is "MessageType.X" in the real core
     TEXT = "text"
@@ -159,6 +161,6 @@ class ChatStream:
     def generate_stream_id(platform: str, user_id: str = "", group_id: str = "") -> str:
         """The stream's id, the same for the same place. Raises ValueError without user and group."""
         if not user_id and not group_id:
-            raise ValueError("A stream is a group's or a person's: give user_id or group_id.")
+            raise ValueError(_("A stream is a group's or a person's: give user_id or group_id."))
         place = f"{platform}_{group_id}" if group_id else f"{platform}_{user_id}_private"
         return hashlib.sha256(place.encode()).hexdigest()

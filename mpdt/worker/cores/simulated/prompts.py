@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.runtime import kept, registrations
 
 PROMPT_BUILD_EVENT = "on_prompt_build"
@@ -199,7 +200,7 @@ def bucket_name(bucket: str | SystemReminderBucket) -> str:
     """Raises ValueError for an empty name."""
     name = str(getattr(bucket, "value", bucket)).strip()
     if not name:
-        raise ValueError("A reminder's bucket has a name.")
+        raise ValueError(_("A reminder's bucket has a name."))
     return name
 
 
@@ -218,7 +219,7 @@ class SystemReminderStore:
         consume: str | SystemReminderConsumeType = SystemReminderConsumeType.FOREVER,
     ) -> None:
         if not name.strip():
-            raise ValueError("A reminder has a name.")
+            raise ValueError(_("A reminder has a name."))
         item = SystemReminderItem(
             name, content, SystemReminderInsertType(insert_type), SystemReminderConsumeType(consume)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from mpdt.language import _
 from mpdt.worker.cores import Incoming
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.managers import (
@@ -64,7 +65,7 @@ class CommandManager:
     async def execute_command(self, message: Message, text: str | None = None) -> tuple[bool, str]:
         """Run the command that the message means; (success, text for the log, which is not sent)."""
         line = text or message.content
-        path, command, _ = self.match_command(line) if line else ("", None, [])
+        path, command, _rest = self.match_command(line) if line else ("", None, [])
         if command is None:
             return False, f"未知命令: {path}" if line else "命令文本为空"
         signature = command.get_signature() or ""
@@ -72,7 +73,9 @@ class CommandManager:
         person = permissions.generate_person_id(message.platform, message.sender_id)
         allowed, reason = await permissions.check_command_permission(person, command, signature)
         if not allowed:
-            logger.warning(f"/{path} refused for {message.sender_id}: {reason}")
+            logger.warning(
+                _("/{path} refused for {sender_id}: {reason}", path=path, sender_id=message.sender_id, reason=reason)
+            )
             return False, f"权限不足：{reason}"
         plugin = get_plugin_manager().get_plugin(signature.partition(":")[0])
         if plugin is None:
@@ -86,7 +89,7 @@ class CommandManager:
                 return result
             except Exception as error:
                 measured.failed = True
-                logger.error(f"/{path} failed: {error!r}", exc_info=error)
+                logger.error(_("/{path} failed: {error!r}", path=path, error=error), exc_info=error)
                 return False, f"命令执行失败: {error}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.components import BasePlugin, Component
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.managers import BASES
@@ -69,7 +70,9 @@ def make_app(title: str) -> Any:
     try:
         from fastapi import FastAPI
     except ModuleNotFoundError:
-        raise WorkerError("A router needs FastAPI, which this interpreter has not got: pip install fastapi") from None
+        raise WorkerError(
+            _("A router needs FastAPI, which this interpreter has not got: pip install fastapi")
+        ) from None
     return FastAPI(title=title)
 
 

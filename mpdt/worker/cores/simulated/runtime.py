@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mpdt.language import _
 from mpdt.worker.cores import Log, Manifest
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.monitor import Monitor
@@ -82,7 +83,7 @@ def leave() -> None:
 def current() -> Runtime:
     """The running core. Raises WorkerError outside one."""
     if not _current:
-        raise WorkerError("The simulated core is not running: its API works only inside `mpdt dev`.")
+        raise WorkerError(_("The simulated core is not running: its API works only inside `mpdt dev`."))
     return _current[0]
 
 

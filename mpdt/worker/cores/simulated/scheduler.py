@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 from uuid import uuid4
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.runtime import kept, registrations
 from mpdt.worker.cores.simulated.types import EventDecision
@@ -100,15 +101,15 @@ def next_cron(line: str, now: datetime) -> datetime:
     """The first minute after ``now`` that the line means. Raises ValueError if it is none of five fields."""
     fields = line.split()
     if len(fields) != 5:
-        raise ValueError(f"'{line}' is no cron line: it has five fields (minute hour day month weekday).")
+        raise ValueError(_("'{line}' is no cron line: it has five fields (minute hour day month weekday).", line=line))
     moment = now.replace(second=0, microsecond=0)
-    for _ in range(CRON_LIMIT):
+    for _minute in range(CRON_LIMIT):
         moment += timedelta(minutes=1)
         values = (moment.minute, moment.hour, moment.day, moment.month, moment.isoweekday() % 7)
         lows = (0, 0, 1, 1, 0)
         if all(matches_field(value, text, low) for value, text, low in zip(values, fields, lows, strict=True)):
             return moment
-    raise ValueError(f"'{line}' never comes within a year.")
+    raise ValueError(_("'{line}' never comes within a year.", line=line))
 
 
 def seconds_until(task: ScheduleTask, *, first: bool, now: datetime | None = None) -> float | None:
@@ -198,8 +199,12 @@ class UnifiedScheduler:
             if waiting is None:
                 said = ", ".join(task.trigger_config) or "nothing"
                 logger.warning(
-                    f"Schedule '{task.task_name}' will never run: its trigger says {said}, where a time trigger has "
-                    "delay_seconds, trigger_at, or for a recurring one interval_seconds."
+                    _(
+                        "Schedule '{task_name}' will never run: its trigger says {said}, where a time trigger "
+                        "has delay_seconds, trigger_at, or for a recurring one interval_seconds.",
+                        task_name=task.task_name,
+                        said=said,
+                    )
                 )
                 return
         task.driver = asyncio.get_running_loop().create_task(
@@ -239,11 +244,19 @@ class UnifiedScheduler:
         except Exception as error:
             task.status, task.last_error = TaskStatus.FAILED, error
             task.failure_count += 1
-            logger.error(f"Schedule '{task.task_name}' failed: {error!r}", exc_info=error)
+            logger.error(
+                _("Schedule '{task_name}' failed: {error!r}", task_name=task.task_name, error=error), exc_info=error
+            )
             return None
         task.status = TaskStatus.PENDING if task.is_recurring else TaskStatus.COMPLETED
         task.success_count += 1
-        logger.debug(f"Schedule '{task.task_name}' ran in {(time.perf_counter() - began) * 1000:.0f} ms.")
+        logger.debug(
+            _(
+                "Schedule '{task_name}' ran in {took:.0f} ms.",
+                task_name=task.task_name,
+                took=(time.perf_counter() - began) * 1000,
+            )
+        )
         return result
 
     async def remove_schedule(self, schedule_id: str) -> bool:

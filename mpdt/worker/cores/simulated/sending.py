@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
 
+from mpdt.language import _
 from mpdt.worker.cores import Reply
 from mpdt.worker.cores.simulated import runtime
 from mpdt.worker.cores.simulated.events import get_event_manager
@@ -47,7 +48,7 @@ class MessageSender:
             },
         )
         if not result["params"].get("continue_send", True):
-            logger.info("A message was not sent: an event handler declined it.")
+            logger.info(_("A message was not sent: an event handler declined it."))
             return True
         stream = runtime.current().streams.get(message.stream_id)
         if stream is not None:
@@ -61,7 +62,9 @@ def deliver(reply: Reply) -> None:
     if box:
         box[0](reply)
     else:
-        logger.info(f"Sent to {reply.stream[:8]} ({reply.type}): {reply.content}")
+        logger.info(
+            _("Sent to {stream} ({type}): {content}", stream=reply.stream[:8], type=reply.type, content=reply.content)
+        )
 
 
 def deliver_command(name: str, data: dict[str, Any], stream: str = "") -> None:
@@ -91,7 +94,9 @@ async def _send(
 ) -> bool:
     stream = runtime.current().streams.get(stream_id)
     if not platform and stream is None:
-        logger.error(f"Nothing sent: there is no stream {stream_id!r}, and no platform was given.")
+        logger.error(
+            _("Nothing sent: there is no stream {stream_id!r}, and no platform was given.", stream_id=stream_id)
+        )
         return False
     message = Message(
         message_id=f"api_{kind.value}_{uuid4().hex}",

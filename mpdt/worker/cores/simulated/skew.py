@@ -7,9 +7,12 @@ import dis
 from collections.abc import Iterable, Mapping
 from types import FrameType
 
+from mpdt.language import _, later, translated
+
 Table = Mapping[str, Mapping[str, str]]
 IMPORT_FROM = dis.opmap["IMPORT_FROM"]
-API = {"neo": "Neo-MoFox's", "classic": "the classic core's"}
+NAMES = {"neo": later("Neo-MoFox"), "classic": later("the classic core")}
+OF = {"neo": later("Neo-MoFox's"), "classic": later("the classic core's")}
 
 
 class UnknownName(ImportError):
@@ -26,11 +29,17 @@ def is_importing(frame: FrameType | None) -> bool:
 
 
 def place(frame: FrameType) -> str:
-    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"
+    return _("{file}, line {line}", file=frame.f_code.co_filename, line=frame.f_lineno)
 
 
 def unknown_name(table: Table, flavour: str, module: str, name: str, where: str) -> UnknownName:
-    sentence = f"{API[flavour]} API has no '{name}' in {module} ({where})."
+    sentence = _(
+        "{core} API has no '{name}' in {module} ({where}).",
+        core=translated(OF[flavour]),
+        name=name,
+        module=module,
+        where=where,
+    )
     return UnknownName(f"{sentence} {advice(table, module, name)}".strip(), name=module)
 
 
@@ -40,21 +49,34 @@ def advice(table: Table, module: str, name: str) -> str:
     if elsewhere:
         # The one that is most alike: a name moved within its package more often than across.
         near = difflib.get_close_matches(module, elsewhere, n=1, cutoff=0.0)
-        return f"It is in {near[0]}."
+        return _("It is in {module}.", module=near[0])
     return closest(name, (one for one in table.get(module, ()) if not one.startswith("_")))
 
 
 def closest(name: str, known: Iterable[str]) -> str:
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"The closest that exists is '{found[0]}'." if found else "Nothing there has a name like it."
+    if not found:
+        return _("Nothing there has a name like it.")
+    return _("The closest that exists is '{name}'.", name=found[0])
 
 
 def unknown_module(table: Table, flavour: str, module: str) -> UnknownModule:
     other = "classic" if flavour == "neo" else "neo"
     root = {"neo": "src.plugin_system", "classic": "src.app"}[flavour]
     if module == root or module.startswith(f"{root}."):
-        meant = API[flavour].removesuffix("'s")
-        said = f"It is of {API[other]}, and the plugin's manifest says that it is for {meant}."
+        said = _(
+            "It is of {core}, and the plugin's manifest says that it is for {meant}.",
+            core=translated(OF[other]),
+            meant=translated(NAMES[flavour]),
+        )
     else:
         said = closest(module, table)
-    return UnknownModule(f"{API[flavour]} API has no module '{module}'. {said}", name=module)
+    return UnknownModule(
+        _(
+            "{core} API has no module '{module}'. {said}",
+            core=translated(OF[flavour]),
+            module=module,
+            said=said,
+        ),
+        name=module,
+    )

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from mpdt.language import _
+
 
 class NotSimulated(RuntimeError):
     """Raised on use of something of the real core that the simulated core has not got."""
 
     def __init__(self, name: str, reason: str = "") -> None:
-        because = reason or "the simulated core has no such thing"
-        super().__init__(f"{name} is not simulated: {because}. Run the plugin in the real core to try this part.")
+        because = reason or _("the simulated core has no such thing")
+        super().__init__(
+            _(
+                "{name} is not simulated: {because}. Run the plugin in the real core to try this part.",
+                name=name,
+                because=because,
+            )
+        )
 
 
 class Placeholder:

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import Incoming
 from mpdt.worker.cores.simulated import conversing
 from mpdt.worker.cores.simulated.components import Failure, Stop, Success, Wait, WaitResumeEvent
@@ -99,7 +100,7 @@ async def answer(incoming: Incoming) -> None:
                 outcome = await step(stream, signature, cls)
             except Exception as error:  # plugin code
                 measured.failed = True
-                logger.error(f"{signature} failed: {error!r}", exc_info=error)
+                logger.error(_("{signature} failed: {error!r}", signature=signature, error=error), exc_info=error)
             else:
                 logger.debug(f"{signature}: {outcome}")
 

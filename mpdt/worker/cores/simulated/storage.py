@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated import runtime
 
 
@@ -22,7 +23,7 @@ class JSONStore:
         """Raises ValueError if the name would leave the folder."""
         path = (self.get_storage_dir() / f"{name}.json").resolve()
         if not name or not path.is_relative_to(self.get_storage_dir().resolve()):
-            raise ValueError(f"'{name}' is no name of a document.")
+            raise ValueError(_("'{name}' is no name of a document.", name=name))
         return path
 
     async def save(self, name: str, data: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated import runtime
 
 GRACE = 2.0  # seconds that cancelled tasks of a group are waited for
@@ -20,7 +21,7 @@ class ConcurrencyError(Exception):
 
 class TaskNotFoundError(ConcurrencyError):
     def __init__(self, task_id: str) -> None:
-        super().__init__(f"There is no task {task_id}.")
+        super().__init__(_("There is no task {task_id}.", task_id=task_id))
         self.task_id = task_id
 
 
@@ -64,7 +65,7 @@ class TaskInfo:
 def start(info: TaskInfo) -> TaskInfo:
     """Run the task's coroutine. Raises RuntimeError outside a running loop."""
     if info.coro is None:
-        raise ConcurrencyError("A task needs a coroutine.")
+        raise ConcurrencyError(_("A task needs a coroutine."))
     info.task = asyncio.get_running_loop().create_task(info.coro, name=info.name)
     return info
 
@@ -82,7 +83,7 @@ class TaskGroup:
     def create_task(self, coro: Coroutine[Any, Any, Any], name: str | None = None) -> TaskInfo:
         if not self.active:
             coro.close()
-            raise TaskGroupError(f"Task group '{self.name}' is not active: use it with `async with`.")
+            raise TaskGroupError(_("Task group '{name}' is not active: use it with `async with`.", name=self.name))
         info = start(TaskInfo(name=name, coro=coro, group_name=self.name))
         self.tasks.append(info)
         return info

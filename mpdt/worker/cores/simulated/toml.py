@@ -14,6 +14,7 @@ from tomlkit.container import Container
 from tomlkit.exceptions import ParseError
 from tomlkit.items import AoT, Table
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.logger import get_logger
 
 Model = type[BaseModel]
@@ -98,7 +99,14 @@ def merged_fields(model: Model, data: dict[str, Any], base: Model, where: str) -
         else:
             values[name] = value_of(field, name, data, where)
     for name in data.keys() - values.keys():
-        logger.warning(f"{where}.{name} is no field of {model.__qualname__}; it is taken out of the file.")
+        logger.warning(
+            _(
+                "{where}.{name} is no field of {qualname}; it is taken out of the file.",
+                where=where,
+                name=name,
+                qualname=model.__qualname__,
+            )
+        )
     return values
 
 
@@ -109,7 +117,15 @@ def value_of(field: FieldInfo, name: str, data: dict[str, Any], where: str) -> A
             return plain(adapter.validate_python(data[name]))
         except ValidationError as error:
             reason = error.errors()[0]["msg"]
-            logger.warning(f"{where}.{name} = {data[name]!r} does not fit ({reason}); the default is used.")
+            logger.warning(
+                _(
+                    "{where}.{name} = {value!r} does not fit ({reason}); the default is used.",
+                    where=where,
+                    name=name,
+                    value=data[name],
+                    reason=reason,
+                )
+            )
     default = default_of(field)
     return placeholder(field.annotation) if default is None else default
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TypedDict
 
+from mpdt.language import _
+
 
 class ChatType(Enum):
     PRIVATE = "private"
@@ -70,7 +72,13 @@ class PermissionLevel(int, Enum):
         """The level of that name, in any case. Raises ValueError naming the valid ones."""
         level = cls.__members__.get(level_str.upper())
         if level is None:
-            raise ValueError(f"'{level_str}' is no permission level; there are {', '.join(cls.__members__)}.")
+            raise ValueError(
+                _(
+                    "'{level_str}' is no permission level; there are {names}.",
+                    level_str=level_str,
+                    names=", ".join(cls.__members__),
+                )
+            )
         return level
 
     def to_string(self) -> str:
@@ -102,6 +110,10 @@ def parse_signature(signature: str) -> ComponentSignature:
                 component_type = ComponentType(kind.lower())
             except ValueError:
                 known = ", ".join(member.value for member in ComponentType)
-                raise ValueError(f"'{kind}' is no component type; there are {known}.") from None
+                raise ValueError(
+                    _("'{kind}' is no component type; there are {known}.", kind=kind, known=known)
+                ) from None
             return ComponentSignature(plugin_name=plugin, component_type=component_type, component_name=name)
-    raise ValueError(f"'{signature}' is no component signature; one looks like plugin_name:type:name.")
+    raise ValueError(
+        _("'{signature}' is no component signature; one looks like plugin_name:type:name.", signature=signature)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.classic.config import looked_up
 from mpdt.worker.cores.simulated.runtime import BOT_ID, BOT_NAME, PLATFORM
 
@@ -96,7 +97,9 @@ class Tasks(dict[str, TaskConfig]):
 
     def __getattr__(self, name: str) -> TaskConfig:
         if name not in self:
-            raise AttributeError(f"there is no model task '{name}'; there are {', '.join(self)}")
+            raise AttributeError(
+                _("there is no model task '{name}'; there are {names}", name=name, names=", ".join(self))
+            )
         return self[name]
 
     def get_task(self, name: str) -> TaskConfig:

@@ -9,6 +9,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import ParseError
 
+from mpdt.language import _
 from mpdt.worker.cores import ConfigChange
 from mpdt.worker.cores.live_config import ConfigRejected, line_of
 from mpdt.worker.cores.simulated.classic.types import ConfigField
@@ -69,7 +70,7 @@ def text_of(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigRejected(f"The config file cannot be read: {error}.", path) from None
+        raise ConfigRejected(_("The config file cannot be read: {error}.", error=error), path) from None
 
 
 def read(path: Path, schema: Schema) -> dict[str, Any]:
@@ -83,14 +84,20 @@ def parsed(text: str, path: Path, schema: Schema) -> dict[str, Any]:
     try:
         data = tomlkit.parse(text).unwrap()
     except ParseError as error:
-        raise ConfigRejected(f"The config file is not TOML: {error}.", path, error.line) from None
+        raise ConfigRejected(_("The config file is not TOML: {error}.", error=error), path, error.line) from None
     config = overlaid(defaults(schema), data)
     for section, fields in schema.items():
         for name, field in fields.items() if isinstance(fields, Mapping) else ():
             value = looked_up(config, f"{section}.{name}")
             if isinstance(field, ConfigField) and not fits(value, field):
                 wanted = field.choices or getattr(field.type, "__name__", field.type)
-                sentence = f"{section}.{name}: {value!r} is not {wanted}. The config that was loaded stays."
+                sentence = _(
+                    "{section}.{name}: {value!r} is not {wanted}. The config that was loaded stays.",
+                    section=section,
+                    name=name,
+                    value=value,
+                    wanted=wanted,
+                )
                 raise ConfigRejected(sentence, path, line_of(text, (section, name)))
     return config
 
@@ -122,7 +129,7 @@ def load(path: Path, schema: Schema, descriptions: Mapping[str, Any], *, strict:
     except ConfigRejected as error:
         if strict:
             raise
-        logger.warning(f"{error} ({path}, line {error.line})")
+        logger.warning(_("{error} ({path}, line {line})", error=error, path=path, line=error.line))
         return defaults(schema)
 
 

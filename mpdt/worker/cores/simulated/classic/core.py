@@ -48,10 +48,12 @@ def read_manifest(folder: Path) -> Manifest:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise WorkerError(f"{path} is not JSON: {error}", path, line) from None
+        raise WorkerError(_("{path} is not JSON: {error}", path=path, error=error), path, line) from None
     missing = [name for name in ("name", "version") if name not in data] if isinstance(data, dict) else ["name"]
     if missing:
-        raise WorkerError(f"{path} lacks {', '.join(missing)}; the core would not load the plugin.", path, 1)
+        raise WorkerError(
+            _("{path} lacks {names}; the core would not load the plugin.", path=path, names=", ".join(missing)), path, 1
+        )
     wanted = data.get("python_dependencies")
     listed = tuple(requirement(one) for one in wanted) if isinstance(wanted, list) else ()
     return Manifest(str(data["name"]), str(data["version"]), entry, folder, needs=listed)
@@ -95,7 +97,9 @@ class ClassicCore(SimulatedCore):
         registered = self._runtime.registrations
         classes = registered.plugin_classes
         if not classes:
-            raise WorkerError(f"{manifest.entry.name} registers no plugin: decorate the class with @register_plugin.")
+            raise WorkerError(
+                _("{name} registers no plugin: decorate the class with @register_plugin.", name=manifest.entry.name)
+            )
         name, cls = next(iter(classes.items()))
         described: Any = cls
         path = self._path_of(name, cls)
@@ -108,7 +112,7 @@ class ClassicCore(SimulatedCore):
         given: dict[str, Any] = {"plugin_dir": str(manifest.folder), "metadata": metadata}
         plugin: Any = described(**{name: given[name] for name in taken(described, given)})
         if not isinstance(plugin, PluginBase):
-            raise WorkerError(f"{type(plugin).__name__} does not derive from BasePlugin.")
+            raise WorkerError(_("{type} does not derive from BasePlugin.", type=type(plugin).__name__))
         known = runtime.kept(Registered)
         known.config = plugin.config
         known.plugin = PluginInfo(metadata.name, name, metadata.description, metadata.version, metadata.author)
@@ -132,7 +136,7 @@ class ClassicCore(SimulatedCore):
         for info, cls in self._runtime.registrations.kept["classic listed"]:
             info.plugin_name = plugin.plugin_name
             if not component_registry.register_component(info, cls):
-                logger.warning(f"{cls!r} is listed twice, or no component; it is left out.")
+                logger.warning(_("{cls!r} is listed twice, or no component; it is left out.", cls=cls))
         for node in type(plugin).permission_nodes:
             await permission_api.register_permission_node(node.node_name, node.description, plugin.plugin_name)
 
@@ -163,7 +167,13 @@ class ClassicCore(SimulatedCore):
         for name, cls in self._runtime.registrations.plugin_classes.items():
             check_defined(manifest, cls)
             if cls.plugin_name != name:
-                raise WorkerError(f"The plugin class {cls.__qualname__} is named '{cls.plugin_name}' now.")
+                raise WorkerError(
+                    _(
+                        "The plugin class {qualname} is named '{plugin_name}' now.",
+                        qualname=cls.__qualname__,
+                        plugin_name=cls.plugin_name,
+                    )
+                )
         listed(plugin)
 
     async def resync(self, manifest: Manifest, plugin: Any) -> Resync:
@@ -305,7 +315,7 @@ def described(info: Any, cls: Any) -> ComponentInfo:
     try:
         schema = schema_of(info.component_type, info.name, cls)
     except Exception as error:  # noqa: BLE001 - plugin code: class attributes are the plugin's
-        return ComponentInfo(info.component_type.value, info.name, f"cannot be described: {error!r}")
+        return ComponentInfo(info.component_type.value, info.name, _("cannot be described: {error!r}", error=error))
     return ComponentInfo(info.component_type.value, info.name, str(info.description), schema)
 
 

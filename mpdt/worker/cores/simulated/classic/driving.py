@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
 from mpdt.worker.cores.checking import hint, jsonable, problems
 from mpdt.worker.cores.simulated import driving
@@ -34,9 +35,11 @@ def find(kind: ComponentType, name: str) -> type[Any]:
     """Raises WorkerError with the closest name."""
     known = component_registry.classes(kind)
     if not known:
-        raise WorkerError(f"The plugin registers no {kind.value}.")
+        raise WorkerError(_("The plugin registers no {kind}.", kind=kind.value))
     if name not in known:
-        raise WorkerError(f"The plugin has no {kind.value} '{name}'{hint(name, known)}")
+        raise WorkerError(
+            _("The plugin has no {kind} '{name}'{hint}", kind=kind.value, name=name, hint=hint(name, known))
+        )
     return known[name]
 
 
@@ -50,16 +53,16 @@ async def call_tool(name: str, arguments: Arguments) -> Any:
     cls = find(ComponentType.TOOL, name)
     found = problems(arguments, cls.to_schema()["function"]["parameters"])
     if found:
-        raise WorkerError(f"tool {name}: {'; '.join(found)}.")
+        raise WorkerError(_("tool {name}: {names}.", name=name, names="; ".join(found)))
     return await cls(config(), stream_of(occasion())).execute(dict(arguments))
 
 
 async def call_action(name: str, arguments: Arguments) -> Any:
     cls = find(ComponentType.ACTION, name)
     known = getattr(cls, "action_parameters", None) or {}
-    unknown = [f"there is no '{one}'{hint(one, known)}" for one in arguments if one not in known]
+    unknown = [_("there is no '{one}'{hint}", one=one, hint=hint(one, known)) for one in arguments if one not in known]
     if unknown:
-        raise WorkerError(f"action {name}: {'; '.join(unknown)}.")
+        raise WorkerError(_("action {name}: {names}.", name=name, names="; ".join(unknown)))
     message = occasion()
     stream = stream_of(message)
     return await cls(dict(arguments), "", {}, "", stream, "", config(), action_message=message).execute()
@@ -68,7 +71,7 @@ async def call_action(name: str, arguments: Arguments) -> Any:
 async def publish(name: str, arguments: Arguments) -> Any:
     known = event_manager.known_events()
     if name not in known:
-        raise WorkerError(f"There is no event '{name}'{hint(name, known)}")
+        raise WorkerError(_("There is no event '{name}'{hint}", name=name, hint=hint(name, known)))
     given = dict(arguments)
     if name == EventType.ON_MESSAGE.value and "message" not in given:
         given["message"] = occasion("test")
@@ -99,7 +102,7 @@ async def request_route(name: str, arguments: Arguments) -> Any:
     find(ComponentType.ROUTER, name)
     app = others.mounted().get(name)
     if app is None:
-        raise WorkerError(f"Router '{name}' was not made: a router needs FastAPI (pip install fastapi).")
+        raise WorkerError(_("Router '{name}' was not made: a router needs FastAPI (pip install fastapi).", name=name))
     return await asgi.request(app, dict(arguments))
 
 
@@ -118,7 +121,7 @@ async def drive(stimulus: Stimulus, collect: Callable[[Reply], None]) -> Any:
     """The result as JSON. Raises WorkerError if the stimulus cannot be carried out."""
     call = CALLS.get(stimulus.kind)
     if call is None:
-        raise WorkerError(f"A classic plugin has no {stimulus.kind}.")
+        raise WorkerError(_("A classic plugin has no {kind}.", kind=stimulus.kind))
     with collecting(collect):
         return jsonable(await call(stimulus.name, stimulus.arguments))
 
@@ -156,7 +159,11 @@ async def run_commands(message: DatabaseMessages) -> bool:
 async def run_command(name: str, cls: type[Any], message: DatabaseMessages, given: Any) -> bool:
     message.is_command = True
     if not commands.is_allowed(cls.chat_type_allow, message):
-        logger.warning(f"/{name} is not for a {'group' if message.group_info else 'private'} chat.")
+        logger.warning(
+            _("/{name} is not for a group chat.", name=name)
+            if message.group_info
+            else _("/{name} is not for a private chat.", name=name)
+        )
         return True
     with current().monitor.measured(name) as measured:
         try:
@@ -169,7 +176,7 @@ async def run_command(name: str, cls: type[Any], message: DatabaseMessages, give
             result = await result if inspect.isawaitable(result) else result
         except Exception as error:  # plugin code
             measured.failed = True
-            logger.error(f"/{name} failed: {error!r}", exc_info=error)
+            logger.error(_("/{name} failed: {error!r}", name=name, error=error), exc_info=error)
             return True
     match result:
         case (success, text, *rest):

@@ -7,6 +7,7 @@ import inspect
 import time
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.classic.components import BaseEventHandler
 from mpdt.worker.cores.simulated.classic.types import EventType, HandlerResult, HandlerResultsCollection
 from mpdt.worker.cores.simulated.logger import get_logger
@@ -36,7 +37,13 @@ def taken(result: object, name: str) -> HandlerResult:
             return result
         case (bool() as success, bool() as goes_on, *rest):
             return HandlerResult(success, goes_on, rest[0] if rest else None, name)
-    logger.warning(f"{name} must return a HandlerResult or (success, continue, message), not {result!r:.80}")
+    logger.warning(
+        _(
+            "{name} must return a HandlerResult or (success, continue, message), not {result!r:.80}",
+            name=name,
+            result=result,
+        )
+    )
     return HandlerResult(result is None, True, None, name)
 
 
@@ -123,7 +130,7 @@ class EventManager:
             result = handler.execute(given)
             result = await asyncio.wait_for(result, limit) if inspect.isawaitable(result) else result
         except Exception as error:  # plugin code
-            logger.error(f"{name} failed: {error!r}", exc_info=error)
+            logger.error(_("{name} failed: {error!r}", name=name, error=error), exc_info=error)
             return HandlerResult(False, True, str(error), name)
         else:
             failed = False

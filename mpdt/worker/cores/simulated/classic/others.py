@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.classic.components import Configured
 from mpdt.worker.cores.simulated.classic.types import AdapterInfo, InterestCalculatorInfo, RouterInfo
 from mpdt.worker.cores.simulated.runtime import kept
@@ -26,7 +27,7 @@ class BaseRouterComponent(Configured, ABC):
             from fastapi import APIRouter
         except ModuleNotFoundError:
             raise WorkerError(
-                "A router needs FastAPI, which this interpreter has not got: pip install fastapi"
+                _("A router needs FastAPI, which this interpreter has not got: pip install fastapi")
             ) from None
         self.plugin_config = plugin_config or {}
         self.router = APIRouter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from mpdt.language import _
 from mpdt.worker.cores import Reply
 from mpdt.worker.cores.simulated.classic.models import DatabaseMessages, streams
 from mpdt.worker.cores.simulated.logger import get_logger
@@ -20,7 +21,7 @@ async def _send(kind: str, content: Any, stream_id: str, shown: str, reply_to: s
 
     stream = streams().get(stream_id)
     if stream is None:
-        logger.error(f"Nothing sent: there is no stream {stream_id!r}.")
+        logger.error(_("Nothing sent: there is no stream {stream_id!r}.", stream_id=stream_id))
         return False
     group = stream.group_info.group_id if stream.group_info else None
     message = DatabaseMessages(
@@ -35,7 +36,7 @@ async def _send(kind: str, content: Any, stream_id: str, shown: str, reply_to: s
     )
     before = await event_manager.trigger_event(EventType.POST_SEND, "SYSTEM", stream_id=stream_id, message=message)
     if before is not None and not before.all_continue_process():
-        logger.info("A message was not sent: an event handler declined it.")
+        logger.info(_("A message was not sent: an event handler declined it."))
         return False
     stream.context.history_messages.append(message)
     deliver(Reply(kind, content, stream_id))

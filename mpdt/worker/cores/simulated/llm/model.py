@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from mpdt.language import _, later, translated
 from mpdt.worker.cores.simulated import runtime
 from mpdt.worker.cores.simulated.llm import wire
 from mpdt.worker.cores.simulated.llm.errors import LLMAPIError, LLMConfigurationError
@@ -20,7 +21,7 @@ from mpdt.worker.cores.simulated.llm.settings import Rule, Settings, read
 from mpdt.worker.cores.simulated.llm.wire import StreamEvent
 
 TIMEOUT = 120.0
-UNANSWERED = (
+UNANSWERED = later(
     "mpdt: no model is configured. Write [tool.mpdt.llm] into the plugin's pyproject.toml: rules, a cassette or a url."
 )
 
@@ -56,7 +57,7 @@ async def answer(
     elif using.default is not None:
         yield StreamEvent(text_delta=using.default)
     else:
-        yield StreamEvent(text_delta=UNANSWERED)
+        yield StreamEvent(text_delta=translated(UNANSWERED))
 
 
 def last_words(payloads: list[LLMPayload]) -> str:
@@ -107,7 +108,9 @@ def replayed(cassette: Path | None, body: Mapping[str, Any]) -> list[StreamEvent
         try:
             entry = json.loads(line)
         except ValueError as error:
-            raise LLMConfigurationError(f"{cassette}, line {number}, is not JSON: {error}") from None
+            raise LLMConfigurationError(
+                _("{cassette}, line {number}, is not JSON: {error}", cassette=cassette, number=number, error=error)
+            ) from None
         if entry["key"] == key:
             return [event for chunk in entry["chunks"] for event in wire.events_of(chunk)]
     return None
@@ -149,7 +152,7 @@ def converse(using: Settings, body: Mapping[str, Any], put: Callable[[dict[str, 
     if using.key_env:
         if not os.environ.get(using.key_env):
             raise LLMConfigurationError(
-                f"The environment has no {using.key_env}, which key_env of [tool.mpdt.llm] names."
+                _("The environment has no {key_env}, which key_env of [tool.mpdt.llm] names.", key_env=using.key_env)
             )
         headers["Authorization"] = f"Bearer {os.environ[using.key_env]}"
     try:
@@ -157,7 +160,10 @@ def converse(using: Settings, body: Mapping[str, Any], put: Callable[[dict[str, 
         response = connection.getresponse()
         if response.status != 200:
             text = response.read(2000).decode("utf-8", "replace")
-            raise LLMAPIError(f"{using.url} answered {response.status}: {text}", status_code=response.status)
+            raise LLMAPIError(
+                _("{url} answered {status}: {text}", url=using.url, status=response.status, text=text),
+                status_code=response.status,
+            )
         if not body["stream"]:
             put(json.loads(response.read()))
             return
@@ -166,6 +172,6 @@ def converse(using: Settings, body: Mapping[str, Any], put: Callable[[dict[str, 
             if data.startswith("data:") and data[5:].strip() != "[DONE]":
                 put(json.loads(data[5:]))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise LLMAPIError(f"{using.url} did not answer: {error}") from None
+        raise LLMAPIError(_("{url} did not answer: {error}", url=using.url, error=error)) from None
     finally:
         connection.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
 
+from mpdt.language import _
 from mpdt.worker.cores.simulated.llm import model, wire
 from mpdt.worker.cores.simulated.llm.errors import LLMResponseConsumedError
 from mpdt.worker.cores.simulated.llm.payload import (
@@ -135,7 +136,7 @@ class LLMResponse:
     async def stream_events(self) -> AsyncIterator[StreamEvent]:
         """Each part as it comes. Raises LLMResponseConsumedError the second time."""
         if self._consumed or self._events is None:
-            raise LLMResponseConsumedError("This response has been read already.")
+            raise LLMResponseConsumedError(_("This response has been read already."))
         self._consumed = True
         parts = Parts()
         async for event in self._events:
@@ -166,7 +167,17 @@ class LLMResponse:
         took = (time.perf_counter() - self._started) * 1000
         name = self.request_name or "request"
         shown = prompt if len(prompt) <= SHOWN else f"…{prompt[-SHOWN:]}"
-        logger.info(f"{name}: {counted[0]} + {counted[1]} tokens, {took:.0f} ms\n{shown}\n→ {answer[:SHOWN]}")
+        logger.info(
+            _(
+                "{name}: {prompt} + {completion} tokens, {took:.0f} ms\n{shown}\n→ {answer}",
+                name=name,
+                prompt=counted[0],
+                completion=counted[1],
+                took=took,
+                shown=shown,
+                answer=answer[:SHOWN],
+            )
+        )
 
     def __await__(self) -> Generator[Any, None, str]:
         return self._whole().__await__()

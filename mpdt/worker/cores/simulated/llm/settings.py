@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from mpdt.language import _
 from mpdt.worker.errors import WorkerError
 
 KNOWN = ("url", "model", "key_env", "cassette", "record", "default", "rules")
@@ -48,12 +49,20 @@ def read(folder: Path, over: Mapping[str, Any] = NOTHING) -> Settings:
     except FileNotFoundError:
         data = {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WorkerError(f"{path} cannot be read: {error}", path) from None
+        raise WorkerError(_("{path} cannot be read: {error}", path=path, error=error), path) from None
     own = data.get("tool", {}).get("mpdt", {}).get("llm", {})
     table = {**own, **over, "rules": [*over.get("rules", ()), *own.get("rules", ())]}
     unknown = [name for name in table if name not in KNOWN]
     if unknown:
-        raise WorkerError(f"[tool.mpdt.llm] of {path} has no {unknown[0]!r}; there are {', '.join(KNOWN)}.", path)
+        raise WorkerError(
+            _(
+                "[tool.mpdt.llm] of {path} has no {unknown!r}; there are {names}.",
+                path=path,
+                unknown=unknown[0],
+                names=", ".join(KNOWN),
+            ),
+            path,
+        )
     return Settings(
         url=table.get("url"),
         model=str(table.get("model", "mpdt")),
@@ -68,11 +77,25 @@ def read(folder: Path, over: Mapping[str, Any] = NOTHING) -> Settings:
 def rule(table: Mapping[str, Any], path: Path) -> Rule:
     unknown = [name for name in table if name not in RULE]
     if unknown:
-        raise WorkerError(f"A rule in [tool.mpdt.llm] of {path} has no {unknown[0]!r}; it has {', '.join(RULE)}.", path)
+        raise WorkerError(
+            _(
+                "A rule in [tool.mpdt.llm] of {path} has no {unknown!r}; it has {names}.",
+                path=path,
+                unknown=unknown[0],
+                names=", ".join(RULE),
+            ),
+            path,
+        )
     try:
         pattern = re.compile(str(table.get("match", "")), re.DOTALL)
     except re.error as error:
         raise WorkerError(
-            f"A rule in [tool.mpdt.llm] of {path}: {table['match']!r} is no pattern: {error}", path
+            _(
+                "A rule in [tool.mpdt.llm] of {path}: {match!r} is no pattern: {error}",
+                path=path,
+                match=table["match"],
+                error=error,
+            ),
+            path,
         ) from None
     return Rule(pattern, table.get("request"), str(table.get("reply", "")), table.get("tool"), table.get("arguments"))
