@@ -202,7 +202,9 @@ def from_environment(environment: Mapping[str, str]) -> Layer:
     values = {
         name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
         for name, value in environment.items()
-        if name.startswith(ENVIRONMENT_PREFIX) and name not in OTHER_VARIABLES
+        if name.startswith(ENVIRONMENT_PREFIX)
+        and name not in OTHER_VARIABLES
+        and (value or name != VARIABLE)  # an empty MPDT_LANG is none, as an empty LANG is
     }
     return Layer(_("the environment (MPDT_*)"), values, textual=True)
 

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.replay.model import WRONG, Kind, Result, Shape, Verdict
+from benchmarks.replay.packages import PACKAGES
 
 _COLUMNS: tuple[tuple[str, Collection[Verdict]], ...] = (
     ("patched", {Verdict.PATCHED}),
@@ -21,9 +22,23 @@ _COLUMNS: tuple[tuple[str, Collection[Verdict]], ...] = (
     ("wrongly rejected", {Verdict.FALSE_REJECTED}),
     ("exceptions", {Verdict.EXCEPTION}),
 )
+
+
+def is_plugin(result: Result) -> bool:
+    """Whether it is an edit of a bot's plugin, over the simulated core."""
+    return PACKAGES[result.package].is_plugin
+
+
 _IN_PLACE = frozenset({Verdict.PATCHED, Verdict.UNCHANGED})
 _SIZES: tuple[tuple[str, Callable[[Result], bool]], ...] = (
-    ("Commits: all files of a commit in one save", lambda r: r.kind is Kind.COMMIT and r.shape is Shape.WHOLE),
+    (
+        "Commits of libraries: all files of a commit in one save",
+        lambda r: r.kind is Kind.COMMIT and r.shape is Shape.WHOLE and not is_plugin(r),
+    ),
+    (
+        "Commits of plugins: all files of a commit in one save",
+        lambda r: r.kind is Kind.COMMIT and r.shape is Shape.WHOLE and is_plugin(r),
+    ),
     ("Commits of several files, file by file", lambda r: r.kind is Kind.COMMIT and r.shape is Shape.FILE),
     ("Releases: all files in one save", lambda r: r.kind is Kind.RELEASE and r.shape is Shape.WHOLE),
     ("Releases, file by file", lambda r: r.kind is Kind.RELEASE and r.shape is Shape.FILE),
@@ -52,9 +67,15 @@ def write_tables(results: Sequence[Result], markdown: Path, data: Path | None) -
             rows = summary(chosen)
             found[title] = rows
             parts += [f"## {title}\n", _table(rows), ""]
-    rude = rude_edits([r for r in results if r.shape is Shape.WHOLE])
-    found["rude edits"] = rude
-    parts += ["## Rude edits met (whole edits; an edit may have several)\n", _table(rude), ""]
+    for kind, title in ((Kind.COMMIT, "commits"), (Kind.RELEASE, "releases")):
+        whole = [r for r in results if r.shape is Shape.WHOLE and r.kind is kind]
+        if whole:
+            rude = rude_edits(whole)
+            found[f"rude edits, {title}"] = rude
+            parts += [f"## Rude edits met by {title} (an edit may have several)\n", _table(rude), ""]
+    refused = fallbacks([r for r in results if r.shape is Shape.WHOLE])
+    found["fallbacks"] = refused
+    parts += ["## Every whole edit that was not patched, with its rude edits\n", _table(refused), ""]
     parts += ["## Objects\n", _objects(results), ""]
     markdown.write_text("\n".join(parts), "utf-8")
     if data is not None:
@@ -98,6 +119,24 @@ def rude_edits(results: Iterable[Result]) -> list[dict[str, Any]]:
         {"code": code, "edits": count, "alone": alone[code], "% of refused": round(100 * count / edits, 1)}
         for code, count in met.most_common()
     ]
+
+
+def fallbacks(results: Iterable[Result]) -> list[dict[str, Any]]:
+    """Each refused edit to code that imports: the places of its rude edits, the first three of each code."""
+    rows = []
+    for result in results:
+        if result.verdict is Verdict.STRUCTURAL:
+            by_code: dict[str, list[str]] = {}
+            for rude in result.rude:
+                by_code.setdefault(rude.code, []).append(rude.place)
+            told = [
+                f"{code}: {', '.join(places[:3])}{f' and {len(places) - 3} more' if len(places) > 3 else ''}"
+                for code, places in sorted(by_code.items())
+            ]
+            rows.append(
+                {"package": result.package, "edit": f"{result.old}..{result.new}", "rude edits": "; ".join(told)}
+            )
+    return rows
 
 
 def _objects(results: Sequence[Result]) -> str:

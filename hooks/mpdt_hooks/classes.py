@@ -25,6 +25,7 @@ from mpdt_hooks.fields import (
     is_enum,
     is_generated_anew,
     is_model,
+    rebuild_users,
     regenerate_dataclass,
     regenerate_enum,
     regenerate_model,
@@ -39,6 +40,7 @@ from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
+from mpdt_hooks.traces import tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.uses import dotted
@@ -64,7 +66,8 @@ class ClassPatch:
         module = self.plan.module
         plans = list(_flat(self.plan, self.statement, self.node))
         classes = {plan.qualname: raw_lookup(module, plan.qualname) for plan, _, _ in plans}
-        stage = Stage(classes, {p.qualname: _unbound(p, s, self.revision) for p, s, _ in plans})
+        once = {p.qualname: _bound_once(s) for p, s, _ in plans}
+        stage = Stage(classes, {p.qualname: _unbound(p, s, self.revision) for p, s, _ in plans}, once, grafts)
         names = vars(sys.modules[module])
         undo.namespace(names)
         if self.code is not None:
@@ -75,7 +78,10 @@ class ClassPatch:
             if plan.header:
                 _rebase(cls, plan, node, self.revision, undo)
             bound = stage.bound.get(plan.qualname, {})
-            _set_members(cls, plan, statement, bound, undo, grafts)
+            told = _set_members(cls, plan, statement, bound, undo, grafts, self.tracked)
+            if told:
+                what = said("__set_name__ of {name}.{member} tells others of it.", name=plan.qualname, member=told)
+                _refuse(rude.CLASS_HOOK, plan, self.revision, what)
             _finish(cls, statement, bound, undo)
             if plan.fields or plan.members:
                 try:
@@ -109,8 +115,10 @@ class ClassPatch:
         own = names_bound_in(statement)
         if statement.children[0].kind is StatementKind.STRING:
             own.add("__doc__")
+        spaces = (vars(sys.modules[one]) for one in self.tracked if one in sys.modules)
         if is_dataclass(cls):
             regenerate_dataclass(cls, own, _dataclass_decorator(node, names), undo)
+            rebuild_users(cls, spaces, undo)
         elif plan.qualname in self.made:
             names[_LIVE] = cls
             try:
@@ -121,8 +129,8 @@ class ClassPatch:
                 del names[_LIVE]
             if is_enum(cls):
                 regenerate_enum(cls, made, undo)
+                rebuild_users(cls, spaces, undo)
             else:
-                spaces = (vars(sys.modules[one]) for one in self.tracked if one in sys.modules)
                 regenerate_model(cls, made, spaces, undo)
 
 
@@ -159,6 +167,12 @@ def _check_marks(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: Sourc
             "The decorators of class {qualname} differ, and the plugin reads what they set.", qualname=plan.qualname
         )
         _refuse(rude.CLASS_DECORATOR, plan, revision, what)
+
+
+def _bound_once(statement: Statement) -> set[str]:
+    """The names that exactly one statement of the body binds: what is bound first is what stays."""
+    bound = [mangled(statement.name, name) for child in statement.children for name in child.binds]
+    return {name for name in bound if bound.count(name) == 1}
 
 
 def _unbound(plan: ClassPlan, statement: Statement, revision: SourceRevision) -> list[str]:
@@ -236,7 +250,7 @@ def prepare_class(
             cls = None
         if not isinstance(cls, type):
             _refuse(rude.REPLACED, inner, revision, said("{qualname} is no class any more.", qualname=inner.qualname))
-        _check(cls, inner, inner_statement, inner_node, names, revision)
+        _check(cls, inner, inner_statement, inner_node, names, revision, tuple(tracked))
         if inner.marks:
             _check_marks(cls, inner, inner_node, revision, _mentioned_in(tracked))
         if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
@@ -300,6 +314,7 @@ def _check(
     node: ast.ClassDef,
     names: dict[str, Any],
     revision: SourceRevision,
+    tracked: Sequence[str],
 ) -> None:
     """Refuse what a class of this kind cannot take."""
     name = plan.qualname
@@ -334,6 +349,10 @@ def _check(
                 revision,
                 said("Class {name} is seen by {base}.__init_subclass__.", name=name, base=base.__name__),
             )
+    for one in {*plan.delete, *run}:
+        if tells_others(vars(cls).get(mangled(statement.name, one)), tracked):
+            what = said("__set_name__ of {name}.{member} has told others of it.", name=name, member=one)
+            _refuse(rude.CLASS_HOOK, plan, revision, what)
     for decorator in node.decorator_list:
         callee = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         value = resolve(callee, names)
@@ -348,13 +367,22 @@ def _check(
             )
 
 
-_INERT_HOOKS = frozenset({"builtins", "typing", "enum", "abc", "pydantic.main", "typing_extensions"})
+_INERT_HOOKS = frozenset(
+    {"builtins", "typing", "enum", "abc", "pydantic.main", "pydantic.root_model", "typing_extensions"}
+)
 _KNOWN_METACLASSES = frozenset({"enum", "pydantic._internal._model_construction", "typing", "typing_extensions"})
 
 
 def _set_members(
-    cls: type, plan: ClassPlan, statement: Statement, bound: dict[str, Any], undo: UndoLog, grafts: Grafts
-) -> None:
+    cls: type,
+    plan: ClassPlan,
+    statement: Statement,
+    bound: dict[str, Any],
+    undo: UndoLog,
+    grafts: Grafts,
+    tracked: Sequence[str],
+) -> str:
+    """Bind and delete. Returns the name of a descriptor that cannot be added alone, else ""."""
     names: list[str] = []
     plan_fields = {name for child in statement.children for name in child.uses.annotates if child.binds}
     for i in plan.run:
@@ -363,7 +391,11 @@ def _set_members(
         if i == 0 and not child.binds and "__doc__" in bound:
             names.append("__doc__")
     for name in dict.fromkeys(names):
-        if name not in bound or (is_model(cls) and name in plan_fields):
+        if is_model(cls) and name in plan_fields and not _is_class_variable(bound, name):
+            continue
+        if name not in bound:  # an ``if`` or ``try`` that binds something else this time
+            if not is_enum(cls) and not is_model(cls):
+                undo.delete_attribute(cls, name)
             continue
         new = as_type_makes_it(name, bound[name])
         if is_model(cls):
@@ -373,6 +405,8 @@ def _set_members(
         if value is not old or name not in vars(cls):
             undo.set_attribute(cls, name, value)
         if value is new and hasattr(type(new), "__set_name__"):
+            if tells_others(new, tracked):
+                return name
             type(new).__set_name__(new, cls, name)
     for name in (mangled(statement.name, one) for one in plan.delete):
         if is_enum(cls) and name in cls._member_map_:  # type: ignore[attr-defined]
@@ -381,6 +415,12 @@ def _set_members(
             undo.set_attribute(cls, "__doc__", None)
         else:
             undo.delete_attribute(cls, name)
+    return ""
+
+
+def _is_class_variable(bound: Mapping[str, Any], name: str) -> bool:
+    note = (bound.get("__annotations__") or {}).get(name)
+    return "ClassVar" in (note if isinstance(note, str) else repr(note))
 
 
 def names_bound_in(statement: Statement) -> set[str]:

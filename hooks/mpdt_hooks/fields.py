@@ -7,7 +7,9 @@ import dataclasses
 import enum
 import gc
 import inspect
+import sys
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any
 
 from mpdt_hooks.sentence import said
@@ -155,8 +157,7 @@ def regenerate_enum(cls: Any, made: Any, undo: UndoLog) -> None:
             if cls._member_type_ is not object and held._value_ != member._value_:
                 raise CannotRegenerate(said("the value of its member {name} is part of an immutable object", name=name))
             undo.attributes(held)
-            held._value_ = member._value_
-            held._sort_order_ = getattr(member, "_sort_order_", 0)
+            vars(held).update({key: value for key, value in vars(member).items() if key != "__objclass__"})
             members[name] = held
         else:
             member.__class__ = cls
@@ -185,6 +186,11 @@ def regenerate_enum(cls: Any, made: Any, undo: UndoLog) -> None:
 
 # -- pydantic models
 
+_MODEL_TABLES = (
+    "__pydantic_fields__", "__class_vars__", "__private_attributes__", "model_config", "__pydantic_computed_fields__",
+    "__pydantic_post_init__",
+)  # fmt: skip
+
 
 def regenerate_model(cls: Any, made: Any, modules: Iterator[dict[str, Any]], undo: UndoLog) -> None:
     """Take over the fields of ``made``, the model that the new statement makes, and build the validators again.
@@ -192,23 +198,78 @@ def regenerate_model(cls: Any, made: Any, modules: Iterator[dict[str, Any]], und
     Models that contain the class, or inherit from it, hold a copy of its schema: they are built again too.
     """
     before = dict(vars(cls)["__pydantic_fields__"])
+    private_before = set(cls.__private_attributes__)
+    if any(sub.__pydantic_generic_metadata__["origin"] is cls for sub in cls.__subclasses__()):
+        raise CannotRegenerate(said("it is generic, and parameterized classes were made from it"))
+    post_init = vars(made).get("model_post_init")
+    if post_init is not None and _is_pydantics(post_init) and post_init.__closure__:
+        raise CannotRegenerate(said("pydantic wraps its model_post_init"))
     undo.class_namespace(cls)
-    for name in ("__pydantic_fields__", "__class_vars__", "__private_attributes__", "model_config"):
+    for name in _MODEL_TABLES:
         if name in vars(made):
             type.__setattr__(cls, name, vars(made)[name])
-    if "__pydantic_computed_fields__" in vars(made):
-        type.__setattr__(cls, "__pydantic_computed_fields__", vars(made)["__pydantic_computed_fields__"])
+    held = vars(cls).get("model_post_init")
+    if post_init is not None and _is_pydantics(post_init):
+        type.__setattr__(cls, "model_post_init", post_init)
+    elif post_init is None and held is not None and _is_pydantics(held):
+        type.__delattr__(cls, "model_post_init")
+    for name, info in vars(made).get("__pydantic_computed_fields__", {}).items():
+        info.wrapped_property = vars(cls).get(name, info.wrapped_property)
     _take_decorators(cls, made)
     _rebuild(cls)
-    for other in _related_models(cls, modules):
-        undo.class_namespace(other)
-        if issubclass(other, cls):
-            _inherit_model_fields(other, cls, before)
-        _rebuild(other)
+    _rebuild_users(cls, modules, undo, before)
     added = {name: info for name, info in cls.__pydantic_fields__.items() if name not in before}
     removed = before.keys() - cls.__pydantic_fields__.keys()
     if added or removed:
         _fill_models(cls, added, removed, undo)
+    private = {k: v for k, v in cls.__private_attributes__.items() if k not in private_before}
+    if private:
+        _fill_private(cls, private, undo)
+
+
+def _is_pydantics(value: Any) -> bool:
+    """Whether a ``model_post_init`` is the one that pydantic gives a model with private attributes."""
+    return isinstance(value, FunctionType) and value.__code__.co_qualname.startswith(
+        ("init_private_attributes", "ModelMetaclass.")
+    )
+
+
+def rebuild_users(cls: type, modules: Iterator[dict[str, Any]], undo: UndoLog) -> None:
+    """Models with a field of an Enum or a dataclass, and what else pydantic made of it, hold a copy of its fields."""
+    if "pydantic" in sys.modules:
+        _rebuild_users(cls, modules, undo, {})
+
+
+def _rebuild_users(cls: Any, modules: Iterator[dict[str, Any]], undo: UndoLog, before: dict[str, Any]) -> None:
+    spaces = list(modules)
+    related = _related_models(cls, iter(spaces))
+    for other in related:
+        undo.class_namespace(other)
+        if is_model(cls) and issubclass(other, cls):
+            _inherit_model_fields(other, cls, before)
+        _rebuild(other)
+    known = {id(one) for one in (cls, *related)}
+    for names in spaces:
+        for name, value in list(names.items()):
+            if callable(value) and _is_validated_call(value) and _calls_mention(value, known):
+                raise CannotRegenerate(said("@validate_call of {name} was made from it", name=name))
+    for adapter in instances_of(sys.modules["pydantic"].TypeAdapter):
+        if _type_mentions(adapter._type, known):
+            undo.attributes(adapter)
+            try:
+                adapter.rebuild(force=True, raise_errors=True)
+            except (AttributeError, TypeError) as error:
+                what = said("a TypeAdapter holds it, and is not built again ({error})", error=str(error))
+                raise CannotRegenerate(what) from error
+
+
+def _is_validated_call(value: Any) -> bool:
+    return "raw_function" in (getattr(value, "__dict__", None) or {})
+
+
+def _calls_mention(value: Any, known: set[int]) -> bool:
+    notes = getattr(value, "__annotations__", None) or {}
+    return any(isinstance(note, str) or _type_mentions(note, known) for note in notes.values())
 
 
 def _take_decorators(cls: Any, made: Any) -> None:
@@ -274,7 +335,10 @@ def _related_models(cls: Any, modules: Iterator[dict[str, Any]]) -> list[Any]:
 def _mentions(model: Any, known: set[int]) -> bool:
     if any(id(base) in known for base in model.__mro__[1:]):
         return True
-    return any(_type_mentions(info.annotation, known) for info in model.__pydantic_fields__.values())
+    return any(
+        _type_mentions(info.annotation, known) or any(id(type(one)) in known for one in info.metadata)
+        for info in model.__pydantic_fields__.values()
+    )
 
 
 def _type_mentions(annotation: Any, known: set[int]) -> bool:
@@ -294,3 +358,16 @@ def _fill_models(cls: Any, added: dict[str, Any], removed: set[str], undo: UndoL
         for name in removed:
             undo.item(values, name)
             values.pop(name, None)
+
+
+def _fill_private(cls: Any, added: dict[str, Any], undo: UndoLog) -> None:
+    """Old instances get the defaults of new private attributes; pydantic keeps these in a dict of their own."""
+    for instance in instances_of(cls):
+        held = instance.__pydantic_private__
+        if held is None:
+            undo.add(lambda one=instance: object.__setattr__(one, "__pydantic_private__", None))  # type: ignore[misc]
+            held = {}
+            object.__setattr__(instance, "__pydantic_private__", held)
+        for name, attribute in added.items():
+            undo.item(held, name)
+            held[name] = attribute.get_default()

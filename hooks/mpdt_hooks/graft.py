@@ -15,6 +15,7 @@ from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
 _LRU_WRAPPER = functools._lru_cache_wrapper
+_DISPATCHER = functools.singledispatch(len).__code__  # type: ignore[attr-defined]
 
 
 class Grafts:
@@ -78,7 +79,18 @@ class Grafts:
         old.cache_clear()
         return old
 
+    def _dispatcher(self, old: FunctionType, new: FunctionType) -> FunctionType:
+        """What ``singledispatch`` made keeps its implementations in its closure: only the function in it is other."""
+        if self.graft(vars(old)["__wrapped__"], vars(new)["__wrapped__"]) is not vars(old)["__wrapped__"]:
+            return new
+        self._note(new, old)
+        self._undo.function(old)
+        old.__doc__, old.__annotations__ = new.__doc__, new.__annotations__
+        return old
+
     def _function(self, old: FunctionType, new: FunctionType) -> FunctionType:
+        if old.__code__ is new.__code__ is _DISPATCHER:
+            return self._dispatcher(old, new)
         if old.__globals__ is not new.__globals__ or old.__code__.co_qualname != new.__code__.co_qualname:
             return new
         if old.__code__.co_freevars != new.__code__.co_freevars:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mpdt_hooks.outline import Outline, Statement, StatementKind
-from mpdt_hooks.uses import ANY_MODULE, NAMESPACE, PATH, STORED, Application, Imported, Uses
+from mpdt_hooks.uses import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Application, Imported, Uses
 
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
 BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annotations__", "__cached__"}
@@ -22,6 +22,8 @@ _KEEPERS = frozenset(
 )
 # Calls that keep what the iterable that they are handed gives.
 _COLLECTORS = frozenset({"dict", "list", "tuple", "set", "frozenset"})
+
+_MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
 
 Name = tuple[str, str]  # module, dotted name in it
 
@@ -109,11 +111,9 @@ class Graph:
         if not imported.name:  # ``import a.b`` binds a, ``import a.b as c`` binds the submodule
             path = (target if imported.bound != target.partition(".")[0] else head).split(".")
             path += rest.split(".") if rest else []
-            for cut in range(len(path), 0, -1):
-                found = ".".join(path[:cut])
-                if found in self.views:
-                    yield (found, ".".join(path[cut:]))
-                    return
+            found = self._on_path(path)
+            if found is not None:
+                yield found
             return
         inner = head if imported.name == "*" else imported.name
         submodule = f"{target}.{inner}"
@@ -127,12 +127,15 @@ class Graph:
         dots = path.removeprefix(PATH)
         relative = dots.lstrip(".")
         base = self.imported_module(module, Imported("", len(dots) - len(relative), "", "", False, True))
-        parts = [*(base.split(".") if base else ()), *relative.split(".")]
-        for cut in range(len(parts), 0, -1):
-            found = ".".join(parts[:cut])
-            defined = cut > 1 and self._defines(".".join(parts[: cut - 1]), parts[cut - 1])
-            if found in self.views and not defined:
-                return found, ".".join(parts[cut:])
+        return self._on_path([*(base.split(".") if base else ()), *relative.split(".")])
+
+    def _on_path(self, path: list[str]) -> Name | None:
+        """The module that a path leads to, and the rest of it in that module."""
+        for cut in range(len(path), 0, -1):
+            found = ".".join(path[:cut])
+            hidden = cut > 1 and self._defines(".".join(path[: cut - 1]), path[cut - 1])
+            if found in self.views and not hidden:
+                return found, ".".join(path[cut:])
         return None
 
     def _defines(self, module: str, name: str) -> bool:
@@ -353,7 +356,7 @@ class Affected:
             if any(self._inherited_differs(module, parts[:cut], parts[cut], depth) for cut in range(1, len(parts))):
                 return True
             return any(
-                inner and self.value_changed(target, inner, depth - 1)
+                self.value_changed(target, inner, depth - 1) if inner else target.rpartition(".")[::2] in self.values
                 for target, inner in self.graph.targets(module, name)
             )
         return False
@@ -416,6 +419,8 @@ class Affected:
     def _acts_differently(self, module: str, name: str) -> bool:
         if name == ANY_MODULE:
             return bool(self.values or self.behaviours)
+        if name.startswith(OWN) or name.endswith(STORED):  # whose method it is depends on the instance
+            return False
         if name.startswith(PATH):
             target = self.graph.path_target(module, name)
             return target is not None and self.acts_differently(*target)
@@ -480,7 +485,7 @@ class Affected:
             # A new instance of a class with other methods is the instance that is there.
             if not call.stored and self.acts_differently(module, call.callee):
                 return True
-            return default and self._has_other_fields(*found)
+            return (default or call.decorates) and self.is_made_otherwise(*found)
         if call.callee and self.acts_differently(module, call.callee):
             return True
         if self.gives_others(module, call.callee):
@@ -493,6 +498,43 @@ class Affected:
         return any(self.acts_differently(module, name) for name in call.passed) or any(
             self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made
         )
+
+    def is_made_otherwise(self, module: str, statement: Statement, depth: int = 8) -> bool:
+        """Whether a new instance of a class holds something else: what its ``__init__`` does, or its fields, differ."""
+        name = statement.name
+        own = {child.name: child for child in statement.children if child.name}
+        gone = {one for where, one in self.values if where == module and one.rpartition(".")[0] == name}
+        kept_results = [
+            f"{name}.{child.name}"
+            for child in statement.children
+            if any("cached_property" in call.callee for call in child.uses.applied)
+        ]
+        if any(self.acts_differently(module, one) for one in kept_results if (module, one) in self.behaviours):
+            return True
+        if self._has_other_fields(module, statement) or gone & {f"{name}.{maker}" for maker in _MAKERS}:
+            return True
+        pending = [maker for maker in _MAKERS if maker in own]
+        seen: set[str] = set()
+        while pending:
+            method = pending.pop()
+            if method in seen:
+                continue
+            seen.add(method)
+            if (module, f"{name}.{method}") in self.behaviours or (module, f"{name}.{method}") in self.values:
+                return True
+            if method in own:
+                deferred = own[method].uses.deferred
+                pending += [one.removeprefix(OWN) for one in deferred if one.startswith(OWN)]
+                others = [one for one in deferred if one.partition(".")[0] != name]
+                if depth and any(self._gives_otherwise(module, one, depth - 1) for one in others):
+                    return True
+        bases = (self.graph.statement_of_class(module, base) for base in statement.uses.reads)
+        return depth > 0 and any(base is not None and self.is_made_otherwise(*base, depth - 1) for base in bases)
+
+    def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
+        """Whether what a name leads to gives something else when it is called: a new instance, or a result."""
+        found = self.graph.statement_of_class(module, name) if module in self.graph.views else None
+        return self.is_made_otherwise(*found, depth) if found is not None else self.acts_differently(module, name)
 
     def is_another_key(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether a subscript with what a name leads to may find something else: classes and functions count by

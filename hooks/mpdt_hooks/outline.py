@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mpdt_hooks.uses import NO_USES, Uses, mentioned, uses_of, uses_of_class
 
@@ -97,7 +97,8 @@ def statement_of(node: ast.stmt, lazy_annotations: bool = False) -> Statement:
             return class_statement(node, children, first, last, lazy_annotations)
     uses = uses_of(node, lazy_annotations)
     kind = _kind_of(node, uses)
-    uses = NO_USES if kind is StatementKind.INERT else uses
+    if kind is StatementKind.INERT:
+        uses = Uses(exports=tuple(node.names)) if isinstance(node, ast.Global) else NO_USES
     return Statement(kind, "", first, last, uses, (), mentioned(uses))
 
 
@@ -105,6 +106,12 @@ def class_statement(
     head: ast.ClassDef, children: tuple[Statement, ...], first: int, last: int, lazy_annotations: bool
 ) -> Statement:
     """A class statement of a head, whose body does not matter, and members."""
+    elsewhere = {name for child in children if child.kind is StatementKind.INERT for name in child.uses.exports}
+    if elsewhere:  # ``global``: the body binds names of the module
+        children = tuple(
+            replace(child, kind=StatementKind.EFFECT) if elsewhere.intersection(child.binds) else child
+            for child in children
+        )
     uses = uses_of_class(head, (child.uses for child in children), lazy_annotations)
     inner = {name for child in children for name in child.mentions}
     mentions = tuple({*mentioned(uses), *inner})

@@ -27,13 +27,15 @@ from mpdt_hooks.labels import CannotLabel, Labels
 from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
-from mpdt_hooks.planned import ClassPlan, PatchPlan, Undecorated
+from mpdt_hooks.planned import ClassPlan, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.refusal import Refused
+from mpdt_hooks.registries import is_extended, put_in_order, ranks
 from mpdt_hooks.sentence import said
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.traceless import leaves_no_trace
+from mpdt_hooks.traces import is_seen, leaves_traces
 from mpdt_hooks.tracker import SourceRevision
-from mpdt_hooks.undo import UndoLog
+from mpdt_hooks.undo import UndoLog, same_content
 
 _MISSING: Any = object()
 # Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
@@ -54,6 +56,8 @@ class StatementRun:
     stays: bool = False  # a function that nobody who reads it expects to become another object
     stars: tuple[str, ...] = ()  # tracked modules of which it imports all names
     elsewhere: frozenset[str] = frozenset()  # names that other statements of the module bind
+    added: bool = False  # what it does elsewhere it does for the first time
+    calls: frozenset[str] = frozenset()  # what it calls, decorates with or inherits from
     labels: Labels | None = None
 
 
@@ -68,10 +72,20 @@ class Prepared:
     steps: list[StatementRun | ClassPatch] = field(default_factory=list)
     class_codes: dict[str, list[CodePair]] = field(default_factory=dict)
     kept: list[tuple[Any, dict[int, CodeType]]] = field(default_factory=list)  # containers of code objects
+    caches: list[Any] = field(default_factory=list)  # what keeps results that may now be others
 
     def forget(self) -> None:
         """Let go of code objects that were replaced."""
-        for held in (self.pairs, self.later, self.replaced, self.told, self.steps, self.class_codes, self.kept):
+        for held in (
+            self.pairs,
+            self.later,
+            self.replaced,
+            self.told,
+            self.steps,
+            self.class_codes,
+            self.kept,
+            self.caches,
+        ):
             held.clear()
 
 
@@ -92,8 +106,10 @@ def prepare(
 ) -> Prepared:
     """Find the functions for every code pair and compile what is to be run. Raises Refused; touches nothing."""
     prepared = Prepared()
-    for gone in plan.undecorated:
-        _check_undecorated(gone, revisions)
+    for undecorated in plan.undecorated:
+        _check_undecorated(undecorated, revisions)
+    for gone in plan.gone:
+        _check_gone(gone, revisions)
     made_again = set(_functions_made_again(plan, revisions))
     for module, module_pairs in pairs.items():
         path = revisions[module].path
@@ -160,6 +176,8 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             assert isinstance(node, ast.ClassDef)
             yield prepare_class(run.class_plan, statement, node, revision, indexes[run.module], revisions)
             continue
+        if not run.added:
+            _check_calls(run, statement, revisions)
         if run.decorators is not None:
             names = vars(sys.modules[run.module])
             strip_noted(node, run.decorators, names, DefRef(run.module, statement.name), revision.path)
@@ -178,8 +196,30 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             frozenset(name for other in revision.outline.statements for name in other.binds)
             if run.stars
             else frozenset(),
+            run.added,
+            _called(statement),
             _labels(node, run.module, revision) if statement.uses.labels else None,
         )
+
+
+def _check_calls(run: Run, statement: Statement, revisions: Mapping[str, SourceRevision]) -> None:
+    """A function that keeps something in the plugin's objects kept it when the statement ran for the first time."""
+    if statement.kind not in (StatementKind.BIND, StatementKind.BLOCK):
+        return
+    names = vars(sys.modules[run.module])
+    for call in statement.uses.applied:
+        if call.callee and leaves_traces(resolve(call.callee, names), revisions):
+            what = said("It would call {function}() again, which changes an object that is kept.", function=call.callee)
+            ref = DefRef(run.module, ", ".join(statement.binds))
+            raise Refused(rude.rude_edit(rude.EFFECT, ref, revisions[run.module].path, statement.first, what))
+
+
+def _called(statement: Statement) -> frozenset[str]:
+    """What a statement calls, decorates with or inherits from: what it may register itself with."""
+    names = {call.callee for one in (statement, *statement.children) for call in one.uses.applied}
+    if statement.kind is StatementKind.CLASS:
+        names.update(statement.uses.reads)
+    return frozenset(names)
 
 
 def _labels(node: ast.stmt, module: str, revision: SourceRevision) -> Labels:
@@ -210,6 +250,30 @@ def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision
                 qualname=gone.qualname,
             )
             raise Refused(rude.rude_edit(rude.DECORATOR, ref, revisions[gone.module].path, gone.line, what))
+
+
+def _check_gone(gone: Gone, revisions: Mapping[str, SourceRevision]) -> None:
+    """What goes may have left itself in a registry of the plugin's when it was made."""
+    names = vars(sys.modules[gone.module])
+    path = revisions[gone.module].path
+    ref = DefRef(gone.module, gone.qualname)
+    if gone.is_class:
+        try:
+            cls = raw_lookup(gone.module, gone.qualname)
+        except LookupError:
+            return
+        if isinstance(cls, type) and is_seen(cls, revisions):
+            what = said("Class {name} goes, and a hook that saw it may have kept it.", name=gone.qualname)
+            raise Refused(rude.rude_edit(rude.CLASS_HOOK, ref, path, gone.line, what))
+        return
+    for call in gone.calls:
+        if leaves_traces(resolve(call.callee, names), revisions):
+            what = said(
+                "{function}(), which {name} is no longer made by, may have kept something of it.",
+                function=call.callee,
+                name=gone.qualname,
+            )
+            raise Refused(rude.rude_edit(rude.EFFECT, ref, path, gone.line, what))
 
 
 def is_class_body(code: CodeType) -> bool:
@@ -246,6 +310,8 @@ def apply(
         _tell(holder, code)
     for container, codes in prepared.kept:
         follow(container, codes, undo)
+    for results in prepared.caches:
+        results.cache_clear()  # before anything runs again: it would get results of code that is no more
     for function, code in prepared.replaced:
         _replace_method(function, code, undo, applied)
     _delete(plan, undo)
@@ -253,24 +319,73 @@ def apply(
     if prepared.steps:
         remember_containers(revisions, undo)
     starred: set[str] = set()
+    told_again: dict[int, StatementRun] = {}  # containers that a statement changed which had run before
     for step in prepared.steps:
         if isinstance(step, StatementRun):
             applied.ran.append(step.text)
+            before = undo.container_state() if step.calls and not step.added else []
             if step.stars and step.module not in starred:  # all of a module's at once: one may bring what another did
                 starred.add(step.module)
                 for one in prepared.steps:
                     if isinstance(one, StatementRun) and one.module == step.module:
                         _forget_stars(one, undo)
             _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
+            told_again |= {id(value): step for value, held in before if not same_content(value, held)}
         else:
             applied.ran.append(step.text)
             step.apply(undo, grafts)
     undo.conform_all([(function, code) for function, code in prepared.later if function.__code__ is not code])
     if grafts:
         _put_back_old_objects(undo, grafts)
+    if prepared.steps:
+        _check_registries(prepared, revisions, undo, told_again)
     for module, class_pairs in prepared.class_codes.items():
         update_line_attributes(module, class_pairs, undo)
     _module_annotations(plan, revisions, undo)
+
+
+def _check_registries(
+    prepared: Prepared, revisions: Mapping[str, SourceRevision], undo: UndoLog, told_again: Mapping[int, StatementRun]
+) -> None:
+    """What statements did to the plugin's containers is what a fresh process has, or refused."""
+    touched = undo.touched_containers()
+    if not touched:
+        return
+    live = _containers(revisions)
+    outlines = {module: revision.outline for module, revision in revisions.items() if revision.outline is not None}
+    statements = ((module, one) for module, outline in outlines.items() for one in outline.statements)
+    classes = {(module, one.name): one.first for module, one in statements if one.kind is StatementKind.CLASS}
+    rank = ranks({module: place for place, module in enumerate(revisions)}, classes)
+    for value, before in touched:
+        if id(value) not in live or any(value is container for container, _ in prepared.kept):
+            continue
+        again = told_again.get(id(value))
+        if again is not None:
+            what = said("It runs again, and changes what it changed before.")
+            raise Refused(rude.rude_edit(rude.EFFECT, DefRef(again.module, ""), again.path, again.line, what))
+        new = [step for step in prepared.steps if isinstance(step, StatementRun) and step.added]
+        if not is_extended(value, before):
+            continue
+        if not put_in_order(value, before, rank):
+            for step in new:
+                if _is_followed(step, revisions[step.module]):
+                    what = said("It registers itself before others that have registered themselves already.")
+                    raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
+
+
+def _is_followed(step: StatementRun, revision: SourceRevision) -> bool:
+    """Whether a later statement of the module calls, or inherits from, what the new one does."""
+    assert revision.outline is not None
+    ours = step.calls - {""}
+    return any(ours & _called(later) for later in revision.outline.statements if later.first > step.line)
+
+
+def _containers(revisions: Mapping[str, SourceRevision]) -> set[int]:
+    """The containers that names of the plugin lead to now, by id; a module's ``__annotations__`` are none."""
+    found = UndoLog()
+    remember_containers(revisions, found)
+    notes = {id(vars(sys.modules[one]).get("__annotations__")) for one in revisions if one in sys.modules}
+    return {id(value) for value, _ in found.container_state()} - notes
 
 
 def _tell(holder: Any, code: CodeType) -> None:

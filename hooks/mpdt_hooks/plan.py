@@ -17,10 +17,12 @@ from mpdt_hooks.graph import Affected, Graph, Name
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.planned import ClassPlan, DecoratorUse, PatchPlan, Run, Undecorated
+from mpdt_hooks.planned import ClassPlan, DecoratorUse, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.sentence import Sentence, said
-from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE
+from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
 
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
+_MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
 
 
@@ -44,6 +46,7 @@ class Planner:
     paths: Mapping[str, Path]
     order: Sequence[str]  # modules in the order in which they were imported
     affected: Affected = field(init=False)
+    before: Graph = field(init=False)  # all modules, the changed ones as they were
     refusals: dict[tuple[str, str, int], RudeEdit] = field(default_factory=dict)
     reruns: dict[str, set[int]] = field(default_factory=dict)
     classes: dict[tuple[str, tuple[int, ...]], _ClassWork] = field(default_factory=dict)
@@ -51,11 +54,15 @@ class Planner:
     changes: list[Change] = field(default_factory=list)
     undecorated: list[Undecorated] = field(default_factory=list)
     redecorated: set[Name] = field(default_factory=set)  # decorated otherwise than before, or new
+    added: set[tuple[str, int]] = field(default_factory=set)  # statements that are new
+    gone: list[Gone] = field(default_factory=list)
+    candidates: list[tuple[str, int, Statement]] = field(default_factory=list)
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
+        self.before = Graph({**self.graph.views, **self.old.views})
 
     # -- seeds: what the edits themselves call for
 
@@ -67,7 +74,7 @@ class Planner:
         # A statement that is removed and one that is added may bind one name: it is deleted only if none is left.
         bound = self.graph.binders(delta.module)
         for edit in delta.edits:
-            before = self.old.bound_by(delta.module, edit.old) if edit.old else ()
+            before = self.before.bound_by(delta.module, edit.old) if edit.old else ()
             after = edit.new.binds if edit.new else ()
             for name in set(before) - set(after):
                 self.affected.add_value(delta.module, name)
@@ -79,7 +86,7 @@ class Planner:
 
     def _seed_star_imports(self, module: str) -> None:
         """Names that a star import brought and that it no longer brings, or brings now."""
-        before = Graph({**self.graph.views, **self.old.views})
+        before = self.before
         for importer in self.order:
             for _, one in self.graph.imports_of(importer):
                 if one.name == "*" and self.graph.imported_module(importer, one) == module:
@@ -104,6 +111,7 @@ class Planner:
                 self._seed_class(module, (edit.index,), statement.name, edit)
                 self.affected.add_behaviour(module, statement.name)
             case EditKind.REMOVED:
+                self._note_gone(module, "", statement)
                 self._seed_subclass(module, statement, gone=True)
                 if statement.kind is StatementKind.EFFECT:
                     self._refuse(rude.EFFECT, module, statement, said("A statement that acts was removed."))
@@ -115,8 +123,18 @@ class Planner:
             case EditKind.SHAPE | EditKind.ADDED:
                 self._seed_run(module, edit)
 
+    def _note_gone(self, module: str, prefix: str, statement: Statement) -> None:
+        """What made the definition may have noted it elsewhere, where it would stay."""
+        is_class = statement.kind is StatementKind.CLASS
+        calls = tuple(call for call in statement.uses.applied if call.callee and not call.decorates)
+        if is_class or (calls and statement.kind in (StatementKind.BIND, StatementKind.BLOCK)):
+            name = prefix + (statement.name or ", ".join(statement.binds))
+            self.gone.append(Gone(module, name, 1, calls, is_class))
+
     def _seed_run(self, module: str, edit: Edit) -> None:
         statement = edit.statement
+        if edit.kind is EditKind.ADDED:
+            self.added.add((module, edit.index))
         if statement.kind is StatementKind.INERT:
             return
         if statement.kind is StatementKind.STRING:
@@ -212,9 +230,12 @@ class Planner:
         statement = edit.statement
         if statement.name in _HOOKS:
             work.hooks = True
+            if statement.name == "__set_name__":
+                self._refuse_told(module, qualname, statement)
         if edit.kind is EditKind.BODY:
             for name in statement.binds:
                 self.affected.add_behaviour(module, f"{qualname}.{name}")
+            work.fields |= statement.name in _MEMBER_MAKERS and self._is_enum(module, qualname)
             return
         annotated = any(s is not None and s.uses.annotates for s in (edit.old, edit.new))
         work.fields |= annotated or statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
@@ -234,6 +255,7 @@ class Planner:
             self._refuse(rude.CLASS_EFFECT, module, statement, what)
             return
         if edit.kind is EditKind.REMOVED:
+            self._note_gone(module, f"{qualname}.", statement)
             work.members |= statement.kind not in (StatementKind.INERT, StatementKind.STRING)
             return
         if statement.kind is StatementKind.INERT:
@@ -248,11 +270,25 @@ class Planner:
         for name in statement.binds:
             self.affected.add_value(module, f"{qualname}.{name}")
 
+    def _refuse_told(self, module: str, qualname: str, hook: Statement) -> None:
+        """``__set_name__`` of a descriptor's class acts differently: descriptors that are there were told before."""
+        for user in self.order:
+            for statement in self.graph.views[user].outline.statements:
+                for child in statement.children:
+                    found = (self.graph.statement_of_class(user, call.callee) for call in child.uses.applied)
+                    if any(one is not None and (one[0], one[1].name) == (module, qualname) for one in found):
+                        what = said(
+                            "{name}.__set_name__ acts differently, and class {user} was told before.",
+                            name=qualname,
+                            user=statement.name,
+                        )
+                        self._refuse(rude.CLASS_HOOK, module, hook, what)
+
     # -- dependents, until nothing is added
 
     def close(self) -> None:
         """Add every statement that depends on what changed, in all modules."""
-        candidates = self._candidates()
+        candidates = self.candidates = self._candidates()
         changed = True
         while changed:
             changed = False
@@ -346,6 +382,8 @@ class Planner:
         own = frozenset(name for child in statement.children for name in child.binds)
         before: set[str] = set()  # what the class has bound before this child
         for i, child in enumerate(statement.children):
+            if child.name in ("__init_subclass__", "__set_name__"):
+                self._close_hook(module, qualname, child)
             before.update(statement.children[i - 1].binds if i else ())
             work = self.classes.get((module, path))
             if work is not None and i in work.run:
@@ -357,6 +395,10 @@ class Planner:
                 continue
             if child.kind in (StatementKind.INERT, StatementKind.STRING):
                 continue
+            if child.name in _MEMBER_MAKERS and self._makes_other_members(module, qualname, child):
+                work = self.classes.setdefault((module, path), _ClassWork())
+                changed |= not work.fields
+                work.fields = True
             if self._member_depends(module, qualname, before, child):
                 changed = True
                 self._rerun_member(module, path, qualname, i, child)
@@ -397,6 +439,36 @@ class Planner:
                 if name.partition(".")[0] not in own
             )
         )
+
+    def _close_hook(self, module: str, qualname: str, hook: Statement) -> None:
+        """A hook that calls something that acts differently now: what it made of the classes it saw is stale."""
+        others = [name for name in hook.uses.deferred if name.partition(".")[0] != qualname]
+        if not any(self.affected.acts_differently(module, name) for name in others):
+            return
+        if hook.name == "__set_name__":
+            self._refuse_told(module, qualname, hook)
+        else:
+            what = said("What {name}.__init_subclass__ uses changes, and it has seen classes.", name=qualname)
+            self._refuse(rude.CLASS_HOOK, module, hook, what)
+
+    def _makes_other_members(self, module: str, qualname: str, maker: Statement) -> bool:
+        """Whether a method that runs for every member of an Enum calls something that acts differently now."""
+        return any(self.affected.acts_differently(module, name) for name in maker.uses.deferred) and self._is_enum(
+            module, qualname
+        )
+
+    def _is_enum(self, module: str, qualname: str, depth: int = 8) -> bool:
+        """Whether a class is an Enum, as far as the names of its bases tell."""
+        statement = self.graph.class_at(module, qualname.split("."))
+        if statement is None or not depth:
+            return False
+        for base in statement.uses.reads:
+            if base.rpartition(".")[2] in _ENUMS:
+                return True
+            found = self.graph.statement_of_class(module, base)
+            if found is not None and self._is_enum(found[0], found[1].name, depth - 1):
+                return True
+        return False
 
     def _close_class_head(self, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
         """Bases by other names, or names that lead elsewhere now, are evaluated when the patch is applied."""
@@ -478,6 +550,8 @@ class Planner:
 
     def finish(self) -> PatchPlan:
         self._check_namespaces()
+        self._check_global_stores()
+        kept = self._kept_instances()
         gone = {name for name in self.deletes if name[1] not in self.graph.binders(name[0])}
         broken = next(broken_links(self.graph, self.old, self.paths, self.order, gone), None)
         if not all(self.old.imports_alike(self.graph, module) for module in self.old.views):
@@ -497,7 +571,66 @@ class Planner:
             ghosts,
             frozenset(self.differing),
             frozenset(self.affected.values),
+            tuple(self.gone),
+            kept,
         )
+
+    def _check_global_stores(self) -> None:
+        """A function that a statement calls again sets a name of its module (``global``), which others have read."""
+        for module, places in self.reruns.items():
+            for place in places:
+                statement = self.graph.views[module].outline.statements[place]
+                calls = [call for call in statement.uses.applied if call.callee and not call.decorates]
+                if any(self._sets_a_global(module, call.callee, set()) for call in calls):
+                    what = said("It calls a function that sets a name of its module.")
+                    self._refuse(rude.EFFECT, module, statement, what)
+
+    def _sets_a_global(self, module: str, name: str, seen: set[Name]) -> bool:
+        if (module, name) in seen or module not in self.graph.views or name.startswith((OWN, PATH)):
+            return False
+        seen.add((module, name))
+        if any(self._sets_a_global(*target, seen) for target in self.graph.targets(module, name)):
+            return True
+        statements = self.graph.views[module].outline.statements
+        for place in self.graph.binders(module).get(name.partition(".")[0], ()):
+            if statements[place].kind not in (StatementKind.FUNCTION, StatementKind.CLASS):
+                continue
+            for used in statements[place].uses.deferred:
+                if used.endswith(STORED) or self._sets_a_global(module, used, seen):
+                    return True
+        return False
+
+    def _kept_instances(self) -> tuple[tuple[str, int], ...]:
+        """Statements that made instances which stay as they are, though a new one would hold something else.
+
+        What is computed from such an instance while a module is imported cannot be told without making it anew.
+        """
+        kept: list[tuple[str, int]] = []
+        stale = Affected(self.graph)
+        for module, index, statement in self.candidates:
+            if index in self.reruns.get(module, ()):
+                continue
+            calls = [call.callee for call in statement.uses.applied if call.stored and call.callee]
+            made = [one for one in (self.graph.statement_of_class(module, name) for name in calls) if one is not None]
+            if any(self.affected.acts_differently(where, cls.name) for where, cls in made):
+                kept.append((module, index))
+            if any(self.affected.is_made_otherwise(*one) for one in made):
+                for name in statement.binds:
+                    stale.add_behaviour(module, name)
+        if stale.behaviours:
+            for module, statement in self._statements_to_run():
+                if stale.needs_rerun(module, statement.uses):
+                    what = said("It is computed from an object that is kept as it is, and would be made otherwise.")
+                    self._refuse(rude.KEPT_OBJECT, module, statement, what)
+        return tuple(kept)
+
+    def _statements_to_run(self) -> Iterator[tuple[str, Statement]]:
+        for module, places in self.reruns.items():
+            for place in places:
+                yield module, self.graph.views[module].outline.statements[place]
+        for (module, path), work in self.classes.items():
+            for place in work.run:
+                yield module, self._statement(module, path).children[place]
 
     def _check_namespaces(self) -> None:
         """Who goes through a live namespace sees names that a fresh one has not bound yet, and new names last."""
@@ -509,7 +642,7 @@ class Planner:
         }
         if not readers:
             return
-        before = Graph({**self.graph.views, **self.old.views})
+        before = self.before
         for module, statement in readers.items():
             old, new = (list(graph.binders(module)) for graph in (before, self.graph))
             if [n for n in old if n in new] + [n for n in new if n not in old] != new:
@@ -545,7 +678,7 @@ class Planner:
         """Modules that a fresh process would not load: their last import is gone."""
         if all(self.old.imports_alike(self.graph, module) for module in self.old.views):
             return
-        before = Graph({**self.graph.views, **self.old.views})
+        before = self.before
         roots = before.roots()
         for module in sorted(before.reachable(roots) - self.graph.reachable(roots)):
             for statement in self.graph.views[module].outline.statements if module in self.graph.views else ():
@@ -554,7 +687,17 @@ class Planner:
                     what = said("Module {module} is no longer imported.", module=module)
                     self._refuse(rude.MODULE_GONE, module, statement, what)
             if module in self.graph.views:
+                self._check_ghost(module)
                 yield module
+
+    def _check_ghost(self, gone: str) -> None:
+        """A module that nobody imports any more, but that somebody still reaches through its package."""
+        for module in self.order:
+            for statement in self.graph.views[module].outline.statements if module != gone else ():
+                for name in statement.uses.reads:
+                    if any(target == gone for target, _ in self.graph.targets(module, name)):
+                        what = said("It reaches module {module}, which is no longer imported.", module=gone)
+                        self._refuse(rude.MODULE_GONE, module, statement, what)
 
     def _caches(self) -> Iterator[Name]:
         """Functions and methods under a decorator that keeps results, if they act differently now."""
@@ -562,13 +705,28 @@ class Planner:
             return
         for module in self.order:
             for statement in self.graph.views[module].outline.statements:
-                if _keeps_results(statement) and self._acts_differently(module, statement.name, statement):
+                if self._keeps_results(module, statement) and self._acts_differently(module, statement.name, statement):
                     yield (module, statement.name)
                 for child in statement.children:
-                    if _keeps_results(child):
+                    if self._keeps_results(module, child):
                         name = f"{statement.name}.{child.name}"
-                        if self._acts_differently(module, name, child):
+                        methods = {f"{statement.name}{used}" for used in child.uses.deferred if used.startswith(OWN)}
+                        if self._acts_differently(module, name, child) or any(
+                            self.affected.acts_differently(module, method) for method in methods
+                        ):
                             yield (module, name)
+
+    def _keeps_results(self, module: str, statement: Statement) -> bool:
+        """Whether it is a function under a decorator like ``lru_cache``, by whatever name that was imported."""
+        if statement.kind is not StatementKind.FUNCTION:
+            return False
+        statements = self.graph.views[module].outline.statements
+        for callee in (call.callee for call in statement.uses.applied if call.decorates):
+            places = self.graph.binders(module).get(callee.partition(".")[0], ())
+            imported = (one.name for place in places for one in statements[place].uses.imports if one.bound == callee)
+            if any("cache" in name for name in (callee, *imported)):
+                return True
+        return False
 
     def _acts_differently(self, module: str, name: str, statement: Statement) -> bool:
         if any(change.ref == DefRef(module, name) for change in self.changes):
@@ -592,7 +750,8 @@ class Planner:
                     stars = tuple(
                         self.graph.imported_module(module, one) for one in statement.uses.imports if one.name == "*"
                     )
-                    yield Run(module, index, None, self._decorator_use(module, "", statement), stars)
+                    added = (module, index) in self.added
+                    yield Run(module, index, None, self._decorator_use(module, "", statement), stars, added)
 
     def _decorator_use(self, module: str, prefix: str, statement: Statement) -> DecoratorUse | None:
         applied = [call for call in statement.uses.applied if call.decorates]
@@ -680,13 +839,8 @@ class Planner:
         )
 
     def _note_run(self, module: str, prefix: str, statement: Statement) -> None:
-        name = statement.name or ", ".join(statement.binds)
-        self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, prefix + name), statement.first, statement.last))
-
-
-def _keeps_results(statement: Statement) -> bool:
-    """Whether it is a function under a decorator like ``lru_cache``."""
-    return statement.kind is StatementKind.FUNCTION and any("cache" in a.callee for a in statement.uses.applied)
+        name = (prefix + (statement.name or ", ".join(statement.binds))).removesuffix(".")
+        self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, name), statement.first, statement.last))
 
 
 def make_plan(

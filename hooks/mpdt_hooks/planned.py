@@ -47,6 +47,7 @@ class Run:
     class_plan: ClassPlan | None = None
     decorators: DecoratorUse | None = None
     stars: tuple[str, ...] = ()  # modules of which the statement imports all names
+    added: bool = False  # the statement is new: what it does elsewhere it does for the first time
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,17 @@ class Undecorated:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A definition or binding that goes: what making it did elsewhere would stay. ``calls``: what it called."""
+
+    module: str
+    qualname: str
+    line: int
+    calls: tuple[Application, ...]
+    is_class: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PatchPlan:
     runs: tuple[Run, ...]
     deletes: tuple[Name, ...]
@@ -84,3 +96,5 @@ class PatchPlan:
     ghosts: tuple[str, ...]  # modules that nothing imports any more
     differing: frozenset[Name]  # decorated functions made again because a decorator acts differently
     values: frozenset[Name]  # names that will be bound to something else; who reads them runs again
+    gone: tuple[Gone, ...]
+    kept: tuple[tuple[str, int], ...]  # statements that made instances of classes that are made otherwise now

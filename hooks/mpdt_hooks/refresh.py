@@ -3,6 +3,7 @@
 from __future__ import annotations
 import __future__
 
+import functools
 import importlib
 import linecache
 import sys
@@ -39,6 +40,7 @@ from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
 CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
+_LRU_WRAPPER = functools._lru_cache_wrapper
 FEW = 16  # definitions that are looked up one by one; for more the whole namespace is walked
 SafePoint = Callable[[Callable[[], None]], None]
 Fits = Callable[[], str | None]
@@ -297,6 +299,7 @@ class Refresh:
         prepared = prepare(plan, transaction.pairs, revisions, holders)
         codes = {id(pair.old): pair.new for pairs in transaction.pairs.values() for pair in pairs}
         prepared.kept = [(container, codes) for container in kept]
+        prepared.caches = _caches(plan, transaction, revisions)
         holders.forget()
         self._lap("plan")
         undo, applied = UndoLog(), Applied()
@@ -328,7 +331,6 @@ class Refresh:
         self._commit(transaction)
         for module in plan.ghosts:
             self.tracker.remove(module)
-        self._clear_caches(plan)
         running = still_running(transaction.pairs, unknown)
         report = self._report(
             Outcome.PATCHED,
@@ -447,16 +449,28 @@ class Refresh:
         if transaction.new or transaction.gone:
             importlib.invalidate_caches()
 
-    def _clear_caches(self, plan: PatchPlan) -> None:
-        """Results that an lru_cache keeps may come from code that is no more."""
-        for module, qualname in plan.caches:
-            try:
-                value = raw_lookup(module, qualname)
-            except LookupError:
-                continue
-            clear = getattr(getattr(value, "__func__", value), "cache_clear", None)
-            if callable(clear):
-                clear()
+
+def _caches(plan: PatchPlan, transaction: _Transaction, modules: Iterable[str]) -> list[Any]:
+    """What keeps results that may come from code that is no more: by name, and around functions with new code."""
+    found: dict[int, Any] = {}
+    for module, qualname in plan.caches:
+        try:
+            value = raw_lookup(module, qualname)
+        except LookupError:
+            continue
+        _note_cache(found, value)
+    old = {id(pair.old) for pairs in transaction.pairs.values() for pair in pairs}
+    for module in modules if old else ():
+        for value in list(vars(sys.modules[module]).values()) if module in sys.modules else ():
+            if type(value) is _LRU_WRAPPER and id(getattr(value.__wrapped__, "__code__", None)) in old:
+                _note_cache(found, value)
+    return list(found.values())
+
+
+def _note_cache(found: dict[int, Any], value: Any) -> None:
+    cache = getattr(value, "__func__", value)
+    if callable(getattr(cache, "cache_clear", None)):
+        found[id(cache)] = cache
 
 
 def _past_the_finder(module: str, path: Path) -> Refused:

@@ -176,6 +176,13 @@ PAST_THE_FINDER = RudeKind(
     "None: the plugin is loaded anew.",
     False,
 )
+KEPT_OBJECT = RudeKind(
+    "MPDT023",
+    "A value is computed on import from an object that is kept, though it would be made otherwise now",
+    "The object keeps its state; a fresh process would make it anew, and compute the value from that one.",
+    "Compute the value when it is needed, or read it from the object.",
+    False,
+)
 NOT_FIT = RudeKind(
     "MPDT090",
     "The program around the plugin would not take it as it is now",
@@ -187,7 +194,7 @@ NOT_FIT = RudeKind(
 CATALOGUE = (
     EFFECT, NOT_UNIQUE, LAYOUT, METACLASS, BASES, MADE_BY_METACLASS, DECORATOR, FREE_VARIABLES, CLASS_HOOK,
     CLASS_DECORATOR, ORDER, PROOF, CLASS_EFFECT, FUTURE, REPLACED, MODULE_GONE, TYPE_PARAMETERS, SHARED_CLASS,
-    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER, NOT_FIT,
+    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER, KEPT_OBJECT, NOT_FIT,
 )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ import ast
 import inspect
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
 from mpdt_hooks.codes import children, same_code, walk
 from mpdt_hooks.decorators import SAME, same
+from mpdt_hooks.graft import Grafts
 from mpdt_hooks.planned import ClassPlan
 
 _STAGE = "__mpdt_stage__"
@@ -155,12 +156,38 @@ class _Around:
         return self
 
 
-class Stage:
-    """Stands where a metaclass does: gives the class body the live class's scope, and keeps what it bound."""
+class _Scope(dict[str, Any]):
+    """The names of a class body. A function that is made again is the old one, with new content, from its binding on:
+    what the body makes of it afterwards (``alias = method``, a table, ``partialmethod``) holds the method itself.
+    """
 
-    def __init__(self, classes: Mapping[str, type], deleted: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, names: Mapping[str, Any], cls: type, once: Collection[str], grafts: Grafts) -> None:
+        super().__init__(names)
+        self._cls, self._once, self._grafts = cls, once, grafts
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._once and name in vars(self._cls):
+            value = self._grafts.graft(vars(self._cls)[name], value)
+        super().__setitem__(name, value)
+
+
+class Stage:
+    """Stands where a metaclass does: gives the class body the live class's scope, and keeps what it bound.
+
+    ``once``: by class, the names that one statement of its body binds.
+    """
+
+    def __init__(
+        self,
+        classes: Mapping[str, type],
+        deleted: Mapping[str, Sequence[str]],
+        once: Mapping[str, Collection[str]],
+        grafts: Grafts,
+    ) -> None:
         self._classes = classes
         self._deleted = deleted
+        self._once = once
+        self._grafts = grafts
         self._open: list[str] = []
         self.bound: dict[str, dict[str, Any]] = {}
 
@@ -177,7 +204,7 @@ class Stage:
         for key in self._deleted.get(qualname, ()):
             scope.pop(key, None)
         scope |= {_STAGE: self, SAME: same}
-        return scope
+        return _Scope(scope, cls, self._once.get(qualname, ()), self._grafts)
 
     def __call__(self, name: str, bases: tuple[type, ...], scope: dict[str, Any]) -> type:
         qualname = ".".join(self._open)
@@ -188,5 +215,5 @@ class Stage:
             cell.cell_contents = cls
         scope.pop(_STAGE, None)
         scope.pop(SAME, None)
-        self.bound[qualname] = scope
+        self.bound[qualname] = dict(scope)
         return cls

@@ -168,12 +168,16 @@ class UndoLog:
 
         self.add(restore)
 
+    def container_state(self) -> list[tuple[Any, Any]]:
+        """The remembered containers, each with a copy of what it holds now."""
+        return [(value, value.copy()) for value, _ in self._containers.values()]
+
     def touched_containers(self) -> list[tuple[Any, Any]]:
         """The remembered containers that hold something else now, each with what it held."""
-        return [(value, before) for value, before in self._containers.values() if not _same_content(value, before)]
+        return [(value, before) for value, before in self._containers.values() if not same_content(value, before)]
 
 
-def _same_content(value: Any, before: Any) -> bool:
+def same_content(value: Any, before: Any) -> bool:
     """Identity, never equality: an element's ``__eq__`` is plugin code."""
     if len(value) != len(before):
         return False

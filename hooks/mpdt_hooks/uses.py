@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 # Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
 # The second: which names there are, and in which order.
@@ -18,6 +19,7 @@ NAMESPACE = "*"
 ALL_NAMES = "**"
 ANY_MODULE = "***"
 PATH = "::"
+OWN = "."  # begins the name of a method that a method calls on its first argument: ``.setup``
 STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
 _MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
@@ -59,7 +61,7 @@ class Uses:
     behaves: those of them whose behaviour matters, not only whose identity: operands, iterables, what is looked into.
     items: names of which an item is taken, and only stored (``x = TABLE[KEY]``).
     keys: names in subscripts (``TABLE[KEY]``, ``Box[Item]``), which matter by identity if they are classes.
-    exports: the names in ``__all__ = [...]``, if it is written out.
+    exports: the names in ``__all__ = [...]``, if it is written out, or those of a ``global`` statement.
     applied: calls that it makes.
     deferred: names that the functions in it read when they are called.
     imports: what it imports, in the functions in it too.
@@ -90,6 +92,8 @@ def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
     collector = _Collector(lazy_annotations)
     collector.visit(node)
     collector.labels = label_of(node) is not None
+    if ANY_MODULE in collector.deferred and isinstance(node, ast.For | ast.If | ast.Try):
+        collector.forget_texts(text_names(node))
     return collector.result()
 
 
@@ -104,7 +108,7 @@ def uses_of_class(head: ast.ClassDef, members: Iterable[Uses], lazy_annotations:
 
 def mentioned(uses: Uses) -> tuple[str, ...]:
     """The identifiers in all that a statement uses: every part of every dotted name, and what it imports."""
-    names = {*uses.reads, *uses.behaves, *uses.deferred}
+    names = {*uses.reads, *uses.behaves, *(name for name in uses.deferred if not name.startswith(OWN))}
     for call in uses.applied:
         names.add(call.callee)
         names.update(call.passed)
@@ -166,6 +170,47 @@ def _picks(test: ast.expr, name: str) -> bool:
     return False
 
 
+def text_names(node: ast.stmt) -> set[str]:
+    """The names that a block binds to texts only: ``for name in list(sys.modules)``, ``key = module.__name__``."""
+    values: dict[str, list[ast.expr | None]] = {}
+    stored = {id(one): one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                values.setdefault(target.id, []).append(value)
+                stored.pop(id(target))
+            case ast.For(target=ast.Name() as target, iter=iterable):
+                values.setdefault(target.id, []).append(None if _gives_texts(iterable) else iterable)
+                stored.pop(id(target))
+    texts = set(values) - set(stored.values())
+    while True:
+        wrong = {name for name in texts if not all(_is_text_of(value, texts) for value in values[name])}
+        if not wrong:
+            return texts
+        texts -= wrong
+
+
+_TEXT_METHODS = frozenset({"replace", "strip", "lower", "upper", "removeprefix", "removesuffix", "format"})
+
+
+def _gives_texts(iterable: ast.expr) -> bool:
+    match iterable:
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "set"), args=[inner], keywords=[]):
+            return _gives_texts(inner)
+        case ast.Attribute():
+            return dotted(iterable) == "sys.modules"
+    return bool(_texts(iterable))
+
+
+def _is_text_of(value: ast.expr | None, texts: set[str]) -> bool:
+    match value:
+        case None | ast.JoinedStr() | ast.Constant(value=str()) | ast.Attribute(attr="__name__"):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+            return name in texts and method in _TEXT_METHODS
+    return False
+
+
 def dotted(node: ast.expr) -> str:
     """``a.b.c`` of a plain attribute chain, else ""."""
     parts: list[str] = []
@@ -218,6 +263,16 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.items),
             self.labels,
         )
+
+    def forget_texts(self, texts: set[str]) -> None:
+        """What the statement itself binds to names of modules, and not to modules, acts as it did."""
+        self.reads = {name for name in self.reads if name.partition(".")[0] not in texts or name in texts}
+        self.behaves = {name for name in self.behaves if name.partition(".")[0] not in texts}
+        self.keys -= texts
+        for place, call in enumerate(self.applied):
+            callee = "" if call.callee.partition(".")[0] in texts else call.callee
+            passed = tuple(name for name in call.passed if name not in texts)
+            self.applied[place] = replace(call, callee=callee, passed=passed)
 
     # -- statements
 
@@ -444,6 +499,8 @@ class _Collector(ast.NodeVisitor):
             case ast.Tuple() | ast.List() | ast.Set():
                 for element in node.elts:
                     self._plain(element)
+                    if isinstance(node, ast.Set):
+                        self._hashes(element)
             case ast.Dict():
                 for key, item in zip(node.keys, node.values, strict=True):
                     if key is None:  # ``**``: gone through
@@ -451,6 +508,8 @@ class _Collector(ast.NodeVisitor):
                     else:
                         self._plain(key)
                         self._plain(item)
+                for key in node.keys:
+                    self._hashes(key)
             case ast.Call():
                 self._call(node, stored=True)
             case ast.Subscript() if (name := dotted(node.value)) and not self.hidden:
@@ -459,6 +518,12 @@ class _Collector(ast.NodeVisitor):
                 self._key(node.slice)
             case _:
                 self.visit(node)
+
+    def _hashes(self, node: ast.expr | None) -> None:
+        """Where a new instance is a key, or in a set, it matters how its class compares."""
+        if isinstance(node, ast.Call) and (name := dotted(node.func)):
+            self._read(f"{name}.__eq__", behaves=False)
+            self._read(f"{name}.__hash__", behaves=False)
 
     def _type(self, node: ast.expr) -> None:
         """A type expression: ``Box[int] | None`` takes the identity of its parts and nothing else."""
@@ -543,6 +608,8 @@ class _Collector(ast.NodeVisitor):
                     self._stores_attribute(node.args[0], None)
         if callee in _MODULE_LOOKUPS and not thrown:
             self._any_module(behaves=not stored)
+        if callee == "next" and node.args and dotted(node.args[0]):  # what it gives it gives once
+            self.acts = True
         passed: set[str] = set()
         arguments = (*node.args, *(keyword.value for keyword in node.keywords))
         for argument in arguments:
@@ -635,6 +702,27 @@ def _texts(node: ast.expr) -> tuple[str, ...]:
     return tuple(texts) if len(texts) == len(items) else ()
 
 
+def _spelled(name: ast.expr, function: ast.AST) -> tuple[str, ...]:
+    """The modules that a lookup in a function can find, if they are written out; nothing if they are not.
+
+    ``import_module("a.b")``, and ``import_module(name)`` where ``for name in ("a", "b")`` alone binds the name.
+    """
+    match name:
+        case ast.Constant(value=str() as text):
+            found: tuple[str, ...] = (text,)
+        case ast.Name(id=wanted):
+            loops = [one for one in ast.walk(function) if isinstance(one, ast.For) and _is_name(one.target, wanted)]
+            stores = [one for one in ast.walk(function) if _is_name(one, wanted) and isinstance(one.ctx, ast.Store)]
+            found = _texts(loops[0].iter) if len(loops) == len(stores) == 1 else ()
+        case _:
+            found = ()
+    return () if any(not one or one.startswith(".") for one in found) else found
+
+
+def _is_name(node: ast.AST, name: str) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and node.id == name
+
+
 def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
@@ -671,10 +759,13 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     outer: set[str] = set()
     names: set[str] = set()
     imported: dict[str, str] = {}  # local name -> path
+    methods: set[str] = set()
     pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while pending:
         current = pending.pop()
         match current:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=method)) if owner in ("self", "cls"):
+                methods.add(sys.intern(OWN + method))
             case ast.Attribute() if name := dotted(current):
                 names.add(name)
                 if name.startswith("sys.modules"):
@@ -683,8 +774,9 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
             case ast.Expr(value=ast.Call(func=func, args=args)) if dotted(func) in _MODULE_LOOKUPS:
                 pending += args  # the module is loaded, and not looked into
                 continue
-            case ast.Call(func=func) if dotted(func) in _MODULE_LOOKUPS:
-                names.add(ANY_MODULE)
+            case ast.Call(func=func, args=args) if dotted(func) in _MODULE_LOOKUPS:
+                spelled = _spelled(args[0], node) if args else ()
+                names |= {f"{PATH}{one}" for one in spelled} or {ANY_MODULE}
             case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
                 names.add(NAMESPACE)
                 pending.append(current.slice)
@@ -712,7 +804,7 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
                 imported |= {one.bound: _path(one) for one in found}
             case ast.Global():
                 outer |= set(current.names)
-                names |= set(current.names)
+                names |= {*current.names, *(name + STORED for name in current.names)}
             case ast.ExceptHandler() if current.name:
                 local.add(current.name)
         pending.extend(ast.iter_child_nodes(current))
@@ -721,7 +813,7 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
         names -= {NAMESPACE, ALL_NAMES}
     used = [name.partition(".") for name in names if name.partition(".")[0] in imported]
     paths = {f"{imported[head]}.{rest}" if rest else imported[head] for head, _, rest in used}
-    return {name for name in names if name.partition(".")[0] not in local} | paths
+    return {name for name in names if name.partition(".")[0] not in local} | paths | methods
 
 
 def _path(one: Imported) -> str:

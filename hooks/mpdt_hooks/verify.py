@@ -7,18 +7,23 @@ compiler made of the file; names with what the plan binds and deletes; literals 
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
+from mpdt_hooks import rude
 from mpdt_hooks.codes import children, same_code, walk
 from mpdt_hooks.errors import ProofFailed
-from mpdt_hooks.live import functions_in, mangled, raw_lookup
+from mpdt_hooks.live import functions_in, mangled, raw_lookup, resolve
+from mpdt_hooks.model import DefRef
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
 from mpdt_hooks.planned import ClassPlan, PatchPlan
+from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
 from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.uses import dotted
 
 _MISSING: Any = object()
 
@@ -52,6 +57,42 @@ def prove(
         else:
             assert isinstance(node, ast.ClassDef)
             _prove_class(run.class_plan, statement, node)
+    for module, index in plan.kept:
+        outline = revisions[module].outline
+        assert outline is not None
+        _prove_kept(module, outline.statements[index], revisions[module])
+
+
+def _prove_kept(module: str, statement: Statement, revision: SourceRevision) -> None:
+    """An instance is kept whose class is made otherwise now: could the statement make it, as a fresh process will?"""
+    names = vars(sys.modules[module])
+    for call in ast.walk(parse_statement(statement, revision.lines())):
+        cls = resolve(dotted(call.func), names) if isinstance(call, ast.Call) and dotted(call.func) else None
+        if not isinstance(cls, type) or not isinstance(call, ast.Call):
+            continue
+        error = _cannot_be_called(cls, call)
+        if error is not None:
+            what = said(
+                "{name} is kept, and could not be made again: {error}.", name=", ".join(statement.binds), error=error
+            )
+            edit = rude.rude_edit(rude.KEPT_OBJECT, DefRef(module, ""), revision.path, statement.first, what)
+            raise Refused(edit)
+
+
+def _cannot_be_called(cls: type, call: ast.Call) -> str | None:
+    if inspect.isabstract(cls):
+        return said("{name} is abstract", name=cls.__name__)
+    starred = any(isinstance(one, ast.Starred) for one in call.args) or any(k.arg is None for k in call.keywords)
+    try:
+        signature = inspect.signature(cls)
+    except (TypeError, ValueError):  # a class in C has none
+        return None
+    try:
+        if not starred:
+            signature.bind(*call.args, **{str(keyword.arg): None for keyword in call.keywords})
+    except TypeError as error:
+        return f"{cls.__name__}(): {error}"
+    return None
 
 
 # -- code

@@ -11,13 +11,19 @@ from typing import Any
 
 import click
 
-from mpdt.language import lend_to_libraries, translated
+from mpdt.commands.wide_text import WideFormatter
+from mpdt.language import ENGLISH, current, lend_to_libraries, translated
 
 CHOSEN_LANGUAGE = "mpdt.language"  # in ``Context.meta``: what --lang or MPDT_LANG said
 
 
 class TranslatedHelp(click.Command):
     """Looks up what its help shows: its docstring, and the ``help=`` of its options and arguments."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        if current() != ENGLISH:
+            ctx.formatter_class = WideFormatter
+        return super().get_help(ctx)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         lend_to_libraries()

@@ -88,7 +88,7 @@ class WebServer:
         self._stalled = stalled
         self._run = secrets.token_hex(8)
         self._journal = Journal(target.events)
-        self._streams: set[web.WebSocketResponse] = set()
+        self.streams: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -119,7 +119,7 @@ class WebServer:
 
     async def stop(self) -> None:
         """Closes every stream and the port."""
-        for stream in tuple(self._streams):
+        for stream in tuple(self.streams):
             await stream.close(code=WSCloseCode.GOING_AWAY, drain=False)
         if self._runner is not None:
             await self._runner.cleanup()
@@ -241,7 +241,7 @@ class WebServer:
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         wish = read_wish(request, self._run)
-        return await serve_stream(request, self._journal, wish, self._run, self._streams, stalled=self._stalled)
+        return await serve_stream(request, self._journal, wish, self._run, self.streams, stalled=self._stalled)
 
 
 def read_wish(request: web.Request, run: str) -> Wish:

@@ -17,9 +17,10 @@ from mpdt.events import Event, EventKind
 from mpdt.web.journal import Journal, encoded
 
 FRAME = 500  # events
+FRAME_BYTES = 512 * 1024  # of a frame, unless a single event has more
 TAIL = 2000  # events that a page begins with
 STALLED = 20.0  # seconds that a frame may wait for its reader; then the reader is let go
-PAUSE = 0.04  # seconds between frames that bring log lines only
+PAUSE = 0.1  # seconds between frames that bring log lines only: many pages may be open, and nobody reads faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Reader:
         self._at = max(wish.since, journal.oldest - 1)
         self._begins = wish.frames and not wish.since
         self._stalled = stalled
+        self._sent = 0.0
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
 
@@ -52,8 +54,10 @@ class Reader:
         await self._send(encoded({"hello": {"run": run, "last": self._journal.last}}))
         if self._begins:
             self._at = max(self._at, self._journal.last - TAIL)
-            if earlier := self._journal.notable(self._at):
-                await self._send(framed(earlier))
+            earlier = self._journal.notable(self._at)
+            while part := within(earlier):
+                await self._send(framed(part))
+                earlier = earlier[len(part) :]
 
     async def run(self) -> None:
         """Until cancelled. Raises ConnectionError or RuntimeError if the reader is gone, TimeoutError if too slow."""
@@ -66,13 +70,13 @@ class Reader:
                 await self._pause()
 
     async def _pause(self) -> None:
-        """Log lines may wait a moment for each other; whatever else comes, goes at once."""
+        """Log lines wait for each other, but not after a quiet moment; whatever else comes, goes at once."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(PAUSE):
+            async with asyncio.timeout_at(self._sent + PAUSE):
                 await self._urgent.wait()
 
     async def _send_waiting(self) -> None:
-        while lines := self._journal.after(self._at, FRAME):
+        while lines := within(self._journal.after(self._at, FRAME)):
             self._at = max(self._at, self._journal.oldest - 1) + len(lines)
             if self._frames:
                 await self._send(framed(lines))
@@ -83,6 +87,17 @@ class Reader:
     async def _send(self, text: bytes) -> None:
         async with asyncio.timeout(self._stalled):
             await self._stream.send_str(text.decode())
+        self._sent = asyncio.get_running_loop().time()
+
+
+def within(lines: list[bytes]) -> list[bytes]:
+    """As many of the lines as make a frame."""
+    size = 0
+    for number, line in enumerate(lines):
+        size += len(line)
+        if number and size > FRAME_BYTES:
+            return lines[:number]
+    return lines
 
 
 def framed(lines: list[bytes]) -> bytes:

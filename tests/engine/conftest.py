@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,15 +75,38 @@ def _lies_under(module: object, folder: Path) -> bool:
     return isinstance(file, str) and file.startswith(str(folder))
 
 
+Tally = list[tuple[str, list[str]]]  # edits of good code: which, and the rude edits that it was refused for
+_told: Tally = []  # by the processes of pytest-xdist
+
+
+def tally() -> Tally:
+    """What became of the tables' edits in this process."""
+    return [
+        (row.id, [edit.code for edit in report.rude_edits] if report.outcome is Outcome.STRUCTURAL else [])
+        for row, report in TALLY
+        if row.must not in (Must.REJECT, Must.REFUSE)
+    ]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["tally"] = tally()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _told.extend((one, list(codes)) for one, codes in getattr(node, "workeroutput", {}).get("tally", ()))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many edits of the tables were patched in place, and what the others were refused for."""
-    rows = [(row, report) for row, report in TALLY if row.must not in (Must.REJECT, Must.REFUSE)]
+    rows = [*tally(), *_told]
     if not rows:
         return
-    refused = [(row, report) for row, report in rows if report.outcome is Outcome.STRUCTURAL]
+    refused = [(one, codes) for one, codes in rows if codes]
     share = 100 * (1 - len(refused) / len(rows))
     terminalreporter.write_line(f"edits of good code: {len(rows)}, of these in place {share:.1f} %")
-    codes = Counter(edit.code for _, report in refused for edit in report.rude_edits[:1])
-    for code, count in codes.most_common():
-        ids = [row.id for row, report in refused if report.rude_edits[0].code == code]
+    for code, count in Counter(codes[0] for _, codes in refused).most_common():
+        ids = [one for one, codes in refused if codes[0] == code]
         terminalreporter.write_line(f"  {code} {count}: " + "; ".join(ids))

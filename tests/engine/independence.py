@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+BLOCKS = (ast.If, ast.Try, ast.For, ast.While, ast.With, ast.Match)
 WHOLE_NAMESPACE = frozenset({"globals", "locals", "vars", "dir", "__subclasses__"})
 
 
@@ -62,6 +63,8 @@ def _statement(node: ast.stmt) -> Statement:
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
             (reads if isinstance(part.ctx, ast.Load) else binds).add(part.id)
+        elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and isinstance(node, BLOCKS):
+            binds.add(part.name)
         elif isinstance(part, ast.Attribute) and part.attr == "__subclasses__":
             reads.add(part.attr)
         elif isinstance(part, ast.Global):

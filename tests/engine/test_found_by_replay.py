@@ -64,6 +64,102 @@ class C:
     def n(self): return 3
 >>> C().n() == 3 and isinstance(C(), collections.abc.MutableMapping)
 
+=== modules aliased in sys.modules, and an edit elsewhere (requests/packages.py)
+--- pkg/__init__.py
+import sys
+import json
+from .other import X
+for package in ("json",):
+    locals()[package] = __import__(package)
+    for mod in list(sys.modules):
+        if mod == package or mod.startswith(f"{package}."):
+            sys.modules[f"pkg.{mod}"] = sys.modules[mod]
+if json is not None:
+    target = json.__name__
+    for mod in list(sys.modules):
+        if mod == target or mod.startswith(f"{target}."):
+            imported_mod = sys.modules[mod]
+            mod = mod.replace(target, "text")
+            sys.modules[f"pkg.{mod}"] = imported_mod
+--- pkg/other.py
+X = 1
+Y = 1
+--->
+--- pkg/other.py
+X = 1
+Y = 2
+>>> other.Y == 2
+
+=== what is found in sys.modules is called
+--- a.py
+import sys
+import b
+for name in list(sys.modules):
+    if name == "b":
+        found = sys.modules[name]
+        X = found.f()
+del name
+--- b.py
+def f(): return 1
+--->
+--- b.py
+def f(): return 2
+>>> X == 2
+
+=== what a loop over names finds is called through a name that was a text
+--- a.py
+import sys
+import b
+for name in ["b"]:
+    name = sys.modules[name]
+    X = name.f()
+--- b.py
+def f(): return 1
+--->
+--- b.py
+def f(): return 2
+>>> X == 2
+
+=== a module looked up by one of a few names, and an edit elsewhere (requests/compat.py) | keep=a:codec
+--- a.py
+import importlib
+import other
+class Codec: ...
+def _find():
+    found = None
+    for name in ("nothing_like_it", "json"):
+        if found is None:
+            try:
+                found = importlib.import_module(name)
+            except ImportError:
+                pass
+    return found
+codec = Codec() if _find() is not None else None
+--- other.py
+X = 1
+--->
+--- other.py
+X = 2
+>>> other.X == 2
+
+=== a module looked up by one of a few names, and edited
+--- a.py
+import importlib
+import other
+def _find():
+    for name in ("nothing_like_it", "other"):
+        try:
+            return importlib.import_module(name).X
+        except ImportError:
+            pass
+X = _find()
+--- other.py
+X = 1
+--->
+--- other.py
+X = 2
+>>> X == 2
+
 === an import regrouped, whose name a block binds too
 --- a.py
 from b import one, two

@@ -15,12 +15,14 @@ from click.testing import CliRunner
 from mpdt import cli, config, language
 from mpdt.cli import COMMANDS, main
 from mpdt.commands.translated import TranslatedHelp
+from mpdt.commands.wide_text import columns, wrapped
 from mpdt.config import ConfigError
 from mpdt.dev.platform import ui_language
 from mpdt.language import CHINESE, ENGLISH
 from tools import catalog
 
 ROOT = Path(__file__).parents[2]
+ENVIRONMENT_BEFORE = os.environ.get("LANGUAGE")
 
 
 @pytest.fixture(autouse=True)
@@ -214,6 +216,24 @@ def test_help_is_chinese(name: str) -> None:
     assert [line for line in chinese.splitlines() if line.strip() in told] == []
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_chinese_help_fits_into_the_terminal(name: str) -> None:
+    """A Chinese character takes two columns; click counts it as one."""
+    lines = mpdt("--lang", "zh_CN", name, "--help", COLUMNS="80").stdout.partition("\n\n")[2].splitlines()
+    assert [line for line in lines if columns(line) > 80] == []
+
+
+def test_lines_are_broken_where_a_reader_would() -> None:
+    assert wrapped("每次保存之后，都与全新的 interpreter 比对。", 16) == [
+        "每次保存之后，都",
+        "与全新的",
+        "interpreter 比",
+        "对。",
+    ]
+    assert wrapped("a word, and another", 8) == ["a word,", "and", "another"]
+    assert wrapped("", 8) == []
+
+
 def test_errors_of_the_command_line_are_chinese() -> None:
     assert "错误：没有命令 'nope'。" in mpdt("nope", MPDT_LANG="zh_CN").stderr
     assert "错误：没有选项 '--nope'。" in mpdt("--nope", MPDT_LANG="zh_CN").stderr
@@ -237,3 +257,34 @@ finally:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_command_that_cannot_start_says_so_in_chinese(tmp_path: Path) -> None:
+    done = mpdt("dev", str(tmp_path / "none"), MPDT_LANG="zh_CN")
+    assert (done.returncode, done.stderr) == (2, f"mpdt: 没有目录 {str(tmp_path / 'none')!r}。请给出插件目录的路径。\n")
+    done = mpdt("send", "x", MPDT_LANG="zh_CN", MPDT_RUNTIME_DIR=str(tmp_path))
+    assert (done.returncode, done.stderr) == (2, "mpdt: 没有正在运行的 mpdt dev。先启动一个：mpdt dev PATH\n")
+
+
+def test_the_setting_of_the_plugin_is_obeyed(tmp_path: Path) -> None:
+    (tmp_path / "plugin.py").touch()
+    (tmp_path / "pyproject.toml").write_text('[tool.mpdt]\nlang = "zh"\npython = "no-such"\n')
+    done = mpdt("dev", str(tmp_path), MPDT_LANG="", LC_ALL="C")
+    assert "没有解释器 'no-such'" in done.stderr
+    done = mpdt("--lang", "en", "dev", str(tmp_path), MPDT_LANG="", LC_ALL="C")
+    assert "There is no interpreter 'no-such'" in done.stderr
+
+
+def test_the_worker_speaks_as_the_supervisor_and_the_plugin_finds_the_users_own(tmp_path: Path) -> None:
+    """The worker is told by its environment; what click needed there is gone again."""
+    from mpdt.dev.spawn import abandon, spawn
+
+    script = "import os; from mpdt.language import _; print(os.environ.get('LANGUAGE'), _('The worker is gone.'))"
+    language.use(CHINESE)
+    language.lend_to_libraries()
+    spawned = spawn([sys.executable, "-c", script], tmp_path, {**os.environ, "PYTHONPATH": str(ROOT)})
+    try:
+        assert spawned.process.stdout is not None
+        assert spawned.process.stdout.read().decode().strip() == f"{ENVIRONMENT_BEFORE} 工作进程已经不在了。"
+    finally:
+        abandon(spawned)

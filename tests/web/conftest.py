@@ -93,7 +93,7 @@ def open_page(browser: Browser, dev: Dev, **options: object) -> tuple[Page, list
 @pytest.fixture(scope="module")
 def options() -> tuple[str, ...]:
     """Of ``mpdt dev``; a module may have others."""
-    return ("--patch-live",)
+    return ("--patch-live", "--no-scenarios")
 
 
 @pytest.fixture(scope="module")

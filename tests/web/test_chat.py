@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import Event
 from tests.web.conftest import Site
 
 PIXEL = base64.b64decode(
@@ -27,6 +28,12 @@ SENDS = '''
         return True, ""
 
     async def _answer('''
+
+
+@pytest.fixture(scope="module")
+def options() -> tuple[str, ...]:
+    """Scenarios are played here."""
+    return ("--patch-live",)
 
 
 @pytest.fixture
@@ -137,3 +144,27 @@ def test_a_text_is_taken_up_again(site: Site, chat: Locator) -> None:
 
 def test_no_reply_is_said(site: Site, chat: Locator) -> None:
     expect(say(site.page, "nobody listens").locator(".foot")).to_contain_text("no reply")
+
+
+def failed(event: Event) -> list[str]:
+    return [result["name"] for result in event["results"] if result["outcome"] == "failed"]
+
+
+def test_a_scenario_is_saved_from_the_conversation(site: Site, chat: Locator) -> None:
+    say(site.page, "/echo shout one")
+    say(site.page, "/echo shout two")
+    site.page.get_by_role("button", name="Scenario").click()
+    boxes = site.page.get_by_role("checkbox", name="into the scenario")
+    expect(boxes.last).to_be_checked()
+    boxes.nth(boxes.count() - 2).check()
+    site.page.get_by_label("Name of the scenario").fill("shouting")
+    site.page.get_by_role("button", name="Save", exact=True).click()
+    expect(site.page.locator(".notice").last).to_contain_text("Saved in tests/shouting.mpdt.toml.")
+    saved = (site.folder / "tests/shouting.mpdt.toml").read_text("utf-8")
+    assert saved.index("/echo shout one") < saved.index("/echo shout two")
+    # What was saved is played after each change, and the page says what came of it.
+    site.edit("text.py", 'SHOUT = "!"', 'SHOUT = "?"')
+    site.dev.wait(lambda event: event["event"] == "scenarios" and "shouting" in failed(event))
+    site.show("timeline")
+    expect(site.page.locator(".entry.note", has_text="scenarios:").first).to_contain_text("shouting")
+    (site.folder / "tests/shouting.mpdt.toml").unlink()

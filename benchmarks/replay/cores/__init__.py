@@ -12,7 +12,8 @@ from mpdt.worker.cores.simulated.flavours import Flavour
 
 def enter(flavour: Flavour) -> None:
     """The core runs from here to the end of the process, with a home that a plugin may look into."""
-    home = Path(tempfile.gettempdir()) / "mpdt-replay" / "home" / ".mpdt"
+    folder = Path(tempfile.gettempdir()) / "mpdt-replay" / "home"
+    home = folder / ".mpdt"
     home.mkdir(parents=True, exist_ok=True)
-    runtime.enter(runtime.Runtime(home, lambda *_: None, new_registrations()))
-    importer.install(flavour)
+    runtime.enter(runtime.Runtime(home, folder, home / "data", lambda *_: None, new_registrations()))
+    importer.install(flavour, folder)

@@ -12,7 +12,7 @@ const ENTRIES = 500;
 export const state = signal(/** @type {any} */ (null));
 /** The last "ready" event. */
 export const ready = signal(/** @type {Event | null} */ (null));
-/** "reload", "ready", "mode" and "stopped" events, oldest first. */
+/** "reload", "ready", "mode", "scenarios" and "stopped" events, oldest first. */
 export const timeline = signal(/** @type {Event[]} */ ([]));
 /** "message" and "replay" events, oldest first. */
 export const conversation = signal(/** @type {Event[]} */ ([]));
@@ -51,14 +51,29 @@ export const serves = computed(() => {
   return event.event === "ready" ? event.loaded : event.outcome !== "failed";
 });
 
-const TIMELINE = new Set(["reload", "ready", "mode", "stopped"]);
+const TIMELINE = new Set(["reload", "ready", "mode", "scenarios", "stopped"]);
 const CONVERSATION = new Set(["message", "replay"]);
 const CHANGES_STATE = new Set(["reload", "ready", "mode"]);
+
+/** Lines that came and are not shown yet: a flood is drawn a few times a second, not line by line. */
+let waiting = /** @type {Event[]} */ ([]);
+let drawing = 0;
+const DRAW_EVERY = 120; // ms
+const DRAW_HIDDEN = 1000;
+
+function draw() {
+  drawing = 0;
+  if (!waiting.length) return;
+  log.value = appended(log.value, waiting.slice(-LOG_ROWS), LOG_ROWS);
+  waiting = [];
+  drawing = window.setTimeout(draw, document.hidden ? DRAW_HIDDEN : DRAW_EVERY);
+}
 
 /** @param {Event[]} events */
 export function take(events) {
   const logs = events.filter((event) => event.event === "log");
-  if (logs.length) log.value = appended(log.value, logs, LOG_ROWS);
+  waiting.push(...logs);
+  if (!drawing) draw();
   add(timeline, events.filter((event) => TIMELINE.has(event.event)));
   add(conversation, events.filter((event) => CONVERSATION.has(event.event)));
   const start = events.findLast((event) => event.event === "ready");
@@ -76,6 +91,7 @@ export function reset() {
   timeline.value = [];
   conversation.value = [];
   log.value = emptyRows();
+  waiting = [];
   ready.value = null;
 }
 

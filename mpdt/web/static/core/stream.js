@@ -7,6 +7,11 @@ export const connection = signal("connecting");
 /** The last event's number, and the run that it belongs to. */
 export const position = { run: "", seq: 0, begin: 0, missed: 0 };
 
+/** @type {WebSocket | null} */
+let current = null;
+/** Ends the stream that is open; the next one goes on where it ended. */
+export const hangUp = () => current?.close();
+
 const SHORTEST = 150;
 const LONGEST = 3000;
 
@@ -22,6 +27,7 @@ export function follow(take, reset, opened) {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const query = `frames=1&since=${position.seq}&run=${position.run}`;
     const socket = new WebSocket(`${scheme}://${location.host}/api/events?${query}`);
+    current = socket;
     socket.onmessage = (message) => {
       const frame = JSON.parse(message.data);
       if (frame.hello) {

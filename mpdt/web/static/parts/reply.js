@@ -5,6 +5,7 @@ import { t } from "../core/language.js";
 /** @param {{reply: {type: string, content: any, media?: string, cut?: number}}} props */
 export function Reply({ reply }) {
   if (reply.media) return html`<div class="reply"><img class=${reply.type} src=${`/api/media/${reply.media}`} alt=${named(reply.type)} /></div>`;
+  if (reply.type === "text" && reply.content === "") return html`<div class="reply nothing">${t("an empty text")}</div>`;
   if (reply.type === "text" && typeof reply.content === "string") {
     return html`<div class="reply">${reply.content}${reply.cut && html`<p class="dim">${t("cut: it has {count} characters", { count: reply.cut })}</p>`}</div>`;
   }

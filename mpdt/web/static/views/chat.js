@@ -9,6 +9,7 @@ import { complain } from "../parts/notices.js";
 import { Icon } from "../parts/icons.js";
 import { Lines } from "../parts/difference.js";
 import { Reply } from "../parts/reply.js";
+import { Chooser, SaveScenario, startChoosing } from "../parts/scenario.js";
 
 const ROLES = ["guest", "user", "operator", "owner"];
 const LARGEST = 6 * 1024 * 1024; // bytes of a picture; a body has 8 MB
@@ -65,6 +66,7 @@ function Chat() {
       ${pending.value.map((one) => html`<div class="exchange" key=${`p${one.id}`}><p class="said">${one.text}</p><p class="dim waiting">${t("waiting for the plugin")}</p></div>`)}
       ${!conversation.value.length && !pending.value.length && html`<p class="empty">${t("Say something to the plugin. What it answers stands here.")}</p>`}
     </div>
+    <${SaveScenario} />
     <${Composer} />
   </div>`;
 }
@@ -72,7 +74,7 @@ function Chat() {
 function Said({ event }) {
   const who = [event.user ?? "developer", event.role, event.group ? t("in {group}", { group: event.group }) : t("privately")];
   return html`<article class="exchange" data-seq=${event.seq}>
-    <p class="head"><time>${clock(event.time)}</time> ${who.filter(Boolean).join(" · ")}</p>
+    <p class="head"><${Chooser} event=${event} /><time>${clock(event.time)}</time> ${who.filter(Boolean).join(" · ")}</p>
     <div class="said">
       ${event.text}
       ${event.images.map((name) => html`<img key=${name} src=${`/api/media/${name}`} alt=${t("a picture")} />`)}
@@ -126,6 +128,7 @@ function Composer() {
       </label>
       <${Field} label=${t("group")} kept=${group} id="group" hint=${t("none: privately")} />
       <${Field} label=${t("mentions")} kept=${mentions} id="mentions" hint="@" />
+      <button type="button" onClick=${startChoosing} title=${`${t("Save as a scenario")} (s)`}><${Icon} name="save" /><span class="wide">${t("Scenario")}</span></button>
       <button type="button" onClick=${again} title=${`${t("Send the last message again")} (a)`}><${Icon} name="again" /><span class="wide">${t("Again")}</span></button>
       <button type="button" role="switch" class="switch" aria-checked=${replays.value} onClick=${toggleReplay} title=${`${t("Send it again after each change")} (A)`}>
         <span>${t("after each change")}</span><i></i>
@@ -177,6 +180,7 @@ export const chat = {
   keys: () => [
     { key: "/", label: () => t("Write a message"), run: focusDraft },
     { key: "a", label: () => t("Send the last message again"), run: again },
+    { key: "s", label: () => t("Save as a scenario"), run: startChoosing },
     { key: "A", label: () => t("Send it again after each change"), run: toggleReplay },
   ],
 };

@@ -63,9 +63,17 @@ function Note({ event }) {
     ready: () => (event.loaded ? t("started, plugin loaded") : t("started, the plugin did not load")),
     mode: () => ("replay" in event ? replayed(event) : event.mode === "patch-live" ? t("from here saves are patched live") : t("from here every save reloads the plugin")),
     stopped: () => t("stopped"),
+    scenarios: () => played(event),
   }[event.event];
-  return html`<time>${clock(event.time)}</time><span class="dim">${said?.()}</span>
+  return html`<time>${clock(event.time)}</time><span class=${event.failed || event.error ? "bad" : "dim"}>${said?.()}</span>
     ${event.event === "ready" && html`<span class="ms">${duration(event.ms)}</span>`}`;
+}
+
+function played(event) {
+  if (event.error) return event.error;
+  const failed = event.results.filter((one) => one.outcome !== "passed").map((one) => one.name);
+  const counts = t("scenarios: {passed} passed, {failed} failed", { passed: event.passed, failed: event.failed });
+  return failed.length ? `${counts} (${failed.slice(0, SHOWN_NAMES).join(", ")})` : counts;
 }
 
 const replayed = (event) => (event.replay ? t("from here the last message is sent again after each change") : t("from here no message is sent again"));

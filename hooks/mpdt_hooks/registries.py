@@ -1,0 +1,56 @@
+"""What statements that ran again did to the plugin's own lists, dicts and sets, and the order that a fresh process has.
+
+A registry that a new definition was put into in the middle of a file has it last; a fresh process has it where the file
+says. Where every entry is a function or class of the plugin, the registry is put into the file's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Rank = Callable[[Any], tuple[int, int] | None]
+
+
+def ranks(order: Mapping[str, int], classes: Mapping[tuple[str, str], int]) -> Rank:
+    """The place of a function or class in a fresh process's run; None for anything else.
+
+    ``order``: of modules; ``classes``: the line of a class by its module and name.
+    """
+
+    def rank(value: Any) -> tuple[int, int] | None:
+        value = getattr(value, "__func__", value)
+        code = getattr(value, "__code__", None)
+        module = str(getattr(value, "__module__", ""))
+        line = classes.get((module, getattr(value, "__qualname__", ""))) if code is None else code.co_firstlineno
+        return None if line is None or module not in order else (order[module], line)
+
+    return rank
+
+
+def is_extended(value: Any, before: Any) -> bool:
+    """Whether a container holds all that it held, in the same order, and more after it."""
+    if isinstance(value, set):
+        return value.issuperset(before) is True
+    if isinstance(value, dict):
+        pairs = zip(list(value.items()), list(before.items()), strict=False)
+        return len(value) >= len(before) and all(a is c and b is d for (a, b), (c, d) in pairs)
+    return len(value) >= len(before) and all(a is b for a, b in zip(value, before, strict=False))
+
+
+def put_in_order(value: Any, before: Any, rank: Rank) -> bool:
+    """Give the container the file's order; False if that cannot be told, and it is as it was."""
+    if isinstance(value, set) or len(value) == len(before):
+        return True
+    entries = list(value.items()) if isinstance(value, dict) else list(value)
+    places = [rank(entry[1]) or rank(entry[0]) if isinstance(value, dict) else rank(entry) for entry in entries]
+    known = [place for place in places if place is not None]
+    if len(known) < len(places) or known[: len(before)] != sorted(known[: len(before)]):
+        return False
+    ordered = [entry for _, entry in sorted(zip(known, entries, strict=True), key=lambda pair: pair[0])]
+    if isinstance(value, dict):
+        value.clear()
+        value.update(ordered)
+    else:
+        value[:] = ordered
+    return True

@@ -1,0 +1,134 @@
+"""Does making a definition, or calling a function, leave something in the plugin's objects? Told from the source.
+
+``traceless.py`` asks for proof of the opposite, because a decorator that runs again must be known to be harmless. Here
+evidence is looked for, in the plugin's own functions: what a library does is its own affair.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Collection, Iterator
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+from mpdt_hooks.inert import function_node
+from mpdt_hooks.uses import dotted
+
+_DEPTH = 6  # of calls that are followed
+_MAKERS = ("__new__", "__init__", "__post_init__", "model_post_init")
+_CHANGES = frozenset(
+    {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "pop", "popitem", "popleft"}
+    | {"remove", "discard", "clear", "sort", "reverse", "register", "__setitem__", "__setattr__"}
+)
+_Def = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def is_seen(cls: type, modules: Collection[str]) -> bool:
+    """Whether something of the plugin's may have noted a class when it was made: a hook of a base, or its metaclass."""
+    for base in cls.__mro__[1:]:
+        hook = getattr(vars(base).get("__init_subclass__"), "__func__", None)
+        if isinstance(hook, FunctionType) and leaves_traces(hook, modules, own=1):
+            return True
+    makers = (getattr(type(cls), name, None) for name in ("__new__", "__init__"))
+    return any(isinstance(one, FunctionType) and leaves_traces(one, modules, own=1) for one in makers)
+
+
+def tells_others(descriptor: Any, modules: Collection[str]) -> bool:
+    """Whether ``__set_name__`` of a descriptor does more than to set attributes of the descriptor."""
+    hook = getattr(type(descriptor), "__set_name__", None)
+    return isinstance(hook, FunctionType) and leaves_traces(hook, modules, own=1)
+
+
+def leaves_traces(
+    value: Any, modules: Collection[str], *, own: int = 0, depth: int = _DEPTH, owner: type | None = None
+) -> bool:
+    """Whether calling it stores something in an object that it has not made. ``own``: arguments that are its own."""
+    if issubclass(type(value), type):
+        found = [one for one in (getattr(value, name, None) for name in _MAKERS) if isinstance(one, FunctionType)]
+        return any(leaves_traces(one, modules, own=1, depth=depth, owner=value) for one in found)
+    function: Any = value.__func__ if isinstance(value, MethodType) else value
+    if hasattr(type(function), "cache_parameters"):  # of ``lru_cache``
+        function = function.__wrapped__
+    if not isinstance(function, FunctionType) or function.__module__ not in modules or not depth:
+        return False
+    if function.__code__.co_filename.startswith("<"):  # generated, as by ``dataclass``
+        return False
+    node = function_node(function.__code__)
+    if node is None:
+        return False
+    if owner is not None and any(_changes_class(one, owner) for one in _executed(node)):
+        return True
+    local = _made_here(node) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
+    return any(_is_trace(one, function, local, modules, depth) for one in _executed(node))
+
+
+def _changes_class(node: ast.AST, owner: type) -> bool:
+    """``self.all.append(self)`` where ``all`` is the class's."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(), attr=name), attr=attr)):
+            return attr in _CHANGES and inspect.getattr_static(owner, name, None) is not None
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(), attr=name), ctx=ast.Store() | ast.Del()):
+            return inspect.getattr_static(owner, name, None) is not None
+    return False
+
+
+def _is_trace(node: ast.AST, function: FunctionType, local: set[str], modules: Collection[str], depth: int) -> bool:
+    match node:
+        case ast.Global() | ast.Nonlocal():
+            return True
+        case (
+            ast.Attribute(value=base, ctx=ast.Store() | ast.Del())
+            | ast.Subscript(value=base, ctx=ast.Store() | ast.Del())
+        ):
+            return _root(base) not in local
+        case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
+            return name not in local
+        case ast.Call(func=ast.Attribute(value=base, attr=attr)) if attr in _CHANGES and _root(base) not in local:
+            return not isinstance(_resolved(dotted(base), function), ModuleType)
+        case ast.Call(func=func):
+            called = _resolved(dotted(func), function)
+            return called is not function and leaves_traces(called, modules, depth=depth - 1)
+    return False
+
+
+def _root(node: ast.expr) -> str:
+    """The name with which a chain of attributes, items and calls begins; "" if it begins with something else."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _resolved(name: str, function: FunctionType) -> Any:
+    head, *rest = name.split(".") if name else [""]
+    names = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    try:
+        value = names[head].cell_contents if head in names else function.__globals__.get(head)
+    except ValueError:  # not bound yet
+        return None
+    for part in rest:
+        if value is None:
+            return None
+        owner = value if isinstance(value, ModuleType | type) else type(value)
+        value = inspect.getattr_static(owner, part, None)
+        value = getattr(value, "__func__", value)
+    return value
+
+
+def _made_here(node: _Def) -> set[str]:
+    """Names that the function binds to what it makes itself: displays, comprehensions, functions."""
+    made = {one.name for one in _executed(node) if isinstance(one, _Def | ast.ClassDef)}
+    fresh = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp, ast.Constant, ast.JoinedStr)
+    for one in _executed(node):
+        if isinstance(one, ast.Assign) and isinstance(one.value, fresh):
+            made |= {target.id for target in one.targets if isinstance(target, ast.Name)}
+    return made
+
+
+def _executed(node: _Def) -> Iterator[ast.AST]:
+    pending: list[ast.AST] = list(node.body)
+    while pending:
+        current = pending.pop()
+        yield current
+        if not isinstance(current, _Def | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(current))

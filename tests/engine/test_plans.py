@@ -1,0 +1,1445 @@
+"""What is planned for an edit: what runs again, what goes, what is refused. Pure, and so quick that it gates mutants."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.plans import Case, cases, planned
+
+PLANS = r"""
+=== nothing but a comment
+X = 1
+--->
+# said
+X = 1
+==>
+=== a function's body
+def f(): return 1
+def g(): return f()
+--->
+def f(): return 2
+def g(): return f()
+==>
+changed a:f 1-1
+=== a body, and what was computed with it
+def f(): return 1
+def g(): return f()
+X = g()
+Y = [X]
+Z = 5
+--->
+def f(): return 2
+def g(): return f()
+X = g()
+Y = [X]
+Z = 5
+==>
+run a:X
+run a:Y
+another value a:X
+another value a:Y
+changed a:f 1-1
+re-run a:X 3-3
+re-run a:Y 4-4
+=== a function that only differs in one that it does not call
+def make():
+    def inner(): return 1
+    return inner
+F = make()
+--->
+def make():
+    def inner(): return 2
+    return inner
+F = make()
+==>
+changed a:make 1-3
+=== a function that differs in one that it calls
+def make():
+    def inner(): return 1
+    return inner()
+F = make()
+--->
+def make():
+    def inner(): return 2
+    return inner()
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-3
+re-run a:F 4-4
+=== a default
+def f(a=1): return a
+G = f
+--->
+def f(a=2): return a
+G = f
+==>
+run a:f
+changed a:f 1-1
+=== a default that comes from a constant
+N = 1
+def f(a=N): return a
+def g(a=1): return N
+--->
+N = 2
+def f(a=N): return a
+def g(a=1): return N
+==>
+run a:N
+run a:f
+another value a:N
+changed a:N 1-1
+re-run a:f 2-2
+=== a constant through two modules
+from b import LIMIT
+X = LIMIT + 1
+def f(): return LIMIT
+--- b.py
+from c import LIMIT
+--- c.py
+LIMIT = 1
+OTHER = 2
+--->
+--- c.py
+LIMIT = 3
+OTHER = 2
+==>
+run c:LIMIT
+run b:LIMIT
+run a:LIMIT
+run a:X
+another value a:LIMIT
+another value a:X
+another value b:LIMIT
+another value c:LIMIT
+changed c:LIMIT 1-1
+re-run a:X 2-2
+re-run b:LIMIT 1-1
+re-run a:LIMIT 1-1
+=== one of two names that are imported
+from b import ONE, TWO
+X = ONE
+Y = TWO
+--- b.py
+ONE = 1
+TWO = 2
+--->
+--- b.py
+ONE = 1
+TWO = 3
+==>
+run b:TWO
+run a:ONE, TWO
+run a:Y
+another value a:TWO
+another value a:Y
+another value b:TWO
+changed b:TWO 2-2
+re-run a:ONE, TWO 1-1
+re-run a:Y 3-3
+=== an attribute of an imported module
+import b
+import b as other
+X = b.ONE
+Y = other.ONE
+Z = b.TWO
+--- b.py
+ONE = 1
+TWO = 2
+--->
+--- b.py
+ONE = 3
+TWO = 2
+==>
+run b:ONE
+run a:X
+run a:Y
+another value a:X
+another value a:Y
+another value b:ONE
+changed b:ONE 1-1
+re-run a:X 3-3
+re-run a:Y 4-4
+=== a name goes
+X = 1
+def f(): return 2
+--->
+X = 1
+==>
+delete a:f
+another value a:f
+removed a:f 2-2
+=== a name that is imported elsewhere goes
+from b import f
+--- b.py
+def f(): return 1
+g = 2
+--->
+--- b.py
+g = 2
+==>
+run a:f
+delete b:f
+reject a:1 a.py ImportError: cannot import name 'f' from 'b' (/plugin/b.py)
+another value a:f
+another value b:f
+removed b:f 1-1
+re-run a:f 1-1
+=== a name goes that a guarded import tries
+try:
+    from b import f
+except ImportError:
+    f = None
+--- b.py
+def f(): return 1
+g = 2
+--->
+--- b.py
+g = 2
+==>
+run a:f
+delete b:f
+another value a:f
+another value b:f
+removed b:f 1-1
+re-run a:f 1-4
+=== a name is read before it is bound
+X = 1
+Y = 2
+--->
+Y = X
+X = 1
+==>
+run a:Y
+reject a:1 a.py NameError: name 'X' is not defined
+another value a:Y
+changed a:Y 1-1
+=== a name that is not there at all
+X = 1
+--->
+X = missing
+==>
+run a:X
+another value a:X
+changed a:X 1-1
+=== a name that is bound twice
+X = 1
+X = 2
+Y = X
+--->
+X = 1
+X = 3
+Y = X
+==>
+run a:X
+run a:X
+run a:Y
+another value a:X
+another value a:Y
+changed a:X 2-2
+re-run a:Y 3-3
+=== one of two bindings goes
+X = 1
+Y = X
+X = 2
+--->
+X = 1
+Y = X
+==>
+run a:X
+run a:Y
+another value a:X
+another value a:Y
+removed a:X 3-3
+re-run a:Y 2-2
+=== a name that is bound by a call for its effect too
+X = []
+X.append(1)
+Y = X
+--->
+X = [0]
+X.append(1)
+Y = X
+==>
+run a:X
+run a:Y
+refuse MPDT001 a:2 a.py A statement that acts depends on what changed.
+another value a:X
+another value a:Y
+changed a:X 1-1
+re-run a:Y 3-3
+=== a statement that acts is added, changed and removed
+print(1)
+print(2)
+X = 1
+--->
+print(1)
+print(3)
+print(4)
+X = 1
+==>
+refuse MPDT001 a:2 a.py A statement that acts was added.
+refuse MPDT001 a:3 a.py A statement that acts was added.
+decorated anew a:
+added a 2-2
+added a 3-3
+removed a 2-2
+=== a statement that acts goes
+X = 1
+print(X)
+--->
+X = 1
+==>
+refuse MPDT001 a:2 a.py A statement that acts was removed.
+removed a 2-2
+=== a statement that acts depends on a constant
+LIMIT = 1
+print(LIMIT)
+--->
+LIMIT = 2
+print(LIMIT)
+==>
+run a:LIMIT
+refuse MPDT001 a:2 a.py A statement that acts depends on what changed.
+another value a:LIMIT
+changed a:LIMIT 1-1
+=== a statement that acts moves
+X = 1
+print(2)
+Y = 3
+--->
+print(2)
+X = 1
+Y = 3
+==>
+refuse MPDT011 a:1 a.py A statement that acts stands elsewhere in the file.
+moved a 1-1
+=== statements that do not depend on each other change places
+X = 1
+Y = 2
+--->
+Y = 2
+X = 1
+==>
+moved a:Y 1-1
+=== two bindings of one name change places
+X = 1
+Y = 0
+X = 2
+--->
+X = 2
+Y = 0
+X = 1
+==>
+run a:X
+run a:X
+another value a:X
+moved a:X 1-1
+moved a:Y 2-2
+=== the docstring of a module changes
+'''one'''
+HELP = __doc__
+--->
+'''two'''
+HELP = __doc__
+==>
+run a:line 1
+run a:HELP
+another value a:HELP
+another value a:__doc__
+changed a 1-1
+re-run a:HELP 2-2
+=== the docstring of a module goes
+'''one'''
+X = 1
+--->
+X = 1
+==>
+delete a:__doc__
+another value a:__doc__
+removed a 1-1
+=== the docstring of a module comes
+X = 1
+--->
+'''one'''
+X = 1
+==>
+run a:line 1 added
+decorated anew a:
+another value a:__doc__
+added a 1-1
+=== pass and constants are nothing
+X = 1
+--->
+pass
+...
+X = 1
+==>
+decorated anew a:
+added a 1-1
+added a 2-2
+=== a class changes a method, and an instance is there
+class C:
+    def m(self): return 1
+O = C()
+X = O.m()
+--->
+class C:
+    def m(self): return 2
+O = C()
+X = O.m()
+==>
+run a:X
+keep a:O
+another value a:X
+changed a:C.m 2-2
+re-run a:X 4-4
+=== members of a class come, go and change
+class C:
+    '''doc'''
+    a = 1
+    b = a
+    def m(self, x=1): return x
+    def n(self): return 2
+--->
+class C:
+    a = 2
+    b = a
+    def m(self, x=2): return x
+    def o(self): return 3
+==>
+class a:C:1 run a; run b; run m; run o; delete __doc__; delete n; fields; members
+decorated anew a:C.o
+another value a:C.__doc__
+another value a:C.a
+another value a:C.b
+another value a:C.m
+another value a:C.n
+another value a:C.o
+changed a:C.a 2-2
+changed a:C.m 4-4
+added a:C.o 5-5
+removed a:C 2-2
+removed a:C.n 6-6
+re-run a:C.b 3-3
+=== the docstring of a class
+class C:
+    '''one'''
+    a = 1
+HELP = C.__doc__
+--->
+class C:
+    '''two'''
+    a = 1
+HELP = C.__doc__
+==>
+class a:C:1 run line 2
+run a:HELP
+another value a:C.__doc__
+another value a:HELP
+changed a:C 2-2
+re-run a:HELP 4-4
+=== a class attribute that comes from a constant, and one that does not
+N = 1
+class C:
+    a = N
+    b = 2
+X = C.a
+Y = C.b
+--->
+N = 2
+class C:
+    a = N
+    b = 2
+X = C.a
+Y = C.b
+==>
+run a:N
+class a:C:2 run a; fields; members
+run a:X
+another value a:C.a
+another value a:N
+another value a:X
+changed a:N 1-1
+re-run a:C.a 3-3
+re-run a:X 5-5
+=== a member that is bound twice, like a property and its setter
+class C:
+    @property
+    def p(self): return 1
+    @p.setter
+    def p(self, v): pass
+    q = 1
+--->
+class C:
+    @property
+    def p(self, x=2): return 1
+    @p.setter
+    def p(self, v): pass
+    q = 1
+==>
+class a:C:1 run p[@property made again]; run p[@p.setter made again]; members
+another value a:C.p
+changed a:C.p 2-3
+=== one of two members of a name goes
+class C:
+    @property
+    def p(self): return 1
+    @p.setter
+    def p(self, v): pass
+--->
+class C:
+    @property
+    def p(self): return 1
+==>
+class a:C:1 run p[@property made again]; members
+undecorate a:C.p:1 @p.setter
+another value a:C.p
+removed a:C.p 4-5
+=== a member whose name hides one of the module
+x = 1
+class C:
+    x = 5
+    y = x
+class D:
+    y = x
+--->
+x = 2
+class C:
+    x = 5
+    y = x
+class D:
+    y = x
+==>
+run a:x
+class a:D:5 run y; fields; members
+another value a:D.y
+another value a:x
+changed a:x 1-1
+re-run a:D.y 6-6
+=== annotations of a class
+class C:
+    a: int = 1
+    b: int = 2
+--->
+class C:
+    a: int = 3
+    c: str
+==>
+class a:C:1 run a; run line 3; delete b; fields; members
+decorated anew a:C.
+another value a:C.a
+another value a:C.b
+changed a:C.a 2-2
+added a:C.c 3-3
+removed a:C.b 3-3
+=== a nested class
+class C:
+    class D:
+        x = 1
+    y = D.x
+--->
+class C:
+    class D:
+        x = 2
+    y = D.x
+==>
+class a:C:1
+class a:C.D:2 run x; fields; members
+another value a:C.D.x
+changed a:C.D.x 3-3
+=== a statement that acts in a class body
+class C:
+    print(1)
+    x = 1
+--->
+class C:
+    print(2)
+    x = 1
+==>
+refuse MPDT013 a:2 a.py A statement that acts, in the body of class C, differs.
+decorated anew a:C.
+added a:C 2-2
+removed a:C 2-2
+=== a statement that acts in a class body depends on a constant
+N = 1
+class C:
+    print(N)
+--->
+N = 2
+class C:
+    print(N)
+==>
+run a:N
+class a:C:2 run line 3; members
+refuse MPDT013 a:3 a.py A statement that acts, in the body of class C, depends on what changed.
+another value a:N
+changed a:N 1-1
+re-run a:C 3-3
+=== members change places
+class C:
+    def a(self): pass
+    def b(self): pass
+--->
+class C:
+    def b(self): pass
+    def a(self): pass
+==>
+moved a:C.b 2-2
+=== members of one name change places
+class C:
+    a = 1
+    b = 2
+    a = 3
+--->
+class C:
+    a = 3
+    b = 2
+    a = 1
+==>
+class a:C:1 run a; run a; fields
+moved a:C.a 2-2
+moved a:C.b 3-3
+=== bases by another name
+class A: pass
+class B: pass
+class C(A): x = 1
+--->
+class A: pass
+class B: pass
+class C(B): x = 1
+==>
+class a:C:3 header
+changed a:C 3-3
+=== the base that a name leads to is another one
+from b import Base
+class C(Base): pass
+X = C.x
+--- b.py
+class One: x = 1
+class Two: x = 2
+Base = One
+--->
+--- b.py
+class One: x = 1
+class Two: x = 2
+Base = Two
+==>
+run b:Base
+run a:Base
+class a:C:2 header
+run a:X
+another value a:Base
+another value a:X
+another value b:Base
+changed b:Base 3-3
+re-run a:Base 1-1
+re-run a:X 3-3
+=== an attribute that is inherited
+from b import Base
+class C(Base): pass
+X = C.x
+Y = C.y
+--- b.py
+class Base:
+    x = 1
+    y = 1
+--->
+--- b.py
+class Base:
+    x = 2
+    y = 1
+==>
+class b:Base:1 run x; fields; members
+run a:X
+another value a:X
+another value b:Base.x
+changed b:Base.x 2-2
+re-run a:X 3-3
+=== keywords of a class
+class Base:
+    def __init_subclass__(cls, k=0): pass
+class C(Base, k=1): pass
+--->
+class Base:
+    def __init_subclass__(cls, k=0): pass
+class C(Base, k=2): pass
+==>
+refuse MPDT005 a:C:3 a.py The keywords or type parameters of class C differ.
+=== a keyword of a class comes from a constant
+K = 1
+class C(object, k=K): pass
+--->
+K = 2
+class C(object, k=K): pass
+==>
+run a:K
+refuse MPDT005 a:C:2 a.py What class C is made with (a base, a keyword or a decorator) changes.
+another value a:K
+changed a:K 1-1
+=== decorators of a class
+import dataclasses
+@dataclasses.dataclass
+class C:
+    x: int = 1
+--->
+import dataclasses
+@dataclasses.dataclass(frozen=True)
+class C:
+    x: int = 1
+==>
+class a:C:2 marks
+undecorate a:C:2 @dataclasses.dataclass
+decorated anew a:C
+=== a class decorator acts differently
+def mark(c):
+    c.x = 1
+    return c
+@mark
+class C: pass
+--->
+def mark(c):
+    c.x = 2
+    return c
+@mark
+class C: pass
+==>
+refuse MPDT005 a:C:4 a.py What class C is made with (a base, a keyword or a decorator) changes.
+changed a:mark 1-3
+=== hooks of classes change
+class Field:
+    def __set_name__(self, o, n): self.n = n
+class Base:
+    def __init_subclass__(cls): cls.n = 1
+class C(Base):
+    f = Field()
+--->
+class Field:
+    def __set_name__(self, o, n): self.n = n + "_"
+class Base:
+    def __init_subclass__(cls): cls.n = 2
+class C(Base):
+    f = Field()
+==>
+class a:Field:1 hooks
+class a:Base:3 hooks
+refuse MPDT009 a:__set_name__:2 a.py Field.__set_name__ acts differently, and class C was told before.
+changed a:Field.__set_name__ 2-2
+changed a:Base.__init_subclass__ 4-4
+=== what hooks use changes
+N = 1
+class Field:
+    def __set_name__(self, o, n): self.n = N
+class Base:
+    def __init_subclass__(cls): cls.n = N
+class C(Base):
+    f = Field()
+--->
+N = 2
+class Field:
+    def __set_name__(self, o, n): self.n = N
+class Base:
+    def __init_subclass__(cls): cls.n = N
+class C(Base):
+    f = Field()
+==>
+run a:N
+refuse MPDT009 a:__set_name__:3 a.py Field.__set_name__ acts differently, and class C was told before.
+refuse MPDT009 a:__init_subclass__:5 a.py What Base.__init_subclass__ uses changes, and it has seen classes.
+another value a:N
+changed a:N 1-1
+=== an Enum's __init__
+import enum
+class E(enum.Enum):
+    A = 1
+    def __init__(self, n): self.x = n
+class F(E): pass
+--->
+import enum
+class E(enum.Enum):
+    A = 1
+    def __init__(self, n): self.x = n + 1
+class F(E): pass
+==>
+class a:E:2 fields
+changed a:E.__init__ 4-4
+=== what an Enum's __init__ calls, of an Enum of one's own
+import enum
+def label(n): return n
+class Base(enum.Enum): pass
+class E(Base):
+    A = 1
+    def __init__(self, n): self.x = label(n)
+class Plain:
+    def __init__(self, n): self.x = label(n)
+--->
+import enum
+def label(n): return n + 1
+class Base(enum.Enum): pass
+class E(Base):
+    A = 1
+    def __init__(self, n): self.x = label(n)
+class Plain:
+    def __init__(self, n): self.x = label(n)
+==>
+class a:E:4 fields
+changed a:label 2-2
+=== a decorator of a function
+from b import one, two
+@one
+def f(): pass
+--- b.py
+def one(f): return f
+def two(f): return f
+--->
+from b import one, two
+@two
+def f(): pass
+==>
+run a:f [@two fresh]
+undecorate a:f:2 @one
+decorated anew a:f
+another value a:f
+changed a:f 2-3
+=== a decorator's body
+def deco(f): return f
+@deco
+def f(a=1): pass
+X = f()
+--->
+def deco(f): return [f][0]
+@deco
+def f(a=1): pass
+X = f()
+==>
+run a:f [@deco made again differing]
+run a:X
+decorated differently a:f
+another value a:X
+changed a:deco 1-1
+re-run a:f 2-3
+re-run a:X 4-4
+=== a decorated function gets another default, and another one comes
+def deco(f): return f
+@deco
+def f(a=1): pass
+--->
+def deco(f): return f
+@deco
+def f(a=2): pass
+@deco
+def g(): pass
+==>
+run a:f [@deco made again]
+run a:g added [@deco fresh]
+decorated anew a:g
+another value a:g
+changed a:f 2-3
+added a:g 4-5
+=== a decorated function and a decorated method go
+def deco(f): return f
+@deco
+def f(): pass
+class C:
+    @deco
+    def m(self): pass
+    def n(self): pass
+--->
+def deco(f): return f
+class C:
+    def n(self): pass
+==>
+class a:C:2 delete m; members
+delete a:f
+undecorate a:C.m:1 @deco
+undecorate a:f:1 @deco
+another value a:C.m
+another value a:f
+removed a:C.m 5-6
+removed a:f 2-3
+=== a decorated method gets another default
+import functools
+class C:
+    @functools.wraps(len)
+    def m(self, a=1): return a
+--->
+import functools
+class C:
+    @functools.wraps(len)
+    def m(self, a=2): return a
+==>
+class a:C:2 run m[@functools.wraps made again]; members
+another value a:C.m
+changed a:C.m 3-4
+=== results that are kept
+import functools
+from functools import cache as memo
+N = 1
+@functools.lru_cache
+def f(): return N
+@memo
+def g(): return f()
+@functools.cache
+def h(): return 1
+class C:
+    def k(self): return 1
+    @functools.cache
+    def m(self): return self.k()
+    @functools.cache
+    def n(self): return N
+--->
+import functools
+from functools import cache as memo
+N = 2
+@functools.lru_cache
+def f(): return N
+@memo
+def g(): return f()
+@functools.cache
+def h(): return 1
+class C:
+    def k(self): return 2
+    @functools.cache
+    def m(self): return self.k()
+    @functools.cache
+    def n(self): return N
+==>
+run a:N
+forget the results of a:f
+forget the results of a:g
+forget the results of a:C.m
+forget the results of a:C.n
+another value a:N
+changed a:N 3-3
+changed a:C.k 11-11
+=== an import comes and goes
+import json
+from os import path
+--->
+import json
+import sys
+==>
+run a:sys added
+delete a:path
+decorated anew a:
+another value a:path
+another value a:sys
+added a:sys 2-2
+removed a:path 2-2
+=== an import binds another thing
+from b import f as g
+X = g()
+--- b.py
+def f(): return 1
+def h(): return 2
+--->
+from b import h as g
+X = g()
+==>
+run a:g
+run a:X
+another value a:X
+another value a:g
+changed a:g 1-1
+re-run a:X 2-2
+=== one name of an import goes, the rest stays
+from b import f, h
+X = f()
+--- b.py
+def f(): return 1
+def h(): return 2
+--->
+from b import f
+X = f()
+==>
+run a:f
+delete a:h
+another value a:h
+changed a:f 1-1
+=== the last import of a module goes
+import b
+X = 1
+--- b.py
+Y = 1
+--->
+X = 1
+==>
+delete a:b
+unload b
+another value a:b
+removed a:b 1-1
+=== the last import of a module that acted goes
+import b
+X = 1
+--- b.py
+print(1)
+@print
+def f(): pass
+--->
+X = 1
+==>
+delete a:b
+refuse MPDT016 b:1 b.py Module b is no longer imported.
+refuse MPDT016 b:f:2 b.py Module b is no longer imported.
+unload b
+another value a:b
+removed a:b 1-1
+=== a module that nobody imports any more is reached through its package
+import pkg
+import b
+X = pkg.sub.v
+--- pkg/__init__.py
+--- pkg/sub.py
+v = 1
+--- b.py
+import pkg.sub
+--->
+--- b.py
+x = 1
+==>
+run b:x added
+delete b:pkg
+refuse MPDT016 a:X:3 a.py It reaches module pkg.sub, which is no longer imported.
+decorated anew b:
+unload pkg.sub
+another value b:pkg
+another value b:x
+added b:x 1-1
+removed b:pkg 1-1
+=== a circle of imports comes
+import b
+X = 1
+--- b.py
+Y = 1
+--->
+--- b.py
+from a import X
+Y = 1
+==>
+run b:X added
+refuse MPDT011 b:X:1 b.py The import of X from a, which is half-way through its own import, may fail.
+decorated anew b:
+another value b:X
+added b:X 1-1
+=== a star import of another list
+from b import *
+Y = p
+--- b.py
+__all__ = ["p", "q"]
+p = 1
+q = 2
+r = 3
+--->
+--- b.py
+__all__ = ["p", "r"]
+p = 1
+q = 2
+r = 3
+==>
+run b:__all__
+run a:line 1 all of b
+delete a:q
+another value a:q
+another value a:r
+another value b:__all__
+changed b:__all__ 1-1
+=== a star import, and a name of it changes
+from b import *
+Y = p
+Z = q
+--- b.py
+p = 1
+q = 2
+_r = 3
+--->
+--- b.py
+p = 5
+q = 2
+_r = 3
+==>
+run b:p
+run a:line 1 all of b
+run a:Y
+another value a:Y
+another value a:p
+another value b:p
+changed b:p 1-1
+re-run a 1-1
+re-run a:Y 2-2
+=== a star import brings a name that the module binds too
+from b import *
+p = 5
+--- b.py
+p = 1
+--->
+--- b.py
+q = 1
+==>
+run b:q added
+run a:line 1 all of b
+run a:p
+delete b:p
+decorated anew b:
+another value a:p
+another value a:q
+another value b:p
+another value b:q
+added b:q 1-1
+removed b:p 1-1
+=== a list of exports that is computed
+from b import *
+Y = p
+--- b.py
+__all__ = ["p"] + []
+p = 1
+--->
+--- b.py
+__all__ = ["p"] + ["q"]
+p = 1
+q = 2
+==>
+run b:__all__
+run b:q added
+run a:line 1 all of b
+decorated anew b:
+another value a:q
+another value b:__all__
+another value b:q
+changed b:__all__ 1-1
+added b:q 3-3
+=== a block
+FLAG = 1
+if FLAG:
+    def f(): return 1
+else:
+    g = 2
+--->
+FLAG = 0
+if FLAG:
+    def f(): return 1
+else:
+    g = 2
+==>
+run a:FLAG
+run a:f, g
+another value a:FLAG
+another value a:f
+another value a:g
+changed a:FLAG 1-1
+re-run a:f, g 2-5
+=== a loop
+N = 3
+for i in range(N):
+    last = i
+X = last
+--->
+N = 4
+for i in range(N):
+    last = i
+X = last
+==>
+run a:N
+run a:i, last
+run a:X
+another value a:N
+another value a:X
+another value a:i
+another value a:last
+changed a:N 1-1
+re-run a:i, last 2-3
+re-run a:X 4-4
+=== the names of a module are gone through
+X = 1
+def f(): return sorted(globals())
+--->
+X = 1
+Y = 2
+def f(): return sorted(globals())
+==>
+run a:Y added
+refuse MPDT011 a:f:3 a.py It goes through the names of its module, which would stand in another order in a fresh process.
+decorated anew a:
+another value a:Y
+added a:Y 2-2
+=== the names of a module are gone through when it is imported
+N = 1
+X = sorted(globals())
+--->
+N = 2
+X = sorted(globals())
+==>
+run a:N
+run a:X
+refuse MPDT011 a:X:2 a.py It goes through the names of a module, and a fresh process would not have bound all of them.
+another value a:N
+another value a:X
+changed a:N 1-1
+re-run a:X 2-2
+=== the subclasses of a class are listed
+class Base: pass
+class A(Base): pass
+def f(): return Base.__subclasses__()
+X = f()
+--->
+class Base: pass
+class A(Base): pass
+class B(Base): pass
+def f(): return Base.__subclasses__()
+X = f()
+==>
+run a:B added
+run a:X
+decorated anew a:B
+another value a:B
+another value a:X
+added a:B 3-3
+re-run a:X 5-5
+=== a listed subclass goes
+class Base: pass
+class A(Base): pass
+def f(): return Base.__subclasses__()
+--->
+class Base: pass
+def f(): return Base.__subclasses__()
+==>
+delete a:A
+refuse MPDT009 a:A:2 a.py Class A goes, and Base.__subclasses__() would list it for a while.
+gone a:A class
+another value a:A
+removed a:A 2-2
+=== an instance that would be made otherwise
+class A:
+    def __init__(self): self.x = 1
+O = A()
+X = O.x
+def f(): return O.x
+--->
+class A:
+    def __init__(self): self.x = 2
+O = A()
+X = O.x
+def f(): return O.x
+==>
+run a:X
+refuse MPDT023 a:X:4 a.py It is computed from an object that is kept as it is, and would be made otherwise.
+keep a:O
+another value a:X
+changed a:A.__init__ 2-2
+re-run a:X 4-4
+=== an instance that would be made otherwise, and a member of a class
+class A:
+    def __init__(self): self.x = 1
+O = A()
+class B:
+    v = O.x
+--->
+class A:
+    def __init__(self): self.x = 2
+O = A()
+class B:
+    v = O.x
+==>
+class a:B:4 run v; fields; members
+refuse MPDT023 a:v:5 a.py It is computed from an object that is kept as it is, and would be made otherwise.
+keep a:O
+another value a:B.v
+changed a:A.__init__ 2-2
+re-run a:B.v 5-5
+=== a function that sets a name of its module
+N = 0
+def bump():
+    global N
+    N = 1
+class K:
+    def go(self): bump()
+X = bump()
+Y = K().go()
+--->
+N = 0
+def bump():
+    global N
+    N = 2
+class K:
+    def go(self): bump()
+X = bump()
+Y = K().go()
+==>
+run a:X
+run a:Y
+refuse MPDT001 a:X:7 a.py It calls a function that sets a name of its module.
+refuse MPDT001 a:Y:8 a.py It calls a function that sets a name of its module.
+another value a:X
+another value a:Y
+changed a:bump 2-4
+re-run a:X 7-7
+re-run a:Y 8-8
+=== what made a binding may have kept it
+def register(n): return n
+X = register(1)
+Y = len("a")
+Z = 3
+class C: pass
+--->
+def register(n): return n
+==>
+delete a:X
+delete a:Y
+delete a:Z
+delete a:C
+gone a:X register()
+gone a:Y len()
+gone a:C class
+another value a:C
+another value a:X
+another value a:Y
+another value a:Z
+removed a:X 2-2
+removed a:Y 3-3
+removed a:Z 4-4
+removed a:C 5-5
+=== a function that gives something else, with a list
+def f(): return 1
+L = [f(), 2]
+M = {"k": f}
+N = list(map(f, []))
+--->
+def f(): return 2
+L = [f(), 2]
+M = {"k": f}
+N = list(map(f, []))
+==>
+run a:L
+run a:N
+another value a:L
+another value a:N
+changed a:f 1-1
+re-run a:L 2-2
+re-run a:N 4-4
+=== annotated names of a module
+X: int = 1
+Y: str
+--->
+X: int = 2
+Z: str
+==>
+run a:X
+run a:line 2 added
+decorated anew a:
+another value a:X
+changed a:X 1-1
+added a:Z 2-2
+removed a:Y 2-2
+=== a removed star import
+from b import *
+X = 1
+--- b.py
+p = 1
+--->
+X = 1
+==>
+delete a:p
+unload b
+another value a:p
+removed a 1-1
+=== a submodule's name goes from its package
+import pkg
+X = 1
+--- pkg/__init__.py
+from . import sub
+Y = 1
+--- pkg/sub.py
+v = 1
+--->
+--- pkg/__init__.py
+Y = 1
+==>
+unload pkg.sub
+another value pkg:sub
+removed pkg:sub 1-1
+=== a class turns into a function
+class C: pass
+X = C()
+--->
+def C(): return 1
+X = C()
+==>
+run a:C added
+run a:X
+decorated anew a:C
+gone a:C class
+another value a:C
+another value a:X
+added a:C 1-1
+removed a:C 1-1
+re-run a:X 2-2
+=== future annotations come
+def f(a: int): pass
+class C:
+    x: int = 1
+--->
+from __future__ import annotations
+def f(a: int): pass
+class C:
+    x: int = 1
+==>
+run a:annotations added
+run a:f
+class a:C:3 run x; fields; members
+decorated anew a:
+another value a:C.x
+another value a:annotations
+added a:annotations 1-1
+changed a:f 2-2
+changed a:C.x 4-4
+=== lambdas
+F = lambda x: x
+T = {"a": lambda: 1}
+X = F(1)
+--->
+F = lambda x: x + 1
+T = {"a": lambda: 2}
+X = F(1)
+==>
+run a:X
+another value a:X
+changed a:F 1-1
+changed a:T 2-2
+re-run a:X 3-3
+=== a class in a block
+if True:
+    class C:
+        def m(self): return 1
+O = C()
+--->
+if True:
+    class C:
+        def m(self): return 2
+O = C()
+==>
+run a:O
+another value a:O
+changed a:C 1-3
+re-run a:O 4-4
+=== a name deleted at the top
+X = 1
+Y = X
+del X
+--->
+X = 2
+Y = X
+del X
+==>
+run a:X
+run a:Y
+run a:X
+another value a:X
+another value a:Y
+changed a:X 1-1
+re-run a:Y 2-2
+"""
+
+
+@pytest.mark.parametrize("case", cases(PLANS))
+def test_the_plan_of_an_edit(case: Case) -> None:
+    assert planned(case) == list(case.plan)
