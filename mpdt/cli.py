@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import MutableMapping
+from typing import Any
 
 import click
 
 from mpdt import __version__, language
 from mpdt.commands.translated import CHOSEN_LANGUAGE, TranslatedHelp
 from mpdt.language import Later, later, translated
+
+COMPLETE_VARIABLE = "_MPDT_COMPLETE"  # click's: a shell asks for completions
 
 # name -> (module, attribute, the line that ``mpdt --help`` shows)
 COMMANDS: dict[str, tuple[str, str, Later]] = {
@@ -18,6 +22,12 @@ COMMANDS: dict[str, tuple[str, str, Later]] = {
     "call": ("mpdt.commands.call", "call_command", later("Call a tool, action, service ... of a running 'mpdt dev'.")),
     "fire": ("mpdt.commands.call", "fire_command", later("Publish an event to the plugin of a running 'mpdt dev'.")),
     "test": ("mpdt.commands.test", "test_command", later("Play a plugin's scenarios once; for CI.")),
+    "init": ("mpdt.commands.init", "init_command", later("Write a new plugin, with a test and editor settings.")),
+    "config": ("mpdt.commands.config", "config_command", later("Show each setting and where it comes from.")),
+    "doctor": ("mpdt.commands.doctor", "doctor_command", later("Look whether this machine can serve a plugin.")),
+    "explain": ("mpdt.commands.explain", "explain_command", later("Print what a rude edit is, by its code.")),
+    "schema": ("mpdt.commands.schema", "schema_command", later("Print the JSON Schema of the events of --json.")),
+    "completion": ("mpdt.commands.completion", "completion_command", later("Print a shell's completion script.")),
     "install": ("mpdt.commands.install", "install_command", later("Link a plugin into a bot.")),
     "uninstall": ("mpdt.commands.install", "uninstall_command", later("Take a plugin's link out of a bot.")),
     "bench-reload": (
@@ -48,6 +58,13 @@ class LazyGroup(TranslatedHelp, click.Group):
             # Only now is the language worth a look at the user's settings; the error is made again, in its words.
             language.lend_to_libraries()
             return super().parse_args(ctx, args)
+
+    def _main_shell_completion(
+        self, ctx_args: MutableMapping[str, Any], prog_name: str, complete_var: str | None = None
+    ) -> None:
+        if COMPLETE_VARIABLE in os.environ:
+            import mpdt.commands.completion  # noqa: F401 - so that click knows PowerShell
+        super()._main_shell_completion(ctx_args, prog_name, complete_var)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

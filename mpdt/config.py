@@ -100,7 +100,7 @@ def merge(layers: Iterable[Layer]) -> Merged:
     warnings: list[str] = []
     for layer in layers:
         for key, value in layer.values.items():
-            name = key.lower().replace("-", "_")
+            name = name_of(key)
             if name in TABLES and isinstance(value, Mapping):
                 continue
             if name not in KINDS:
@@ -245,11 +245,35 @@ def user_file(environment: Mapping[str, str] = os.environ) -> Path:
 
 def load(plugin: Path, options: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Merged:
     """All layers of one plugin folder. Options that are None were not given. Raises ConfigError."""
-    return merge(
-        [
-            anchored(from_toml(plugin / "pyproject.toml", "tool", "mpdt"), plugin),
-            from_toml(user_file(environment)),
-            from_environment(environment),
-            Layer(_("the command line"), options),
-        ]
-    )
+    return merge([*layers(plugin, environment), Layer(_("the command line"), options)])
+
+
+def layers(plugin: Path, environment: Mapping[str, str] = os.environ) -> list[Layer]:
+    """The layers below the command line, later ones over earlier ones. Raises ConfigError."""
+    return [
+        anchored(from_toml(plugin / "pyproject.toml", "tool", "mpdt"), plugin),
+        from_toml(user_file(environment)),
+        from_environment(environment),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it holds; ``place`` says where it comes from, and is empty for a default."""
+
+    name: str
+    value: bool | int | str | None
+    place: str
+
+
+def origins(found: Iterable[Layer]) -> tuple[Setting, ...]:
+    """Every setting, with the place that decides about it. Raises ConfigError."""
+    found = list(found)
+    config = merge(found).config
+    places = {name_of(key): layer.place for layer in found for key, value in layer.values.items() if value is not None}
+    return tuple(Setting(name.replace("_", "-"), getattr(config, name), places.get(name, "")) for name in KINDS)
+
+
+def name_of(key: str) -> str:
+    """A key of a file or of the environment as the name of a ``Config`` field."""
+    return key.lower().replace("-", "_")

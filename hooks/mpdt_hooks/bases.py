@@ -9,6 +9,7 @@ from __future__ import annotations
 import abc
 import ast
 import types
+import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -35,15 +36,14 @@ def evaluated_bases(node: ast.ClassDef, names: Mapping[str, Any]) -> tuple[Any, 
 
 
 def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
-    """Give the class these bases. Raises CannotRebase; then nothing was changed."""
+    """Give the class these bases. Raises CannotRebase; the undo log takes back what it has done by then."""
     before = vars(cls).get("__orig_bases__", _MISSING)
     if before is not _MISSING and _are_the_same(tuple(before), written):
         return  # by another name: what makes NamedTuple and TypedDict of them is no base of the class
     new = types.resolve_bases(written) or (object,)
-    is_generic = before is not _MISSING or new != (written or (object,))
     same = _are_the_same(new, cls.__bases__)
-    if is_generic and (before is _MISSING or tuple(before) != written):
-        if not same or before is _MISSING or new == written:
+    if before is not _MISSING or new != (written or (object,)):
+        if not same:
             raise CannotRebase(said("a generic base differs"))
         _parameterize(cls, written, undo)
     if same:
@@ -62,12 +62,26 @@ def _are_the_same(bases: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
 
 
 def _parameterize(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
-    """The same bases with other type arguments, in which no type variable takes part."""
-    if getattr(cls, "__parameters__", ()) or any(getattr(base, "__parameters__", ()) for base in written):
-        raise CannotRebase(said("a generic base differs"))
+    """The same bases with other type arguments.
+
+    Only where the class has no type parameters, or the same as before: else ``C[int]`` stands somewhere, evaluated
+    long ago, for which a fresh process may raise.
+    """
     if is_model(cls) or is_generated_anew(cls):
         raise CannotRebase(said("a generic base differs"))
-    undo.set_attribute(cls, "__orig_bases__", written)
+    held = getattr(cls, "__parameters__", ())
+    undo.class_namespace(cls)
+    if types.resolve_bases(written) != written:
+        type.__setattr__(cls, "__orig_bases__", written)
+    elif "__orig_bases__" in vars(cls):
+        type.__delattr__(cls, "__orig_bases__")
+    if issubclass(cls, typing.Generic):
+        after = cls.__mro__[cls.__mro__.index(typing.Generic) + 1 :]
+        if any("__init_subclass__" in vars(one) for one in after if one is not object):
+            raise CannotRebase(said("a generic base differs"))
+        vars(typing.Generic)["__init_subclass__"].__get__(None, cls)()  # sets __parameters__
+    if held not in ((), getattr(cls, "__parameters__", ())):
+        raise CannotRebase(said("a generic base differs"))
 
 
 def _check(cls: type, new: tuple[Any, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import os
 import sys
@@ -9,15 +10,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from mpdt_hooks import _jurigged
 from mpdt_hooks.errors import NotInstalled
-from mpdt_hooks.finder import TrackingFinder, cache_folder
+from mpdt_hooks.finder import TrackingFinder, cache_folder, load_code
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.model import ReloadReport
 from mpdt_hooks.refresh import CompiledAhead, Fits, IsCache, Refresh, SafePoint, compiled_ahead
-from mpdt_hooks.tracker import SourceRevision, Tracker
+from mpdt_hooks.tracker import SourceRevision, Tracker, read_source
 
 
 def at_once(apply_now: Callable[[], None]) -> None:
@@ -117,6 +118,23 @@ class LiveReloader:
 
     def _is_plugin_folder(self) -> bool:
         return any((self.root / name).is_file() for name in ("__init__.py", "plugin.py"))
+
+    def run_main(self, script: Path) -> None:
+        """Run a file as ``__main__``, as ``python script`` does, and track it from its first statement on.
+
+        Raises what it raises. What its body runs just now, or has still to run, is not to be refreshed with a change:
+        see ``mpdt_hooks.script``.
+        """
+        if self._installation is None:
+            raise NotInstalled(self.root)
+        path = str(script)
+        source = read_source(path)
+        code = load_code(path, source, str(self._cache))
+        module = ModuleType("__main__")
+        module.__dict__.update(__file__=path, __cached__=None, __builtins__=builtins)
+        sys.modules["__main__"] = module
+        self._tracker.add(SourceRevision("__main__", path, False, source, code, True))
+        exec(code, module.__dict__)
 
     def modules(self) -> tuple[str, ...]:
         """The tracked modules, in the order in which their import finished."""

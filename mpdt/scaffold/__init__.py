@@ -1,0 +1,1 @@
+"""New plugins, from the templates in this folder."""
