@@ -45,8 +45,51 @@ def take_views(page: Page, language: str) -> None:
         if view == "timeline":
             page.locator(".entry[data-outcome=patched] .summary").last.click()
             page.wait_for_selector(".difference .lines")
+        if view == "state":
+            take_state(page, language)
+            continue
+        if view == "config":
+            page.wait_for_selector(".fields")
         page.wait_for_load_state("networkidle")
         take(page, f"{view}-{language}")
+
+
+def take_state(page: Page, language: str) -> None:
+    """A tool called by its form; the plugin's values; handlers before and after a change."""
+    page.evaluate("location.hash = '#/state/components/tool%3Acount_words'")
+    page.fill(".call input", "one two two three")
+    page.click(".call button.primary")
+    page.wait_for_selector(".answer .result")
+    take(page, f"state-{language}")
+    page.evaluate("location.hash = '#/state/values'")
+    for name in ("plugin", "config", "echo"):
+        page.locator("[role=treeitem]", has=page.locator(f"> .leaf .name:text-is('{name}')")).first.locator(
+            "> .leaf"
+        ).click()
+    page.locator("[role=treeitem]", has_text="echo_plugin.state").last.locator("> .leaf").click()
+    page.wait_for_selector("[role=treeitem]:has-text('said')")
+    take(page, f"values-{language}")
+    page.evaluate("location.hash = '#/state/performance'")
+    page.wait_for_selector(".handlers tbody tr")
+    page.wait_for_timeout(12_000)  # there is to be something to see in the charts
+    take(page, f"performance-{language}")
+
+
+def take_conflict(page: Page, dev: Dev, language: str) -> None:
+    """The file is saved by hand while it is being edited."""
+    file = Path(dev.state()["config_path"])
+    before = file.read_text("utf-8")
+    page.evaluate("location.hash = '#/config'")
+    page.fill("#config-echo-limit", "7")
+    page.wait_for_selector(".config button.primary:enabled")
+    file.write_text(before.replace('separator = " "', 'separator = ", "'), "utf-8")
+    page.wait_for_selector("[role=alert] .lines")
+    take(page, f"conflict-{language}")
+    page.click("#take-theirs")
+    file.write_text(before, "utf-8")
+    for _ in range(2):  # the edit, and its taking back
+        dev.wait(lambda event: event["event"] == "reload" and event.get("config"))
+    dev.say("/echo say done")
 
 
 def main() -> None:
@@ -64,6 +107,7 @@ def main() -> None:
             for language, locale, scheme in LOOKS:
                 page, _ = open_page(browser, dev, locale=locale, color_scheme=scheme, viewport=SIZE)
                 take_views(page, language)
+                take_conflict(page, dev, language)
                 looks.append((page, language))
             dev.edit("text.py", 'return f"echo no.', 'return number + f"echo no.')
             path = folder / "text.py"

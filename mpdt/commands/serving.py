@@ -444,6 +444,15 @@ class Serving:
             raise Refused(_("The plugin has no scenario that is meant."))
         return event
 
+    async def look(self, operation: Operation, **parameters: Any) -> Mapping[str, Any]:
+        """What the worker says of the plugin. Raises Refused with its sentence."""
+        try:
+            return await self._host.request(operation, within=STATE_TIMEOUT, **parameters)
+        except RequestRefused as error:
+            raise Refused(str(error)) from None
+        except (WorkerDied, WorkerSilent) as error:
+            raise Unavailable(str(error)) from None
+
     async def config_path(self) -> Path:
         """The plugin's own config file, as the worker reports it."""
         path = (await self.state()).get("config_path")
@@ -452,10 +461,16 @@ class Serving:
         return Path(path)
 
     def config_written(self, path: Path) -> None:
-        """A config file outside of the watched folder changes nothing by itself: the plugin is told."""
+        """The plugin is told at once. No report of the worker's may claim it: what is written here is a save.
+
+        A config file outside of the watched folder changes nothing by itself, so the plugin is loaded anew.
+        """
         real = real_path(path)
-        if self._watcher is None or not self._watcher.handler.is_watched(real):
+        if self._saves is None or self._watcher is None or not self._watcher.handler.is_watched(real):
             self._later(self._manager.reload_now(full=True))
+            return
+        self._writes.forget(real)
+        self._saves.put(FileChange(FileEventKind.MOVED, real, time.monotonic()))
 
 
 def real_path(path: str | Path) -> Path:

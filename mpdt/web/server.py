@@ -12,14 +12,15 @@ from aiohttp import WSCloseCode, web
 
 from mpdt.events import EventLog
 from mpdt.language import _
-from mpdt.web import config_file
 from mpdt.web.assets import PREFIX, assets
 from mpdt.web.bodies import are_numbers, are_texts, is_count, read_fields, read_number
+from mpdt.web.config_routes import ConfigRoutes, Configured
 from mpdt.web.controls import Controlled, Controls
 from mpdt.web.errors import Refused, Unavailable
 from mpdt.web.guard import cookie_name, is_known_host, matches, refusal
 from mpdt.web.journal import Journal
 from mpdt.web.log_lines import LEVELS, Query, find
+from mpdt.web.looking import Looked, Looking
 from mpdt.web.stream import STALLED, Wish, serve_stream
 
 BODY_LIMIT = 8 * 1024 * 1024  # an image with a message
@@ -38,7 +39,7 @@ HEADERS = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Target(Protocol):
+class Target(Configured, Looked, Protocol):
     """What the routes ask. Every method may raise Unavailable."""
 
     @property
@@ -59,10 +60,6 @@ class Target(Protocol):
     def scenarios(self) -> Mapping[str, Any]: ...
 
     async def play_scenarios(self, words: str | None) -> Mapping[str, Any]: ...
-
-    async def config_path(self) -> Path: ...
-
-    def config_written(self, path: Path) -> None: ...
 
 
 class WebServer:
@@ -107,9 +104,9 @@ class WebServer:
                 web.post("/api/scenarios", self._save_scenario),
                 web.post("/api/scenarios/play", self._play_scenarios),
                 web.get("/api/logs", self._logs),
-                web.get("/api/config", self._get_config),
-                web.put("/api/config", self._put_config),
                 web.get("/api/events", self._events),
+                *ConfigRoutes(self._target).routes(),
+                *Looking(self._target).routes(),
                 *(Controls(self._controls).routes() if self._controls is not None else ()),
             ]
         )
@@ -219,25 +216,6 @@ class WebServer:
         limit = min(read_number(request, "limit", LOG_LIMIT), LOG_LIMIT)
         query = Query(read_number(request, "since", 0), before, limit, **texts)
         return web.json_response({"logs": await find(self._journal, query)})
-
-    async def _get_config(self, _request: web.Request) -> web.StreamResponse:
-        path = await self._target.config_path()
-        return web.json_response({"path": str(path), "text": config_file.read(path)})
-
-    async def _put_config(self, request: web.Request) -> web.StreamResponse:
-        fields = await read_fields(request)
-        text = fields.get("text")
-        if not isinstance(text, str):
-            raise web.HTTPBadRequest(text=_('Expected {{"text"}}, the TOML of the plugin\'s config file.'))
-        path = await self._target.config_path()
-        try:
-            config_file.write(path, text)
-        except config_file.NotToml as error:
-            raise web.HTTPUnprocessableEntity(text=_("This is not TOML: {error}", error=error)) from None
-        except OSError as error:
-            raise Unavailable(_("{path} cannot be written: {strerror}", path=path, strerror=error.strerror)) from None
-        self._target.config_written(path)
-        return web.json_response({"path": str(path)})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         wish = read_wish(request, self._run)

@@ -12,11 +12,12 @@ from typing import Any
 
 from mpdt.language import _
 from mpdt.protocol import Operation
-from mpdt.worker.cores import Core, Inspectable
+from mpdt.worker import static_read
+from mpdt.worker.cores import Core, Inspectable, plain_description
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.holdings import holdings
 from mpdt.worker.scope import plugin_modules
-from mpdt.worker.tree import tree
+from mpdt.worker.tree import secrets_in, tree
 from mpdt.worker.version import Version
 
 Parameters = Mapping[str, Any]
@@ -36,16 +37,13 @@ class Inspected:
             raise WorkerError(_("No version of the plugin is loaded: mend the error and save."))
         return self.version
 
-    def inspectable(self) -> Inspectable:
-        if not isinstance(self.core, Inspectable):
-            raise WorkerError(_("The core {name} does not tell this.", name=self.core.name))
-        return self.core
-
 
 async def components(of: Inspected, _parameters: Parameters) -> dict[str, Any]:
     version = of.loaded()
     with version.ledger.attributed():  # describing a component evaluates its annotations
-        return await of.inspectable().described()
+        if isinstance(of.core, Inspectable):
+            return await of.core.described()
+        return plain_description.described(of.core.components())
 
 
 async def state_tree(of: Inspected, parameters: Parameters) -> dict[str, Any]:
@@ -54,7 +52,8 @@ async def state_tree(of: Inspected, parameters: Parameters) -> dict[str, Any]:
     if isinstance(of.core, Inspectable):
         roots.update({f"handler {name}": handler for name, handler in of.core.handlers().items()})
     roots.update({f"module {name}": module for name, module in plugin_modules(of.folder).items()})
-    return tree(roots, parameters)
+    held = dict(static_read.fields(version.instance))
+    return tree(roots, parameters, secrets_in(held.get("config")))
 
 
 async def held(of: Inspected, _parameters: Parameters) -> dict[str, Any]:
@@ -67,7 +66,14 @@ async def config_form(of: Inspected, _parameters: Parameters) -> dict[str, Any]:
     version = of.loaded()
     path = of.core.config_path()
     with version.ledger.attributed():
-        return {"path": None if path is None else str(path), "form": of.inspectable().config_form()}
+        form = of.core.config_form() if isinstance(of.core, Inspectable) else form_by_schema(of.core)
+    return {"path": None if path is None else str(path), "form": form}
+
+
+def form_by_schema(core: Core) -> dict[str, Any] | None:
+    """From the JSON schema of the config class, if the core tells it."""
+    schemas = [one.schema for one in core.components() if one.kind == "config" and one.schema]
+    return plain_description.form_of(schemas[0]) if schemas else None
 
 
 async def config_check(of: Inspected, parameters: Parameters) -> dict[str, Any]:
@@ -75,7 +81,9 @@ async def config_check(of: Inspected, parameters: Parameters) -> dict[str, Any]:
     if not isinstance(text, str) or len(text) > CONFIG_LIMIT:
         raise WorkerError(_("A config text has at most {limit} characters.", limit=CONFIG_LIMIT))
     with version.ledger.attributed():  # the plugin's validators run
-        return of.inspectable().try_config(text)
+        if isinstance(of.core, Inspectable):
+            return of.core.try_config(text)
+        return plain_description.tried(of.core, text)
 
 
 INSPECTIONS: dict[Operation, Callable[[Inspected, Parameters], Awaitable[dict[str, Any]]]] = {

@@ -20,6 +20,7 @@ DEEPEST = 4  # levels below the one that is asked for
 WIDEST = 200  # children at a time
 LONGEST = 4000  # characters of one text
 MOST = 2000  # nodes of one answer
+SHORTEST = 6  # characters of a secret that is looked for elsewhere: a shorter one is part of any text
 FARTHEST = 100_000  # entries of a dict that are looked through for a key
 KEY = 200  # characters of a key; the same in every answer, for a path names keys as they are shown
 
@@ -34,6 +35,7 @@ class Budget:
     text: int
     nodes: int = MOST
     offset: int = 0  # of the children of the node that is asked for
+    secrets: frozenset[str] = frozenset()  # texts that are hidden wherever they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def node_of(child: Child, depth: int, budget: Budget, above: tuple[int, ...] = (
     value, secret = child.value, child.secret
     budget.nodes -= 1
     text = read.text_of(value, budget.text)
-    hidden = secret and read.hides(value)
+    hidden = (secret and read.hides(value)) or holds_one_of(value, budget.secrets)
     offset, budget.offset = budget.offset, 0
     node: dict[str, Any] = {
         "name": child.name,
@@ -128,6 +130,30 @@ def node_of(child: Child, depth: int, budget: Budget, above: tuple[int, ...] = (
     return {**node, "cycle": again, "count": shown.count, "offset": offset, "children": children}
 
 
+def holds_one_of(value: Any, secrets: frozenset[str]) -> bool:
+    """Is it a text with a secret in what would be shown of it?"""
+    if not secrets or read.base_of(value, (str,)) is None:
+        return False
+    head = str.__getitem__(value, slice(0, read.CUT))
+    return any(secret in head for secret in secrets)
+
+
+def secrets_in(config: Any) -> frozenset[str]:
+    """The texts that a config holds under the names of secrets: they are hidden also where they were copied to."""
+    found: set[str] = set()
+    waiting, looked = [Child("config", ["config"], config)], 0
+    while waiting and looked < MOST:
+        child, looked = waiting.pop(), looked + 1
+        if read.base_of(child.value, (str,)) is not None:
+            text = str.__getitem__(child.value, slice(0, read.CUT))
+            if child.secret and len(text) >= SHORTEST:
+                found.add(text)
+            continue
+        for one in children_of(child.value, 0, WIDEST).shown:
+            waiting.append(Child(one.name, one.step, one.value, child.secret or one.secret))
+    return frozenset(found)
+
+
 def child_at(value: Any, step: Sequence[Any]) -> Child | None:
     """The child that the step names; None if it is gone."""
     match step:
@@ -141,10 +167,13 @@ def child_at(value: Any, step: Sequence[Any]) -> Child | None:
     raise WorkerError(_("{step} is no step into a value.", step=step))
 
 
-def tree(roots: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def tree(
+    roots: Mapping[str, Any], parameters: Mapping[str, Any], secrets: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """The node at ``path``; without a path, ``roots``. Raises WorkerError if there is none."""
     depth = bounded(parameters.get("depth"), 1, DEEPEST)
-    budget = Budget(bounded(parameters.get("width"), 50, WIDEST), bounded(parameters.get("text"), 200, LONGEST))
+    width, text = bounded(parameters.get("width"), 50, WIDEST), bounded(parameters.get("text"), 200, LONGEST)
+    budget = Budget(width, text, secrets=secrets)
     path = parameters.get("path") or []
     if not isinstance(path, list) or len(path) > 100 or not all(isinstance(step, list) for step in path[1:]):
         raise WorkerError(_("A path is a list: the name of a root, then steps, each of them a list."))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from core_kit import ECHO, GADGET, census, files, memory, say_figures
+from core_kit import ECHO, GADGET, blocks, census, files, memory, say_figures
 
 pytestmark = [pytest.mark.core, pytest.mark.timeout(560)]
 AGREE = ("agree", "decline")  # the licence; telemetry
@@ -80,19 +80,16 @@ def test_200_reloads_are_flat(serve: Serve, neo: Path, neo_python: str) -> None:
 
     for number in range(20):  # caches fill
         reload_it(number)
-    before, held = census(dev), memory(dev)
+    before, held, used = census(dev), memory(dev), blocks(dev)
     times = [reload_it(number) for number in range(RELOADS)]
-    after, grown = census(dev), memory(dev) - held
-    figures = {
-        "reload, ms": statistics.median(times),
-        "grown over 200, MB": grown / 1e6,
-        "before": before,
-        "after": after,
-    }
-    say_figures("Neo-MoFox, gadget", figures)
+    after, grown, more = census(dev), memory(dev) - held, blocks(dev) - used
+    figures = {"reload, ms": statistics.median(times), "resident over 200, MB": grown / 1e6, "blocks over 200": more}
+    say_figures("Neo-MoFox, gadget", {**figures, "before": before, "after": after})
     assert {name: count for name, count in after.items() if count != before[name]} == {}
     assert (before["versions"], before["classes"]) == (1, 5)
-    assert grown < 8e6
+    # Resident memory keeps the mark of the garbage that waited for a collection. What is used does not: typing's and
+    # FastAPI's caches fill up to their limits, with some twenty blocks a version.
+    assert more < 50 * RELOADS
 
 
 def test_the_folder_is_as_after_a_run_without_mpdt(serve: Serve, neo: Path, neo_python: str, tmp_path: Path) -> None:

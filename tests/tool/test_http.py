@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from mpdt.events import EventKind, EventLog
+from mpdt.protocol import Operation
 from mpdt.web.errors import Refused, Unavailable
 from mpdt.web.server import BODY_LIMIT, WebServer
 
@@ -49,6 +50,20 @@ class FakeTarget:
             raise Refused("The plugin has no tool 'none'.")
         self.calls.append((kind, name, dict(arguments)))
         return {"result": [True, 3], "error": None, "replies": [], "timed_out": False}
+
+    async def look(self, operation: Operation, **parameters: Any) -> Mapping[str, Any]:
+        """What a worker would say: of a config, that no value may be "bad"."""
+        if self.dead:
+            raise Unavailable("The worker ended with exit code 3.")
+        if parameters.get("path") == ["nothing"]:
+            raise Refused("There is no root nothing in the plugin's state any more.")
+        self.calls.append((str(operation), parameters))
+        bad = "bad" in str(parameters.get("text"))
+        return {
+            "problems": [{"place": ["x"], "message": "is bad", "line": 1}] if bad else [],
+            "given": {},
+            "values": {},
+        }
 
     async def config_path(self) -> Path:
         return self.config
@@ -205,7 +220,7 @@ async def test_a_cookie_without_an_origin_changes_nothing(site: Site, method: st
 
 
 async def test_the_config_file_is_read_and_replaced(site: Site) -> None:
-    assert (await site.ask("GET", "/api/config"))[1] == {"path": str(site.target.config), "text": ""}
+    assert (await site.ask("GET", "/api/config"))[1] == {"path": str(site.target.config), "text": "", "hash": ""}
     assert (await site.ask("PUT", "/api/config", json={"text": "# 注释\nx = 1\n"}))[0] == 200
     assert site.target.config.read_text(encoding="utf-8") == "# 注释\nx = 1\n"
     assert site.target.calls == [("written", site.target.config)]
@@ -225,6 +240,123 @@ async def test_what_is_not_toml_is_refused_and_nothing_is_written(site: Site) ->
     assert status == 422
     assert "line 1" in answer["error"]
     assert site.target.config.read_text() == "x = 1\n"
+    assert site.target.calls == []
+
+
+async def put(site: Site, text: str, **more: Any) -> tuple[int, Any]:
+    return await site.ask("PUT", "/api/config", json={"text": text, **more})
+
+
+async def test_a_change_on_disk_is_a_conflict_with_both_texts_and_nothing_is_overwritten(site: Site) -> None:
+    site.target.config.write_text("x = 1\n")
+    read = (await site.ask("GET", "/api/config"))[1]
+    site.target.config.write_text("x = 2 # by hand\n")
+    status, answer = await put(site, "x = 3\n", hash=read["hash"])
+    assert (status, answer["mine"], answer["disk"]) == (409, "x = 3\n", "x = 2 # by hand\n")
+    assert "has changed on disk" in answer["error"]
+    assert site.target.config.read_text() == "x = 2 # by hand\n"
+    assert site.target.calls == []
+    assert [path.name for path in site.target.config.parent.iterdir()] == ["config.toml"]
+    status, answer = await put(site, "x = 3\n", hash=answer["hash"])
+    assert (status, site.target.config.read_text()) == (200, "x = 3\n")
+    assert answer["hash"] == (await site.ask("GET", "/api/config"))[1]["hash"]
+
+
+async def test_a_file_that_came_or_went_meanwhile_is_a_conflict_too(site: Site) -> None:
+    none = (await site.ask("GET", "/api/config"))[1]["hash"]
+    site.target.config.write_text("x = 1\n")
+    assert (await put(site, "x = 2\n", hash=none))[0] == 409
+    there = (await site.ask("GET", "/api/config"))[1]["hash"]
+    site.target.config.unlink()
+    status, answer = await put(site, "x = 2\n", hash=there)
+    assert (status, answer["disk"], answer["hash"]) == (409, "", "")
+    assert (await put(site, "x = 2\n", hash=""))[0] == 200
+
+
+async def test_what_the_plugins_classes_refuse_is_not_written(site: Site) -> None:
+    site.target.config.write_text("x = 1\n")
+    status, answer = await put(site, "x = 'bad'\n", check=True)
+    assert (status, answer["problems"][0]["place"]) == (422, ["x"])
+    assert site.target.config.read_text() == "x = 1\n"
+    assert (await put(site, "x = 'bad'\n"))[0] == 200  # by hand it may be written: the plugin refuses it
+
+
+async def test_line_ends_and_the_byte_order_mark_stay(site: Site) -> None:
+    site.target.config.write_bytes(b"\xef\xbb\xbfx = 1\r\ny = 2\r\n")
+    assert (await site.ask("GET", "/api/config"))[1]["text"] == "x = 1\ny = 2\n"
+    await put(site, "x = 3\ny = 2\n")
+    assert site.target.config.read_bytes() == b"\xef\xbb\xbfx = 3\r\ny = 2\r\n"
+
+
+async def test_a_config_file_that_is_no_text_is_told(site: Site) -> None:
+    site.target.config.write_bytes(b"\xff\xfe")
+    status, answer = await site.ask("GET", "/api/config")
+    assert (status, "cannot be read" in answer["error"]) == (503, True)
+
+
+async def test_edits_are_made_in_the_text_and_checked(site: Site) -> None:
+    body = {"text": "# top\nx = 1 # here\n", "edits": [{"place": ["x"], "value": 2}, {"place": ["y"], "value": "z"}]}
+    status, answer = await site.ask("POST", "/api/config/check", json=body)
+    assert (status, answer["text"]) == (200, '# top\nx = 2 # here\ny = "z"\n')
+    assert site.target.calls == [("config_check", {"text": answer["text"]})]
+    assert not site.target.config.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"text": 1}, 400),
+        ({"text": "x" * (1024 * 1024 + 1)}, 400),
+        ({"text": "\ud800"}, 400),
+        ({"text": "x = ", "edits": [{"place": ["x"], "value": 1}]}, 422),
+        ({"text": "", "edits": [{"place": "x"}]}, 422),
+        ({"text": "", "edits": [{"place": ["x"], "value": 1}] * 201}, 422),
+        ({"text": "x = 1", "edits": [{"place": ["x", "y"], "value": 1}]}, 422),
+    ],
+)
+async def test_malformed_checks_are_refused_with_a_sentence(site: Site, body: dict[str, Any], status: int) -> None:
+    given, answer = await site.ask("POST", "/api/config/check", data=io.BytesIO(json.dumps(body).encode()))
+    assert (given, bool(answer["error"])) == (status, True)
+    assert site.target.calls == []
+
+
+@pytest.mark.parametrize("body", [{"text": "x = 1", "hash": 1}, {"text": "\ud800"}, {"text": None}])
+async def test_malformed_writes_are_refused(site: Site, body: dict[str, Any]) -> None:
+    assert (await site.ask("PUT", "/api/config", data=json.dumps(body)))[0] == 400
+    assert not site.target.config.exists()
+
+
+# Looking at the running plugin.
+
+
+async def test_looking_is_passed_on_and_limited_to_what_is_known(site: Site) -> None:
+    for path in ("/api/components", "/api/held", "/api/performance?since=7", "/api/config/form"):
+        assert (await site.ask("GET", path))[0] == 200
+    body = {"path": ["plugin", ["field", "x"]], "depth": 2, "operation": "shutdown", "id": 3}
+    assert (await site.ask("POST", "/api/tree", json=body))[0] == 200
+    assert site.target.calls == [
+        *(("components", {}), ("held", {}), ("performance", {"since": 7}), ("config_form", {})),
+        ("tree", {"path": ["plugin", ["field", "x"]], "depth": 2}),
+    ]
+    assert (await site.ask("POST", "/api/tree", json={"path": ["nothing"]}))[0] == 422
+    assert (await site.ask("POST", "/api/tree", json={"path": ["x" * 100_000]}))[0] == 400
+    assert (await site.ask("GET", "/api/performance?since=x"))[0] == 400
+    site.target.dead = True
+    assert (await site.ask("GET", "/api/components"))[0] == 503
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("GET", "/api/components"), ("GET", "/api/held"), ("POST", "/api/tree"), ("GET", "/api/performance")),
+        *(("GET", "/api/config/form"), ("POST", "/api/config/check"), ("PUT", "/api/config")),
+    ],
+)
+async def test_strangers_and_other_pages_may_not_look(site: Site, method: str, path: str) -> None:
+    assert (await site.ask(method, path, headers={}))[0] == 401
+    assert (await site.ask(method, path, headers={**site.bearer, "Origin": "http://evil.example"}))[0] == 403
+    assert (await site.ask(method, path, headers={**site.bearer, "Host": "evil.example"}))[0] == 403
     assert site.target.calls == []
 
 

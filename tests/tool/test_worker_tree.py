@@ -169,6 +169,7 @@ class ProbePlugin(BasePlugin):
         self.helper = helper
         self.itself = self
         self.password = "hunter2"
+        self.header = {"Authorization": "x", "sent": f"Bearer {config.service.api_key}"}
         self.secrets = ["one", {"two": "three"}]
         self.lock = collections.Counter("aab")
         global armed
@@ -292,6 +293,8 @@ def test_secrets_are_masked_wherever_they_are(state: State) -> None:
     assert state.at("plugin", ["field", "password"])["text"] == MASK
     assert state.below("plugin", ["field", "secrets"])["0"]["text"] == MASK
     assert state.below("plugin", ["field", "secrets"], ["item", 1])["'two'"]["text"] == MASK
+    assert state.below("plugin", ["field", "header"])["'sent'"]["text"] == MASK  # a copy under another name
+    assert "very-secret" not in json.dumps(state.worker.ask("tree", path=["plugin"], depth=4, width=200))
     assert "hunter2" not in json.dumps(state.worker.ask("tree", path=["plugin"], depth=4, width=200))
 
 

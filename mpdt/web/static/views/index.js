@@ -2,6 +2,8 @@
 import { chat } from "./chat.js";
 import { timeline } from "./timeline.js";
 import { log } from "./log.js";
+import { state } from "./state.js";
+import { config } from "./config.js";
 
 /**
  * @typedef {object} View
@@ -14,4 +16,4 @@ import { log } from "./log.js";
  */
 
 /** @type {View[]} */
-export const views = [chat, timeline, log];
+export const views = [chat, timeline, log, state, config];

@@ -23,14 +23,11 @@ from tomlkit.exceptions import TOMLKitError
 
 from mpdt.worker.cores.checking import jsonable
 from mpdt.worker.cores.live_config import line_of, overlaid
+from mpdt.worker.cores.plain_description import DISPLAY, resolved, without_null
 from mpdt.worker.cores.simulated import toml
 from mpdt.worker.cores.simulated.config import BaseConfig, SectionBase
 from mpdt.worker.secrecy import is_secret
 
-DISPLAY = (
-    *("label", "hint", "placeholder", "order", "hidden", "disabled", "input_type", "rows", "step", "min", "max"),
-    *("group", "icon", "example", "tag"),
-)
 DEEPEST = 12  # sections in sections; a class may hold itself
 
 
@@ -89,20 +86,6 @@ def leaf_schema(field: FieldInfo) -> dict[str, Any]:
         return {}
 
 
-def resolved(schema: Any, definitions: Mapping[str, Any], depth: int = 0) -> Any:
-    """The schema with what it refers to in the places of the references."""
-    if isinstance(schema, list):
-        return [resolved(one, definitions, depth) for one in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        target = definitions.get(reference.rpartition("/")[2], {}) if depth < DEEPEST else {}
-        rest = {name: one for name, one in schema.items() if name != "$ref"}
-        return {**resolved(target, definitions, depth + 1), **resolved(rest, definitions, depth)}
-    return {name: resolved(one, definitions, depth) for name, one in schema.items()}
-
-
 def field_form(name: str, field: FieldInfo, schema: dict[str, Any]) -> dict[str, Any]:
     shape, nullable = without_null(schema)
     display = {key: shape.pop(key) for key in DISPLAY if key in shape}
@@ -119,17 +102,6 @@ def field_form(name: str, field: FieldInfo, schema: dict[str, Any]) -> dict[str,
         "secret": is_secret(name) or display.get("input_type") == "password" or shape.get("format") == "password",
         "display": jsonable(display),
     }
-
-
-def without_null(schema: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
-    """The schema of ``T`` for that of ``T | None``, and whether None is allowed."""
-    options = schema.get("anyOf")
-    if not isinstance(options, list):
-        return dict(schema), False
-    real = [one for one in options if one.get("type") != "null"]
-    rest = {name: one for name, one in schema.items() if name != "anyOf"}
-    nullable = len(real) < len(options)
-    return ({**rest, **real[0]} if len(real) == 1 else {**rest, "anyOf": real}), nullable
 
 
 def problem(place: tuple[str | int, ...], message: str, line: int | None) -> dict[str, Any]:
