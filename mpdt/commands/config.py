@@ -11,11 +11,15 @@ import click
 from mpdt.commands.dev import USAGE_ERROR
 from mpdt.commands.translated import TranslatedHelp
 from mpdt.config import ConfigError, Setting, layers, merge, origins
-from mpdt.language import _
+from mpdt.language import _, translated
 
 
 class ConfigGroup(TranslatedHelp, click.Group):
     """A group whose help is in the reader's language."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(translated("Commands")):
+            formatter.write_dl([(name, translated(one.short_help or "")) for name, one in self.commands.items()])
 
 
 @click.group("config", cls=ConfigGroup, short_help="Show each setting and where it comes from.")

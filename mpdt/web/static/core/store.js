@@ -58,15 +58,27 @@ const CHANGES_STATE = new Set(["reload", "ready", "mode"]);
 /** Lines that came and are not shown yet: a flood is drawn a few times a second, not line by line. */
 let waiting = /** @type {Event[]} */ ([]);
 let drawing = 0;
-const DRAW_EVERY = 120; // ms
-const DRAW_HIDDEN = 1000;
+const DRAW_EVERY = 120; // ms, at most that often
+const DRAW_AT_LEAST = 1000;
+const SHARE = 5; // of a page's time drawing takes no more than one part in so many, however slow the machine is
 
 function draw() {
   drawing = 0;
   if (!waiting.length) return;
   log.value = appended(log.value, waiting.slice(-LOG_ROWS), LOG_ROWS);
   waiting = [];
-  drawing = window.setTimeout(draw, document.hidden ? DRAW_HIDDEN : DRAW_EVERY);
+  if (document.hidden) {
+    drawing = window.setTimeout(draw, DRAW_AT_LEAST);
+    return;
+  }
+  const began = performance.now();
+  // After the frame that shows the lines: now it is known what they cost.
+  drawing = requestAnimationFrame(() => {
+    drawing = window.setTimeout(() => {
+      const rest = (performance.now() - began) * (SHARE - 1);
+      drawing = window.setTimeout(draw, Math.min(Math.max(rest, DRAW_EVERY), DRAW_AT_LEAST));
+    });
+  });
 }
 
 /** @param {Event[]} events */

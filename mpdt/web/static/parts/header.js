@@ -56,6 +56,7 @@ function Menu() {
     open.value = false;
     action();
   };
+  /** @type {[string, string, string, () => unknown][]} */
   const items = [
     ["refresh", t("Compare with the disk"), "r", refresh],
     ["broom", t("Clear state"), "C", clearState],

@@ -1,5 +1,5 @@
 // What the plugin and the server log, as it comes. The page keeps the last lines; the server has them all.
-import { html, signal, useEffect, useMemo, useRef, useState } from "../core/html.js";
+import { classes, html, signal, useEffect, useMemo, useRef, useState } from "../core/html.js";
 import { log as rows } from "../core/store.js";
 import { remembered } from "../core/preferences.js";
 import { get } from "../core/api.js";
@@ -73,17 +73,40 @@ function List({ shown, filter }) {
     const { scrollTop, scrollHeight, clientHeight } = /** @type {HTMLElement} */ (box.current);
     setFollowing(scrollHeight - scrollTop - clientHeight < 24);
   };
-  return html`<div class="rows" ref=${box} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-label=${t("Log lines")}>
-    <${Earlier} shown=${shown} filter=${filter} />
-    ${shown.blocks.map((block) => html`<${Block} key=${block.id} block=${block} filter=${filter} />`)}
+  const blocks = following ? tail(shown.blocks, filter) : shown.blocks;
+  return html`<div class=${classes("rows", following && "following")} ref=${box} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-label=${t("Log lines")}>
+    ${blocks.length === shown.blocks.length && html`<${Earlier} shown=${shown} filter=${filter} />`}
+    ${blocks.map((block) => html`<${Block} key=${block.id} block=${block} filter=${filter} />`)}
     ${shown.count === 0 && html`<p class="empty">${t("Nothing has been logged yet.")}</p>`}
   </div>`;
+}
+
+const TAIL = 150; // rows: more than a screen has
+/** What passes of each block. @type {WeakMap<Filter, WeakMap<import("../core/rows.js").Block, any[]>>} */
+const passed = new WeakMap();
+
+/** @param {import("../core/rows.js").Block} block @param {Filter} filter */
+function passing(block, filter) {
+  const known = passed.get(filter) ?? new WeakMap();
+  passed.set(filter, known);
+  const rows = known.get(block) ?? block.rows.filter((event) => passes(filter, event));
+  known.set(block, rows);
+  return rows;
+}
+
+/** The last blocks that fill a screen: whoever follows sees no more, and a flood of lines costs no more than those.
+ * @param {import("../core/rows.js").Block[]} blocks @param {Filter} filter */
+function tail(blocks, filter) {
+  let count = 0;
+  let from = blocks.length;
+  while (from > 0 && count < TAIL) count += passing(blocks[--from], filter).length;
+  return blocks.slice(from);
 }
 
 /** A block whose rows and filter are the same as before is not looked at again. */
 function Block({ block, filter }) {
   return useMemo(
-    () => html`<div class="block">${block.rows.filter((event) => passes(filter, event)).map((event) => html`<${Line} key=${event.seq} event=${event} />`)}</div>`,
+    () => html`<div class="block">${passing(block, filter).map((event) => html`<${Line} key=${event.seq} event=${event} />`)}</div>`,
     [block, filter],
   );
 }
