@@ -45,7 +45,7 @@ def test_every_entry_has_its_section(kind: RudeKind, told: Told) -> None:
     assert "```python" in section
     assert say(kind.why) in section
     assert say(kind.advice) in section
-    assert section.strip().endswith(forbidden if kind.forbidden else not_yet)
+    assert (forbidden if kind.forbidden else not_yet) in section
 
 
 @pytest.mark.parametrize("told", TOLD, ids=["en", "zh"])

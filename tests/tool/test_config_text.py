@@ -9,6 +9,7 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mpdt.web import config_text
 from mpdt.web.config_text import Edit, Impossible, edited, read_edits
 
 TEXT = """\
@@ -181,3 +182,16 @@ def is_plain(edit: Edit) -> bool:
 
 def is_text(part: object) -> bool:
     return isinstance(part, str)
+
+
+def test_the_result_is_read_again_and_a_slip_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proof is sabotaged: an edit that loses a neighbour must not come through."""
+    put_named = config_text.put_named
+
+    def losing(holder: Any, last: str, value: Any) -> None:
+        put_named(holder, last, value)
+        del holder["name"]
+
+    monkeypatch.setattr(config_text, "put_named", losing)
+    with pytest.raises(Impossible, match="without changing something else"):
+        edited(TEXT, [put("general", "count", value=4)])

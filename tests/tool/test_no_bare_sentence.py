@@ -35,6 +35,7 @@ EXCEPTIONS = {
     "Tool 执行失败: {}": CORE,
     "module '{}' has no attribute '{}'": "Python's own words",
     "Prompt '{}' not found": CORE,
+    "cd {} && mpdt dev --patch-live": "a command line",
     "Describe this {}.": "said to a model",
     (
         "The engine is the package 'mpdt_hooks', but it was imported as {}. That would be a second copy of it, "
