@@ -70,6 +70,7 @@ class Config:
     editor: str = "vscode"
     lang: str | None = None
     scenarios: bool = True
+    prompt: bool = True
 
 
 @dataclass(frozen=True, slots=True)

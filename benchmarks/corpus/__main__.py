@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.corpus.trial import STEPS, Trial, try_plugin
+from benchmarks.corpus.trial import STEPS, Trial, flavour_of, try_plugin
 
 MARKS = {True: "yes", False: "NO", None: "-"}
 
@@ -32,6 +32,11 @@ def rows(trials: list[Trial]) -> list[str]:
 
 def shares(trials: list[Trial]) -> list[str]:
     lines = []
+    refused = [trial for trial in trials if trial.refused]
+    if refused:
+        lines.append(f"{len(refused)} of {len(trials)} are refused by the real core too, and are not in the shares:")
+        lines += [f"    {trial.name}: {trial.refused}" for trial in refused]
+        trials = [trial for trial in trials if not trial.refused]
     for step in STEPS:
         passed = sum(trial.steps[step] is True for trial in trials)
         applies = passed + sum(trial.steps[step] is not True and is_due(trial, step) for trial in trials)
@@ -45,16 +50,23 @@ def is_due(trial: Trial, step: str) -> bool:
     return not (step == "answers" and trial.steps["loads"] and trial.steps["answers"] is None)
 
 
+def core_for(plugin: Path, core: Path | None) -> Path | None:
+    return core.resolve() if core is not None and flavour_of(plugin) == "neo" else None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.corpus")
     parser.add_argument("folders", nargs="+", type=Path, help="plugins, or folders of plugins")
     parser.add_argument("--python", default=sys.executable, help="the interpreter with the plugins' packages")
+    parser.add_argument("--core", type=Path, help="a checkout of Neo-MoFox, which is asked about what fails for Neo")
     parser.add_argument("--json", type=Path, help="where the results are written too")
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     found = [plugin.resolve() for folder in options.folders for plugin in plugins_in(folder)]
     with ThreadPoolExecutor(options.jobs) as pool:
-        trials = list(pool.map(lambda plugin: try_plugin(plugin, options.python), found))
+        trials = list(
+            pool.map(lambda plugin: try_plugin(plugin, options.python, core_for(plugin, options.core)), found)
+        )
     print("\n".join([*rows(trials), "", *shares(trials)]))
     if options.json:
         options.json.write_text(json.dumps([asdict(trial) for trial in trials], indent=1), encoding="utf-8")

@@ -6,13 +6,15 @@ import ast
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus.arguments import command_lines, made_up
-from benchmarks.corpus.worker import Died, Refused, Worker
+from benchmarks.corpus.real import refusal
+from benchmarks.corpus.worker import DEADLINE, Died, Refused, Worker
 from mpdt.protocol import Operation
 
 STEPS = ("imports", "loads", "lists", "answers", "driven", "patched", "reloaded")
@@ -22,6 +24,8 @@ LACKS = re.compile(
     r"is not simulated|API has no|has no attribute '(?!_mpdt)|unexpected keyword argument|positional argument"
     r"|cannot import name|No module named 'src|object is not (callable|subscriptable|iterable)|can't be used in 'await'"
 )
+LEFT_OUT = (".git", ".mpdt", "__pycache__")
+NEIGHBOUR = re.compile(r"^\s*(?:from|import) plugins\.(\w+)", re.MULTILINE)
 KINDS = {"tool": "tool", "action": "action", "agent": "agent", "chatter": "chatter", "prompt": "prompt"}
 
 
@@ -35,21 +39,40 @@ class Trial:
     components: int = 0
     driven: int = 0
     failures: list[str] = field(default_factory=list)
+    refused: str | None = None  # why the real core does not import it either
 
     def fail(self, step: str, sentence: str) -> None:
         self.steps[step] = False
         self.failures.append(f"{step}: {' '.join(sentence.split())[:300]}")
 
 
+def components_of(worker: Worker) -> list[dict[str, Any]]:
+    """What is registered. A plugin that blocks its loop for a while is asked again. Raises Died."""
+    deadline = time.monotonic() + DEADLINE
+    while (state := worker.ask(Operation.STATE)).get("loop") == "blocked":
+        if time.monotonic() > deadline:
+            raise Died(f"The plugin blocks its loop at {state.get('blocked_at')}.")
+    return list(state["components"])
+
+
 def flavour_of(folder: Path) -> str:
     return "neo" if (folder / "manifest.json").exists() else "classic"
 
 
-def try_plugin(source: Path, python: str) -> Trial:
+def neighbours(source: Path) -> list[Path]:
+    """The plugins that it imports from the bot's ``plugins`` folder, if they lie beside it."""
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in source.rglob("*.py")]
+    names = {name for text in texts for name in NEIGHBOUR.findall(text)} - {source.name}
+    return [source.parent / name for name in sorted(names) if (source.parent / name / "plugin.py").exists()]
+
+
+def try_plugin(source: Path, python: str, core: Path | None = None) -> Trial:
+    """``core``: a checkout of the real core, which is asked what it says to a plugin that does not import here."""
     trial = Trial(source.name, flavour_of(source))
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / source.name
-        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(".git", ".mpdt", "__pycache__"))
+        for one in (source, *neighbours(source)):
+            shutil.copytree(one, folder.parent / one.name, ignore=shutil.ignore_patterns(*LEFT_OUT))
         worker = Worker(python, folder)
         try:
             run(trial, worker, folder)
@@ -57,6 +80,8 @@ def try_plugin(source: Path, python: str) -> Trial:
             trial.fail(next((step for step in STEPS if trial.steps[step] is None), "driven"), str(error))
         finally:
             worker.close()
+        if core is not None and trial.steps["imports"] is False:
+            trial.refused = refusal(core, folder, python)
     return trial
 
 
@@ -92,7 +117,7 @@ def place(error: dict[str, Any], folder: Path) -> str:
 
 
 def listed(trial: Trial, worker: Worker) -> None:
-    components = worker.ask(Operation.STATE)["components"]
+    components = components_of(worker)
     trial.components = len(components)
     trial.steps["lists"] = True
     for one in components:
@@ -124,7 +149,7 @@ def stimuli(component: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def drive(trial: Trial, worker: Worker) -> None:
     commands = False
-    for component in worker.ask(Operation.STATE)["components"]:
+    for component in components_of(worker):
         label = f"{component['kind']} {component['name']}"
         step = "answers" if "command" in component["kind"] else "driven"
         asked = 0

@@ -3,7 +3,8 @@
 jurigged and codefind act when they are imported: codefind collects every function of the heap and adds an
 ``exec`` audit hook that nobody can remove (codefind/__init__.py), jurigged puts an ImportSniffer on
 ``sys.meta_path`` (jurigged/register.py). Both are kept from it: an empty ``codefind`` package with a fresh registry
-is in ``sys.modules`` before jurigged is imported, and the sniffer is taken off again.
+is in ``sys.modules`` before jurigged is imported, and the sniffer is taken off again. Its own watcher and console
+(jurigged/live.py, with watchdog and blessed: half of the time of the import) are left out until somebody asks for them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from typing import Any
 
 from mpdt_hooks.errors import PatcherUnavailable
 from mpdt_hooks.sentence import said
+
+LIVE = "jurigged.live"
+LIVE_NAMES = ("Watcher", "watch")
 
 _registry: Any = None
 _KINDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
@@ -47,12 +51,36 @@ def _import_inert_codefind() -> ModuleType:
     return package
 
 
+def _stand_in_for_live() -> ModuleType | None:
+    """``jurigged.live`` for the import of its package; None if the package is there already."""
+    if "jurigged" in sys.modules or LIVE in sys.modules:
+        return None
+    module = ModuleType(LIVE)
+    module.__dict__.update(dict.fromkeys(LIVE_NAMES))
+    sys.modules[LIVE] = module
+    return module
+
+
+def _import_live_when_asked(jurigged: ModuleType) -> None:
+    """A plugin may use jurigged itself."""
+    for name in LIVE_NAMES:
+        jurigged.__dict__.pop(name, None)
+
+    def missing(name: str) -> Any:
+        if name not in LIVE_NAMES:
+            raise AttributeError(name)
+        return getattr(importlib.import_module(LIVE), name)
+
+    jurigged.__dict__["__getattr__"] = missing
+
+
 def load() -> None:
     """Import jurigged without its import-time effects. Raises PatcherUnavailable with what is missing."""
     global _registry
     if _registry is not None:
         return
     codefind = sys.modules.get("codefind") or _import_inert_codefind()
+    live = _stand_in_for_live()
     finders = list(sys.meta_path)
     getdoc = inspect.getdoc
     try:
@@ -60,11 +88,15 @@ def load() -> None:
     except ImportError as error:
         raise PatcherUnavailable(said("jurigged cannot be imported ({error})", error=str(error))) from error
     finally:
+        if live is not None and sys.modules.get(LIVE) is live:
+            del sys.modules[LIVE]
         inspect.getdoc = getdoc  # ovld, which jurigged is written with, puts its own in its place (ovld/core.py)
         # Only the sniffer goes; a finder that something else added meanwhile stays.
         sys.meta_path[:] = [
             finder for finder in sys.meta_path if finder in finders or type(finder).__module__ != "jurigged.register"
         ]
+    if live is not None:
+        _import_live_when_asked(jurigged)
     registry = getattr(jurigged, "db", None)
     for name in ("conform", "functions", "codes", "currcodes", "backcodes"):
         if not hasattr(registry, name):

@@ -97,7 +97,7 @@ class Grafts:
             return new
         self._note(new, old)
         self._undo.function(old)
-        docstring_before = docstring_of(old.__code__)
+        docstring_before = docstring_of(self._undo.code_before(old))
         labels = _labels(old)
         # A thread that has the old code must not miss a default, nor one that has the new code.
         if len(new.__defaults__ or ()) >= len(old.__defaults__ or ()):

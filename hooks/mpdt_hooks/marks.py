@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import inspect
 from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
@@ -42,6 +43,9 @@ def marked_attributes(cls: type, decorators: Sequence[ast.expr], names: Mapping[
         if attributes is None:
             raise CannotMark(said("@{name} may do more than set attributes", name=name or "..."))
         found |= attributes
+    for attribute in sorted(found):
+        if inspect.isdatadescriptor(inspect.getattr_static(type(cls), attribute, None)):  # ``__name__``, ``__bases__``
+            raise CannotMark(said("{attribute} is no attribute like others", attribute=attribute))
     return found
 
 

@@ -381,11 +381,12 @@ def _is_followed(step: StatementRun, revision: SourceRevision) -> bool:
 
 
 def _containers(revisions: Mapping[str, SourceRevision]) -> set[int]:
-    """The containers that names of the plugin lead to now, by id; a module's ``__annotations__`` are none."""
+    """The containers that names of the plugin lead to now, by id; a module's names and annotations are none."""
     found = UndoLog()
     remember_containers(revisions, found)
-    notes = {id(vars(sys.modules[one]).get("__annotations__")) for one in revisions if one in sys.modules}
-    return {id(value) for value, _ in found.container_state()} - notes
+    spaces = [vars(sys.modules[one]) for one in revisions if one in sys.modules]
+    other = {id(one) for names in spaces for one in (names, names.get("__annotations__"))}
+    return {id(value) for value, _ in found.container_state()} - other
 
 
 def _tell(holder: Any, code: CodeType) -> None:

@@ -57,6 +57,7 @@ class Planner:
     added: set[tuple[str, int]] = field(default_factory=set)  # statements that are new
     gone: list[Gone] = field(default_factory=list)
     candidates: list[tuple[str, int, Statement]] = field(default_factory=list)
+    reordered: set[str] = field(default_factory=set)  # modules of which statements have changed places
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
 
@@ -123,10 +124,12 @@ class Planner:
             case EditKind.SHAPE | EditKind.ADDED:
                 self._seed_run(module, edit)
 
-    def _note_gone(self, module: str, prefix: str, statement: Statement) -> None:
-        """What made the definition may have noted it elsewhere, where it would stay."""
+    def _note_gone(self, module: str, prefix: str, statement: Statement, new: Statement | None = None) -> None:
+        """What made the definition may have noted it elsewhere, and stays there. ``new``: calls that it still makes."""
         is_class = statement.kind is StatementKind.CLASS
-        calls = tuple(call for call in statement.uses.applied if call.callee and not call.decorates)
+        still = {call.callee for call in new.uses.applied} if new is not None else set()
+        made = (call for call in statement.uses.applied if call.callee and not call.decorates)
+        calls = tuple(call for call in made if call.callee not in still)
         if is_class or (calls and statement.kind in (StatementKind.BIND, StatementKind.BLOCK)):
             name = prefix + (statement.name or ", ".join(statement.binds))
             self.gone.append(Gone(module, name, 1, calls, is_class))
@@ -135,6 +138,8 @@ class Planner:
         statement = edit.statement
         if edit.kind is EditKind.ADDED:
             self.added.add((module, edit.index))
+        if edit.old is not None:
+            self._note_gone(module, "", edit.old, edit.new)
         if statement.kind is StatementKind.INERT:
             return
         if statement.kind is StatementKind.STRING:
@@ -179,6 +184,7 @@ class Planner:
 
     def _seed_reordered(self, module: str, edit: Edit) -> None:
         statement = edit.statement
+        self.reordered.add(module)
         if statement.kind is StatementKind.EFFECT:
             self._refuse(rude.ORDER, module, statement, said("A statement that acts stands elsewhere in the file."))
         binders = self.graph.binders(module)
@@ -254,8 +260,9 @@ class Planner:
             what = said("A statement that acts, in the body of class {qualname}, differs.", qualname=qualname)
             self._refuse(rude.CLASS_EFFECT, module, statement, what)
             return
+        if edit.old is not None:
+            self._note_gone(module, f"{qualname}.", edit.old, edit.new)
         if edit.kind is EditKind.REMOVED:
-            self._note_gone(module, f"{qualname}.", statement)
             work.members |= statement.kind not in (StatementKind.INERT, StatementKind.STRING)
             return
         if statement.kind is StatementKind.INERT:
@@ -313,7 +320,7 @@ class Planner:
         ]
         mentioning: defaultdict[str, list[int]] = defaultdict(list)
         for number, (_, _, statement) in enumerate(places):
-            for name in statement.mentions:
+            for name in {*statement.mentions, *statement.binds}:  # two that bind one name run together
                 mentioning[name].append(number)
         found: set[int] = set()
         pending = list(known)
@@ -544,6 +551,8 @@ class Planner:
                 added = True
                 for bound in statement.binds:
                     self.affected.add_value(module, bound)
+                    if len(self.graph.binders(module).get(bound, ())) > 1:
+                        self._rerun_binders(module, bound)
         return added
 
     # -- the result
@@ -551,6 +560,7 @@ class Planner:
     def finish(self) -> PatchPlan:
         self._check_namespaces()
         self._check_global_stores()
+        self._check_early_reads()
         kept = self._kept_instances()
         gone = {name for name in self.deletes if name[1] not in self.graph.binders(name[0])}
         broken = next(broken_links(self.graph, self.old, self.paths, self.order, gone), None)
@@ -574,6 +584,23 @@ class Planner:
             tuple(self.gone),
             kept,
         )
+
+    def _check_early_reads(self) -> None:
+        """What runs on import, or what it calls, reads a name that a fresh process has not bound by then."""
+        for module in self.old.views:
+            if module not in self.graph.views:
+                continue
+            for place, statement in enumerate(self.graph.views[module].outline.statements):
+                if module not in self.reordered and place not in self.reruns.get(module, ()):
+                    continue
+                for name in sorted(_early_reads(self.graph, module, place) - self._early_before(module, statement)):
+                    what = said("It needs {name}, which is bound further down.", name=name)
+                    self._refuse(rude.ORDER, module, statement, what)
+
+    def _early_before(self, module: str, statement: Statement) -> set[str]:
+        """The names that the statement read so early before: it does not always need them."""
+        own = [place for name in statement.binds for place in self.before.binders(module).get(name, ())]
+        return _early_reads(self.before, module, own[0]) if own else set()
 
     def _check_global_stores(self) -> None:
         """A function that a statement calls again sets a name of its module (``global``), which others have read."""
@@ -841,6 +868,27 @@ class Planner:
     def _note_run(self, module: str, prefix: str, statement: Statement) -> None:
         name = (prefix + (statement.name or ", ".join(statement.binds))).removesuffix(".")
         self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, name), statement.first, statement.last))
+
+
+def _early_reads(graph: Graph, module: str, place: int) -> set[str]:
+    """Names that are bound further down, and that a statement reads, or functions of the module that it calls."""
+    statements = graph.views[module].outline.statements
+    statement, binders = statements[place], graph.binders(module)
+    if statement.kind in (StatementKind.FUNCTION, StatementKind.CLASS, StatementKind.IMPORT):
+        return set()
+    found = set(statement.uses.reads) if statement.kind in (StatementKind.BLOCK, StatementKind.EFFECT) else set()
+    pending = [call.callee for call in statement.uses.applied]
+    seen: set[str] = set()
+    while pending:
+        called = pending.pop()
+        if called in seen:
+            continue
+        seen.add(called)
+        for one in (statements[at] for at in binders.get(called, ())):
+            if one.kind is StatementKind.FUNCTION:
+                found.update(one.uses.deferred)
+                pending += one.uses.deferred
+    return {name for name in found if name in binders and binders[name][0] > place}
 
 
 def make_plan(

@@ -16,7 +16,7 @@ class UndoLog:
 
     def __init__(self) -> None:
         self._entries: list[Callable[[], None]] = []
-        self._functions: set[int] = set()
+        self._conformed: list[list[tuple[FunctionType, CodeType]]] = []
         self._namespaces: dict[int, dict[str, Any]] = {}
         self._containers: dict[int, tuple[Any, Any]] = {}
 
@@ -31,6 +31,12 @@ class UndoLog:
         self._entries.clear()
         self._namespaces.clear()
         self._containers.clear()
+        self._conformed.clear()
+
+    def code_before(self, function: FunctionType) -> CodeType:
+        """The code that a function had when the transaction began."""
+        given = (code for batch in self._conformed for one, code in batch if one is function)
+        return next(given, function.__code__)
 
     def add(self, entry: Callable[[], None]) -> None:
         self._entries.append(entry)
@@ -40,12 +46,14 @@ class UndoLog:
         before = function.__code__
         if before is code:
             return
+        self._conformed.append([(function, before)])
         self.add(lambda: _jurigged.conform(function, before))
         _jurigged.conform(function, code)
 
     def conform_all(self, pairs: list[tuple[FunctionType, CodeType]]) -> None:
         """Give many functions their code, in one loop with nothing in between."""
         before = [(function, function.__code__) for function, _ in pairs]
+        self._conformed.append(before)
         self.add(lambda: _jurigged.conform_all(before))
         _jurigged.conform_all(pairs)
 

@@ -237,6 +237,7 @@ class DevServer:
 @click.option(
     "--scenarios/--no-scenarios", default=None, help="Play tests/*.mpdt.toml after each change. [where there are some]"
 )
+@click.option("--prompt/--no-prompt", default=None, help="Read messages from the terminal. [where there is one]")
 @click.option("--fresh", is_flag=True, help="Start with empty databases: what the plugin stored earlier is removed.")
 @click.option("-v", "--verbose", is_flag=True, default=None, help="Show debug lines, and what merely moved.")
 def dev_command(

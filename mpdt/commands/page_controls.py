@@ -10,8 +10,7 @@ from mpdt.dev.edit_history import ChangedSince, NothingToRevert
 from mpdt.dev.hot_reload_manager import HotReloadManager
 from mpdt.events import EventKind, EventLog
 from mpdt.language import _
-from mpdt.web.controls import Conflict
-from mpdt.web.errors import Refused, Unavailable
+from mpdt.web.errors import Conflict, Refused, Unavailable
 from mpdt.web.media import Media
 
 

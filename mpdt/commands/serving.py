@@ -34,7 +34,7 @@ from mpdt.dev.platform import has_close_events, told_by_others
 from mpdt.dev.real_core import SIMULATED, said_level, why_not_up
 from mpdt.dev.saves import Saves
 from mpdt.dev.spawn import Spawned
-from mpdt.dev.state_files import data_folder, state_file
+from mpdt.dev.state_files import data_folder, history_file, state_file
 from mpdt.dev.worker_host import Debugging, WorkerHost, failure
 from mpdt.dev.worker_process import Death
 from mpdt.dev.worker_writes import WorkerWrites
@@ -45,6 +45,7 @@ from mpdt.web.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from mpdt.commands.dev import DevServer
+    from mpdt.commands.prompting import Prompt
     from mpdt.dev.watcher import Watcher
     from mpdt.web.server import WebServer
 
@@ -101,6 +102,7 @@ class Serving:
         self._saves: Saves | None = None
         self._watcher: Watcher | None = None
         self._web: WebServer | None = None
+        self._prompt: Prompt | None = None
         self._output: Output | None = None
         self._run_file: Path | None = None
         self._is_up = False
@@ -129,7 +131,7 @@ class Serving:
         loading = asyncio.create_task(self._load(), name="first load")
         try:
             # In a thread, so that the worker gets its first request the moment it has connected.
-            await asyncio.to_thread(import_heavy)
+            await asyncio.to_thread(import_heavy, for_a_person=not self._config.json)
             self._start_output()
             if self._server.core is not None:
                 forward_input(self._host.answer, self._loop)
@@ -141,12 +143,31 @@ class Serving:
             await cancel(loading)
         await self._watch_config()
         self._emit_ready(url, result)
+        self._start_prompt()
         if url is not None and self._config.open:
             await asyncio.to_thread(webbrowser.open, self._with_token(url))
         if self._saves is None:
             await asyncio.Event().wait()
         else:
             await self._manager.run(self._saves)
+
+    def _start_prompt(self) -> None:
+        """Where somebody is at a terminal. Nothing that it needs is imported before the server serves."""
+        if self._config.json or not self._config.prompt or self._output is None:
+            return
+        if self._server.core is not None:
+            return  # what is typed goes to the bot
+        from mpdt.commands.prompting import Prompt, is_wanted
+
+        if is_wanted():
+            history = history_file(self._root)
+            self._prompt = Prompt(self, self._output.put, self._server.stop, history)
+            self._later(self._prompt.run()).add_done_callback(self._prompt_ended)
+
+    def _prompt_ended(self, task: asyncio.Task[Any]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:  # a terminal that is none after all; what is served goes on
+            self._log("WARNING", _("There is no prompt: {error!r}. --no-prompt leaves it out.", error=error))
 
     def _debugging(self) -> Debugging | None:
         config = self._config
@@ -316,6 +337,8 @@ class Serving:
             self._later(self._tell_performance())
         if self._config.scenarios:
             self._scenarios.on_event(event)
+        if self._prompt is not None and event["event"] == EventKind.RELOAD and event["outcome"] in CHANGED:
+            self._later(self._prompt.look())
         if self._replay.is_due(event):
             self._later(self._replay.after_change())
 
@@ -325,10 +348,11 @@ class Serving:
         lines = performance_lines((await self.state()).get("performance") or {})
         self._log("DEBUG", "\n".join(lines), "mpdt.performance")
 
-    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+    def _later(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
         task = self._loop.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
     def _on_notice(self, notice: Notice) -> None:
         match notice.kind:
@@ -478,9 +502,10 @@ def real_path(path: str | Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def import_heavy() -> None:
+def import_heavy(*, for_a_person: bool) -> None:
     """Imports what serving needs, while the worker starts."""
-    import mpdt.commands.sinks
+    if for_a_person:
+        import mpdt.render.terminal
     import mpdt.dev.watcher
     import mpdt.web.server  # noqa: F401
     from mpdt.web.assets import assets

@@ -20,6 +20,11 @@ def data_folder(plugin: Path, environment: Mapping[str, str] = os.environ) -> Pa
     return place(plugin, environment).with_suffix(".data")
 
 
+def history_file(plugin: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """What was typed at the prompt."""
+    return place(plugin, environment).with_suffix(".history")
+
+
 def clear_data(folder: Path) -> None:
     """Removes what a plugin has stored. Raises OSError, for another program may have a database open."""
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from mpdt.language import _, later, translated
+from mpdt.render.exchange import exchange_lines, state_lines
 from mpdt.render.performance import phases
 from mpdt.render.scenarios import event_lines
 from mpdt.render.source import excerpt, read_lines
@@ -90,6 +91,12 @@ def render(
             return list(reload_lines(event, detail, read))
         case "log":
             return list(log_lines(event, detail))
+        case "exchange":
+            return list(exchange_lines(event["answer"]))
+        case "state":
+            return list(state_lines(event["state"]))
+        case "note":
+            return [Text(line, "dim") for line in event["text"].splitlines()]
         case "scenarios":
             return list(event_lines(event))
         case "replay":

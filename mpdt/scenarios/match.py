@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mpdt.language import _
+from mpdt.render.replies import as_text, reply_line
 from mpdt.scenarios.model import Check, Checks, Expect
 
 TYPES: dict[str, type | tuple[type, ...]] = {
@@ -21,11 +22,6 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "table": dict,
     "null": type(None),
 }
-
-
-def as_text(value: Any) -> str:
-    """A text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def holds(check: Check, value: Any, kind: str | None = None) -> bool:
@@ -85,15 +81,6 @@ def wanted_line(checks: Checks) -> str:
         Expect.EXACT: as_text,
     }
     return " ".join(words[check.how](check.wanted) for check in checks) or _("(anything)")
-
-
-def reply_line(reply: Mapping[str, Any]) -> str:
-    text = as_text(reply["content"])
-    return text if reply["type"] == "text" else f"[{reply['type']}] {shortened(text)}"
-
-
-def shortened(text: str, most: int = 120) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def is_reply(checks: Checks, reply: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from mpdt.language import _
 from mpdt.web.bodies import read_fields
+from mpdt.web.errors import Conflict
 from mpdt.web.media import Media
 
 
@@ -35,10 +36,6 @@ class Controlled(Protocol):
 
     def set_replay(self, on: bool) -> None:
         """Whether the last message is sent again after each change."""
-
-
-class Conflict(Exception):
-    """What was asked for would overwrite something; the sentence names it."""
 
 
 MODES = ("patch-live", "reload")

@@ -9,3 +9,7 @@ class Refused(Exception):
 
 class Unavailable(Exception):
     """What was asked for cannot be had now; the sentence says why."""
+
+
+class Conflict(Exception):
+    """What was asked for would overwrite something; the sentence names it."""

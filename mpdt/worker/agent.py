@@ -91,7 +91,7 @@ class Agent:
         self._keeping: asyncio.Task[None] | None = None
         self._comparison: FreshComparison | None = None
         self._cold = False
-        self._last_state: dict[str, Any] = {}
+        self._last_state: dict[str, Any] = dict(EMPTY_STATE)
         self._debugger: Debugger | None = None
         self._watch = LoopWatch(
             loop, self._tell, lambda: self._mini_core.monitor if self._mini_core else None, self._is_held

@@ -1,7 +1,7 @@
 """Real bots: a scratch copy of a checkout, headless, without models, market or telemetry, and its answers typed.
 
-``MPDT_TEST_CORE_NEO`` names a checkout of Neo-MoFox; ``MPDT_TEST_CORE_NEO_PYTHON`` its interpreter, where
-the checkout has no ``.venv``. Nothing is written into the checkout.
+``MPDT_TEST_CORE_NEO`` (or ``MPDT_TEST_CORE``) names a checkout of Neo-MoFox; ``MPDT_TEST_CORE_NEO_PYTHON`` (or
+``MPDT_TEST_CORE_PYTHON``) its interpreter, where the checkout has no ``.venv``. Nothing is written into the checkout.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ e2e.DEADLINE = 120.0  # a real bot takes its time to start
 
 
 def checkout(variable: str) -> Path:
-    given = os.environ.get(variable)
+    given = os.environ.get(variable) or os.environ.get("MPDT_TEST_CORE")
     if not given:
-        pytest.skip(f"{variable} names no checkout")
+        pytest.skip(f"neither {variable} nor MPDT_TEST_CORE names a checkout")
     return Path(given)
 
 
@@ -68,7 +68,7 @@ def neo(tmp_path: Path) -> Path:
 @pytest.fixture
 def neo_python() -> str:
     source = checkout("MPDT_TEST_CORE_NEO")
-    given = os.environ.get("MPDT_TEST_CORE_NEO_PYTHON")
+    given = os.environ.get("MPDT_TEST_CORE_NEO_PYTHON") or os.environ.get("MPDT_TEST_CORE_PYTHON")
     return given or str(source / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 

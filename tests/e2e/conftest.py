@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
@@ -112,6 +113,14 @@ class Dev:
         data = None if body is None else json.dumps(body).encode()
         with urlopen(Request(self.url + path, data, headers, method=method), timeout=within) as response:
             return json.load(response)
+
+    def try_asking(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        """Status and answer, also of a request that is refused."""
+        try:
+            return 200, self.ask(method, path, body)
+        except HTTPError as error:
+            with error:
+                return error.code, json.load(error)
 
     def say(self, text: str, within: float = DEADLINE) -> list[str]:
         """The plugin's replies."""

@@ -237,6 +237,112 @@ def _use(dice: Dice, name: str) -> str:
     )
 
 
+def _lazy(dice: Dice, name: str) -> str:
+    """A function that imports by itself, and what it gives when the module is imported."""
+    lower = dice.lower()
+    theirs = [item.name for item in dice.program.modules.get(lower or "", ()) if item.name]
+    if not theirs:
+        return _constant(dice, name)
+    wanted = theirs[dice.number(len(theirs) - 1)]
+    body = dice.one(
+        f"from {lower} import {wanted}\n    return {wanted}",
+        f"import {lower} as m\n    return m.{wanted}",
+        f"import importlib\n    return importlib.import_module('{lower}').{wanted}",
+    )
+    return f"def {name}_get():\n    {body}\n{name} = {name}_get()"
+
+
+def _whole(dice: Dice, name: str) -> str:
+    """A module looked into as a whole."""
+    lower = dice.lower()
+    theirs = [item.name for item in dice.program.modules.get(lower or "", ()) if item.name]
+    if not theirs:
+        return _library(dice, name)
+    wanted = theirs[dice.number(len(theirs) - 1)]
+    return f"import {lower}\n" + dice.one(
+        f"{name} = getattr({lower}, '{wanted}', None)",
+        f"{name} = vars({lower}).get('{wanted}')",
+        f"def {name}_take(m):\n    return m.{wanted}\n{name} = {name}_take({lower})",
+        f"{name} = {lower}.__dict__['{wanted}']",
+    )
+
+
+def _registry(dice: Dice, name: str) -> str:
+    """A decorator, or a function, that notes what it is given."""
+    kept, note = dice.one(
+        "[]|.append(fn)", "{}|[fn.__name__] = fn", "[]|.append(fn.__name__)", "{}|.setdefault(fn.__name__, fn)"
+    ).split("|")
+    return f"{name}_kept = {kept}\ndef {name}(fn):\n    {name}_kept{note}\n    return fn"
+
+
+def _registered(dice: Dice, name: str) -> str:
+    registry = dice.pick("registry")
+    body = indent(_body(dice, "x"), "    ")
+    return f"@{registry}\ndef {name}({_signature(dice)}):\n{body}" if registry else _function(dice, name)
+
+
+def _hooked(dice: Dice, name: str) -> str:
+    """A class with a hook, or one below it, or descriptors that are told their names."""
+    base, value = dice.pick("hooked"), dice.value()
+    if base and dice.number(2):
+        return f"class {name}({base}_base):\n    a = {value}\n{name}_base = {base}_base"
+    hook = dice.one(f"cls.mark = {value}", f"{name}_seen.append(cls.__name__)", f"{name}_seen.append(cls)")
+    described = dice.one("", "", f"\n    f = {name}_Field()\n    g = {name}_Field()")
+    told = dice.one("self.name = name", f"self.name = (name, {value})", f"{name}_seen.append(name)")
+    return (
+        f"{name}_seen = []\n"
+        f"class {name}_Field:\n    def __set_name__(self, owner, name):\n        {told}\n"
+        f"class {name}_base:\n    def __init_subclass__(cls):\n        {hook}\n"
+        f"class {name}({name}_base):\n    a = {value}{described}"
+    )
+
+
+def _outside(dice: Dice, name: str) -> str:
+    """A store into a class from outside of it."""
+    owner, value = dice.pick("class", "dataclass"), dice.value()
+    if owner is None:
+        return _constant(dice, name)
+    attribute = dice.one("a0", "a1", "m0", "__doc__", "other")
+    return dice.one(f"{owner}.{attribute} = {value}", f"setattr({owner}, '{attribute}', {value})") + f"\n{name} = 1"
+
+
+def _read(dice: Dice, name: str) -> str:
+    """What is read from an instance that its own ``__init__`` has filled."""
+    value = dice.value()
+    made = f"class {name}_C:\n    def __init__(self, v={dice.number()}):\n        self.v = (v, {value})\n"
+    made += f"    def get(self):\n        return self.v, {dice.number()}\n{name}_o = {name}_C()\n"
+    return made + dice.one(f"{name} = {name}_o.v", f"{name} = {name}_o.get()", f"{name} = [{name}_o]", f"{name} = 1")
+
+
+def _setter(dice: Dice, name: str) -> str:
+    """A function that sets a name of its module when it is called on import."""
+    made = f"{name}_n = 0\ndef {name}_set():\n    global {name}_n\n    {name}_n = {dice.value()}\n    return {name}_n\n"
+    return made + dice.one(f"{name} = {name}_set()", f"{name} = {name}_n", f"{name} = {name}_set(), {name}_n")
+
+
+def _attribute_function(dice: Dice, name: str) -> str:
+    return f"def __getattr__(n):\n    if n == '{name}':\n        return {dice.value()}\n    raise AttributeError(n)"
+
+
+def _pattern(dice: Dice, name: str) -> str:
+    return (
+        f"match {{'a': {dice.number()}, 'b': {dice.value()}}}:\n"
+        f"    case {{'a': {dice.number(3)}, **{name}}}:\n        pass\n    case {name}:\n        pass"
+    )
+
+
+def _bodied(dice: Dice, name: str) -> str:
+    """A class whose body makes something of its own members."""
+    value = dice.value()
+    branch = f"    if {dice.value()}:\n        def n(self): return 1\n    else:\n        n = {value}"
+    parts = [
+        f"    def m(self, x={value}): return x, {dice.number()}\n    alias = m\n    table = {{'m': m, 1: [m]}}",
+        f"    a = {value}\n    b = [a for _ in range({dice.number(3)})]\n    c = lambda self, k=a: k",
+        branch,
+    ]
+    return f"class {name}:\n" + "\n".join(parts[dice.number(2) :])
+
+
 def _comment(dice: Dice, name: str) -> str:
     return dice.one("", f"# {dice.number()}", f"# {dice.number()}\n\n")
 
@@ -251,7 +357,9 @@ KINDS: Mapping[str, Callable[[Dice, str], str]] = {
     "import": _import, "use": _use, "dataclass": _dataclass, "enum": _enum, "decorator": _decorator,
     "wrapped": _wrapped, "cached": _cached, "closures": _closures, "table": _table, "instance": _instance,
     "branch": _branch, "conditional": _conditional, "loop": _loop, "coroutine": _coroutine, "library": _library,
-    "generated": _generated, "comment": _comment, "effect": _effect,
+    "generated": _generated, "comment": _comment, "effect": _effect, "lazy": _lazy, "whole": _whole,
+    "registry": _registry, "registered": _registered, "hooked": _hooked, "outside": _outside, "read": _read,
+    "setter": _setter, "attribute function": _attribute_function, "pattern": _pattern, "bodied": _bodied,
 }  # fmt: skip
 _NAMELESS = ("comment", "effect")
 _ORDER = tuple(KINDS)

@@ -450,6 +450,20 @@ def bump():
     COUNT = 6
 X = bump()
 Y = COUNT
+=== a function that sets a name of its module is no longer called | must=structural code=MPDT001
+COUNT = 0
+def bump():
+    global COUNT
+    COUNT = 5
+    return COUNT
+X = bump(), COUNT
+--->
+COUNT = 0
+def bump():
+    global COUNT
+    COUNT = 5
+    return COUNT
+X = COUNT
 === a cache of the module's own was filled on import | must=structural code=MPDT001
 CACHE = {}
 def f(x):
@@ -551,7 +565,7 @@ F = make()
 >>> F(1) == 3
 """
 
-CLASS_BODIES = """
+CLASS_BODIES = '''
 === what a class body makes of a method that is made again
 import functools
 class C:
@@ -570,6 +584,23 @@ class C:
     p = functools.partialmethod(a, 3)
 >>> C.TABLE["a"] is C.a is C.LIST[0]
 >>> C().p() == 3
+=== the docstrings of functions in a block
+if 1:
+    def f(x):
+        """one"""
+        return x
+else:
+    def f(x): return x
+--->
+if 2:
+    def f(x):
+        """two"""
+        return x
+else:
+    def f(x):
+        """three"""
+        return x
+>>> f.__doc__ == "two"
 === a branch of a class body is no longer taken
 FLAG = True
 class C:
@@ -668,7 +699,7 @@ import pkg.sub
 --->
 --- b.py
 x = 1
-"""
+'''
 
 PYDANTIC = """
 === a TypeAdapter of a model

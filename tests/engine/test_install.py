@@ -197,3 +197,18 @@ def test_libraries_are_not_tracked(ws: Workspace, name: str) -> None:
     ws["a.py"] = f"import {name}\nX = 1\n"
     ws.start("a")
     assert type(vars(__import__(name))["__loader__"]).__module__.startswith(("_frozen_importlib", "importlib"))
+
+
+def test_the_patcher_brings_no_console_and_no_watcher_until_they_are_asked_for() -> None:
+    code = """
+import sys
+from mpdt_hooks import _jurigged
+_jurigged.load()
+heavy = {"blessed", "watchdog", "jurigged.live"} & set(sys.modules)
+assert not heavy, heavy
+import jurigged
+assert jurigged.watch.__module__ == "jurigged.live"
+assert "blessed" in sys.modules
+assert not hasattr(jurigged, "nothing")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1437,6 +1437,224 @@ another value a:X
 another value a:Y
 changed a:X 1-1
 re-run a:Y 2-2
+=== one statement moves below three others
+A = 1
+B = 2
+C = 3
+D = 4
+--->
+B = 2
+C = 3
+D = 4
+A = 1
+==>
+moved a:A 4-4
+=== two statements move to the front
+A = 1
+B = 2
+C = 3
+D = 4
+E = 5
+--->
+D = 4
+E = 5
+A = 1
+B = 2
+C = 3
+==>
+moved a:D 1-1
+moved a:E 2-2
+=== two bindings of one name move apart
+A = 1
+B = 2
+A = 3
+C = 4
+--->
+B = 2
+C = 4
+A = 1
+A = 3
+==>
+moved a:B 1-1
+moved a:C 2-2
+=== future annotations come, over every place of an annotation
+def f(a: int): pass
+def g() -> int: pass
+async def h(a: int) -> str: pass
+X: int = 1
+class C:
+    y: int = 1
+    async def m(self) -> int: pass
+def plain(): pass
+--->
+from __future__ import annotations
+def f(a: int): pass
+def g() -> int: pass
+async def h(a: int) -> str: pass
+X: int = 1
+class C:
+    y: int = 1
+    async def m(self) -> int: pass
+def plain(): pass
+==>
+run a:annotations added
+run a:f
+run a:g
+run a:h
+run a:X
+class a:C:6 run y; run m; fields; members
+decorated anew a:
+another value a:C.m
+another value a:C.y
+another value a:X
+another value a:annotations
+added a:annotations 1-1
+changed a:f 2-2
+changed a:g 3-3
+changed a:h 4-4
+changed a:X 5-5
+changed a:C.y 7-7
+changed a:C.m 8-8
+=== future annotations go
+from __future__ import annotations
+def g() -> int: pass
+async def h(a: int): pass
+def plain(): pass
+--->
+def g() -> int: pass
+async def h(a: int): pass
+def plain(): pass
+==>
+run a:g
+run a:h
+delete a:annotations
+another value a:annotations
+changed a:g 1-1
+changed a:h 2-2
+removed a:annotations 1-1
+=== type parameters of a class | python=3.12
+class C[T]:
+    x = 1
+--->
+class C[T, U]:
+    x = 1
+==>
+refuse MPDT005 a:C:1 a.py The keywords or type parameters of class C differ.
+=== an import and a value of one name
+import json as one
+X = one
+--->
+one = 5
+X = one
+==>
+run a:one added
+run a:X
+decorated anew a:
+another value a:X
+another value a:one
+added a:one 1-1
+removed a:one 1-1
+re-run a:X 2-2
+=== a function that differs in a lambda in it
+def make():
+    return lambda: 1
+F = make()
+--->
+def make():
+    return lambda: 2
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-2
+re-run a:F 3-3
+=== a function that hands one in it to another
+def make():
+    def inner(): return 1
+    return list(map(inner, [1]))
+F = make()
+--->
+def make():
+    def inner(): return 2
+    return list(map(inner, [1]))
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-3
+re-run a:F 4-4
+=== a function that hands one in it over by keyword
+def make():
+    def inner(x): return 1
+    return sorted([1], key=inner)
+F = make()
+--->
+def make():
+    def inner(x): return 2
+    return sorted([1], key=inner)
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-3
+re-run a:F 4-4
+=== a name is bound further down than a loop that needs it
+d = 1
+n = 0
+for i in range(1):
+    n += d
+--->
+n = 0
+for i in range(1):
+    n += d
+d = 1
+==>
+refuse MPDT011 a:i:2 a.py It needs d, which is bound further down.
+moved a:d 4-4
+=== a function's new body reads a name that is bound further down
+def g(): return LATE
+def f(): return 1
+X = f()
+LATE = 5
+--->
+def g(): return LATE
+def f(): return g()
+X = f()
+LATE = 5
+==>
+run a:X
+refuse MPDT011 a:X:3 a.py It needs LATE, which is bound further down.
+another value a:X
+changed a:f 2-2
+re-run a:X 3-3
+=== loops that share a variable
+a = 0
+for i in range(1):
+    a += 7
+b = 0
+for i in range(3):
+    b += 1
+C = b
+--->
+a = 0
+for i in range(3):
+    a += 4
+b = 0
+for i in range(3):
+    b += 1
+C = b
+==>
+run a:a
+run a:i, a
+run a:b
+run a:i, b
+run a:C
+another value a:C
+another value a:a
+another value a:b
+another value a:i
+changed a:i, a 2-3
+re-run a:C 7-7
 """
 
 

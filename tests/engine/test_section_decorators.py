@@ -219,6 +219,23 @@ def label(text):
 @label("b")
 class C(metaclass=Meta): ...
 
+=== one that sets what every class has | must=structural code=MPDT010
+def label(text):
+    def mark(cls):
+        cls.__name__ = text
+        return cls
+    return mark
+@label("a")
+class C: ...
+--->
+def label(text):
+    def mark(cls):
+        cls.__name__ = text
+        return cls
+    return mark
+@label("b")
+class C: ...
+
 === a dataclass with other arguments | must=structural code=MPDT010
 from dataclasses import dataclass
 @dataclass

@@ -61,6 +61,14 @@ def test_a_commands_help_loads_nothing_heavy(command: str) -> None:
     assert loaded_by(command, "--help") == set()
 
 
+def test_what_serves_loads_nothing_heavy_before_it_runs() -> None:
+    """The worker is to get its first request the moment it has connected; the rest is imported meanwhile."""
+    heavy = ("aiohttp", "watchdog", "rich", "tomlkit", "prompt_toolkit", "jurigged", "pydantic", "http.client")
+    script = f"import sys, mpdt.commands.serving; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_every_command_is_listed() -> None:
     text = invoke("--help").output
     assert all(name in text for name in COMMANDS)

@@ -25,7 +25,7 @@ from mpdt.worker.cores.simulated.classic.types import (
 from mpdt.worker.cores.simulated.logger import get_logger
 
 if TYPE_CHECKING:
-    from mpdt.worker.cores.simulated.classic.models import ChatStream, StreamContext
+    from mpdt.worker.cores.simulated.classic.models import StreamContext
 
 logger = get_logger("plugin")
 JSON_TYPES = {ToolParamType.FLOAT: "number", ToolParamType.BOOLEAN: "boolean"}
@@ -64,18 +64,18 @@ class BaseAction(Configured, ABC):
     def __init__(
         self,
         action_data: dict[str, Any],
-        reasoning: str,
-        cycle_timers: dict[str, Any],
-        thinking_id: str,
-        chat_stream: ChatStream,
+        reasoning: str = "",
+        cycle_timers: dict[str, Any] | None = None,
+        thinking_id: str = "",
+        chat_stream: Any = None,
         log_prefix: str = "",
         plugin_config: dict[str, Any] | None = None,
         action_message: Any = None,
         **kwargs: Any,
     ) -> None:
         self.action_data = action_data
-        self.reasoning = reasoning
-        self.cycle_timers = cycle_timers
+        self.reasoning = self.action_reasoning = str(kwargs.get("action_reasoning") or reasoning)
+        self.cycle_timers = cycle_timers or {}
         self.thinking_id = thinking_id
         self.chat_stream = chat_stream
         self.log_prefix = log_prefix

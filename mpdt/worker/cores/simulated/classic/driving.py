@@ -65,7 +65,22 @@ async def call_action(name: str, arguments: Arguments) -> Any:
         raise WorkerError(_("action {name}: {names}.", name=name, names="; ".join(unknown)))
     message = occasion()
     stream = stream_of(message)
-    return await cls(dict(arguments), "", {}, "", stream, "", config(), action_message=message).execute()
+    made = {
+        "action_data": dict(arguments),
+        reasoning_of(cls): "",
+        "cycle_timers": {},
+        "thinking_id": "",
+        "chat_stream": stream,
+        "log_prefix": "",
+        "plugin_config": config(),
+        "action_message": message,
+    }
+    return await cls(**made).execute()
+
+
+def reasoning_of(cls: Any) -> str:
+    """MaiBot's actions take it by another name."""
+    return "action_reasoning" if "action_reasoning" in inspect.signature(cls).parameters else "reasoning"
 
 
 async def publish(name: str, arguments: Arguments) -> Any:
@@ -95,7 +110,9 @@ async def step_chatter(name: str, arguments: Arguments) -> Any:
     message = occasion(str(arguments.get("text") or "test"))
     stream = stream_of(message)
     await stream.context.add_message(message)
-    return await cls(stream.stream_id, None, config()).execute(stream.context)
+    chatter = cls(stream_id=stream.stream_id, action_manager=None)
+    chatter.plugin_config = chatter.plugin_config or config()
+    return await chatter.execute(stream.context)
 
 
 async def request_route(name: str, arguments: Arguments) -> Any:

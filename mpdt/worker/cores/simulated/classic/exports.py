@@ -40,6 +40,7 @@ SOURCES: tuple[tuple[str, str, str], ...] = (
     ("src.plugin_system.core.component_registry", "classic.registry", "ComponentRegistry component_registry"),
     ("src.plugin_system.core.event_manager", "classic.events", "EventManager event_manager"),
     ("src.common.logger", "classic.late", "get_logger _register_logger_meta MODULE_ALIASES MODULE_COLORS"),
+    ("src.common.server", "classic.late", "Server get_global_server"),
     ("src.config.config", "classic.bot_config", "global_config model_config"),
     ("src.config.api_ada_configs", "classic.bot_config", "TaskConfig"),
     ("src.config.official_configs", "classic.bot_config", "BotConfig"),

@@ -7,6 +7,7 @@ from typing import Any
 from mpdt.worker.cores.simulated import logger
 from mpdt.worker.cores.simulated.classic.models import DatabaseMessages
 from mpdt.worker.cores.simulated.logger import Logger
+from mpdt.worker.cores.simulated.runtime import kept
 from mpdt.worker.cores.simulated.scheduler import get_unified_scheduler
 
 
@@ -45,6 +46,22 @@ def verified_dependency() -> Any:
     from fastapi import Security
 
     return Security(verified)
+
+
+class Server:
+    """Where the bot's server would be. Routes are asked by hand, without a port."""
+
+    host = "127.0.0.1"
+    port = 8000
+
+    def get_app(self) -> Any:
+        from mpdt.worker.cores.simulated.routing import make_app
+
+        return make_app("bot")
+
+
+def get_global_server() -> Server:
+    return kept(Server)
 
 
 async def check_and_migrate_database(*_: Any, **__: Any) -> None:
