@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, MutableMapping
-from pathlib import Path
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ CHINESE = "zh_CN"
 LANGUAGES = (ENGLISH, CHINESE)
 VARIABLE = "MPDT_LANG"
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in POSIX
-FOLDER = Path(__file__).parent / "locale"
+FOLDER = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - `mpdt --version` loads no pathlib
 DOMAIN = "mpdt"
 GETTEXT_VARIABLE = "LANGUAGE"
 

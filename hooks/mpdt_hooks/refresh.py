@@ -32,7 +32,7 @@ from mpdt_hooks.plan import make_plan
 from mpdt_hooks.planned import PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
-from mpdt_hooks.running import still_running
+from mpdt_hooks.running import Outlived, still_running
 from mpdt_hooks.sentence import said
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
 from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, real_path, view_of
@@ -107,8 +107,10 @@ class Refresh:
         ahead: CompiledAhead | None = None,
         fits: Fits = lambda: None,
         is_cache: IsCache = lambda container: False,
+        outlived: Outlived | None = None,
     ) -> None:
         assert calibration is not None
+        self.outlived = outlived or Outlived()
         self.ahead = ahead or {}
         self.root = root
         self.tracker = tracker
@@ -331,7 +333,7 @@ class Refresh:
         self._commit(transaction)
         for module in plan.ghosts:
             self.tracker.remove(module)
-        running = still_running(transaction.pairs, unknown)
+        running = still_running(transaction.pairs, unknown, self.outlived.versions_before(transaction.pairs))
         report = self._report(
             Outcome.PATCHED,
             transaction,
@@ -363,7 +365,11 @@ class Refresh:
                     holders.add_definition(module, pair.old)
             if len(functions) > FEW or any(self._has_unknown_holder(pair, holders) for pair in functions):
                 holders.add_namespace(vars(sys.modules[module]), module)
-            suspects += [pair.old for pair in functions if self._has_unknown_holder(pair, holders)]
+            held = [pair for pair in functions if self._has_unknown_holder(pair, holders)]
+            suspects += [pair.old for pair in held]
+            for pair in held:
+                self.outlived.remember(module, pair.old)
+        suspects += [code for _, code in self.outlived.versions_before(transaction.pairs)]
         unknown = holders.add_unknown(suspects) if suspects else []
         kept = holding(suspects, [revision.module for revision in self.tracker.live()]) if suspects else []
         for holder in unknown:

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import sys
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
@@ -14,13 +15,36 @@ from mpdt_hooks.codes import CodePair
 from mpdt_hooks.model import DefRef, Running, RunningKind
 
 
+class Outlived:
+    """Replaced code that something unknown still held: a frame may run it through any number of later versions."""
+
+    def __init__(self) -> None:
+        self._codes: dict[DefRef, list[weakref.ref[CodeType]]] = {}
+
+    def remember(self, module: str, code: CodeType) -> None:
+        """Note code that is about to be replaced; it is not kept alive."""
+        ref = DefRef(module, code.co_qualname)
+        living = [one for one in self._codes.get(ref, ()) if one() is not None]
+        self._codes[ref] = [*living, weakref.ref(code)]
+
+    def versions_before(self, pairs: Mapping[str, Sequence[CodePair]]) -> list[tuple[DefRef, CodeType]]:
+        """The living code of earlier versions of what is replaced by other code now."""
+        return [
+            (ref, code)
+            for module, module_pairs in pairs.items()
+            for pair in module_pairs
+            if not pair.moved and (ref := DefRef(module, pair.old.co_qualname)) in self._codes
+            for code in (one() for one in self._codes[ref])
+            if code is not None and code is not pair.old
+        ]
+
+
 def still_running(
-    pairs: Mapping[str, Sequence[CodePair]],
-    holders: Sequence[Any],
-    loop: asyncio.AbstractEventLoop | None = None,
+    pairs: Mapping[str, Sequence[CodePair]], holders: Sequence[Any], before: Sequence[tuple[DefRef, CodeType]] = ()
 ) -> tuple[Running, ...]:
-    """Frames, tasks, generators and threads that run code which was replaced by other code (not only moved)."""
-    old: dict[int, DefRef] = {}
+    """Frames, tasks, generators and threads that run code which was replaced by other code (not only moved), now or
+    ``before``."""
+    old = {id(code): ref for ref, code in before}
     for module, module_pairs in pairs.items():
         for pair in module_pairs:
             if not pair.moved:

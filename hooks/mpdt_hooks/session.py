@@ -18,6 +18,7 @@ from mpdt_hooks.finder import TrackingFinder, cache_folder, load_code
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.model import ReloadReport
 from mpdt_hooks.refresh import CompiledAhead, Fits, IsCache, Refresh, SafePoint, compiled_ahead
+from mpdt_hooks.running import Outlived
 from mpdt_hooks.tracker import SourceRevision, Tracker, read_source
 
 
@@ -82,6 +83,7 @@ class LiveReloader:
         self._safe_point = safe_point or at_once
         self._cache = cache or cache_folder()
         self._fits = fits or (lambda: None)
+        self._outlived = Outlived()
         self._is_cache = is_cache or (lambda container: False)
         self._tracker = Tracker()
         self._installation: Installation | None = None
@@ -182,6 +184,13 @@ class LiveReloader:
         with self._lock, no_collection():
             ahead, self._ahead = self._ahead, {}
             refresh = Refresh(
-                self.root, self._tracker, self._safe_point, self._calibration, ahead, self._fits, self._is_cache
+                self.root,
+                self._tracker,
+                self._safe_point,
+                self._calibration,
+                ahead,
+                self._fits,
+                self._is_cache,
+                self._outlived,
             )
             return refresh.run(changed)

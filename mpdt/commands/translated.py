@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from mpdt.commands.wide_text import WideFormatter
 from mpdt.language import ENGLISH, current, lend_to_libraries, translated
 
 CHOSEN_LANGUAGE = "mpdt.language"  # in ``Context.meta``: what --lang or MPDT_LANG said
@@ -22,6 +21,8 @@ class TranslatedHelp(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         if current() != ENGLISH:
+            from mpdt.commands.wide_text import WideFormatter
+
             ctx.formatter_class = WideFormatter
         return super().get_help(ctx)
 

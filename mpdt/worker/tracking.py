@@ -57,8 +57,13 @@ def live_reloader(
 
 def preload() -> None:
     """Import the engine now. Where that fails, it fails again, with its sentence, when a tracker is made."""
-    with suppress(ImportError):
-        import mpdt_hooks.session  # noqa: F401
+    try:
+        from mpdt_hooks import _jurigged, session  # noqa: F401
+        from mpdt_hooks.errors import ReloadError
+    except ImportError:
+        return
+    with suppress(ReloadError):
+        _jurigged.load()
 
 
 def install(tracker: Tracker) -> Handle:

@@ -25,6 +25,11 @@ def census(dev: Any) -> dict[str, int]:
     return counted
 
 
+def blocks(dev: Any) -> int:
+    asked = {"kind": "service", "name": "census.blocks", "arguments": {}}
+    return int(dev.ask("POST", "/api/call", asked)["result"])
+
+
 def memory(dev: Any) -> int:
     """Resident bytes of the worker, which is the bot."""
     pid = dev.state()["worker"]["pid"]

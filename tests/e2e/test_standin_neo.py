@@ -195,6 +195,36 @@ def test_an_agreement_is_the_developers(serve: Serve, bot: Path) -> None:
     dev.logged("no such command: /dance")  # the bot's own commands
 
 
+def test_a_bot_that_was_told_to_stop_is_started_by_the_next_save(serve: Serve, bot: Path) -> None:
+    dev = serve("--core", str(bot), "--python", sys.executable, typing=True)
+    dev.ready()
+    assert dev.say("/echo hello") == ["echo #1: hello"]
+    dev.type("/stop")
+    dev.logged("echo is gone, after 1 messages")  # unloaded by us, while the bot still had all that it may use
+    dev.logged("everything is closed")
+    failed = dev.reload()
+    assert (failed["outcome"], failed["error"]["type"]) == ("failed", "WorkerDied")
+    assert "exit code 0. It is started again at the next save" in failed["error"]["message"]
+    assert dev.edit("text.py", REPLY, 'return f"ECHO #{number}: {text}"')["outcome"] == "restarted"
+    assert dev.say("/echo hello") == ["ECHO #1: hello"]
+
+
+def test_a_thread_that_does_not_end_replaces_the_bot(serve: Serve, bot: Path) -> None:
+    dev = serve("--core", str(bot), "--python", sys.executable, typing=True)
+    dev.ready()
+    pid = dev.state()["worker"]["pid"]
+    thread = "        threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+    dev.edit("plugin.py", "import asyncio\n", "import asyncio\nimport threading\n")
+    dev.edit("plugin.py", '        logger.info("echo is here")\n', thread + '        logger.info("echo is here")\n')
+    restarted = dev.edit("text.py", REPLY, 'return f"ECHO #{number}: {text}"')
+    assert restarted["outcome"] == "restarted"
+    assert "did not end" in restarted["reason"]
+    said = [event["message"] for event in dev.events if event["event"] == "log"]
+    assert any("everything is closed" in line for line in said)  # one bot ended before the next began
+    assert dev.state()["worker"]["pid"] != pid
+    assert dev.say("/echo hello") == ["ECHO #1: hello"]
+
+
 def test_a_bot_that_is_declined_says_why_it_ended(serve: Serve, bot: Path) -> None:
     (bot / "data" / "agreed").unlink()
     dev = serve("--core", str(bot), "--python", sys.executable, typing=True)

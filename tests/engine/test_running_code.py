@@ -45,6 +45,29 @@ def test_a_generator_of_other_code_is_not_listed(ws: Workspace) -> None:
     assert report.still_running == ()
 
 
+def test_code_that_only_moved_meanwhile_is_listed_when_another_version_comes(ws: Workspace) -> None:
+    ws["a.py"] = "def g():\n    yield 1\n    yield 'old'\n"
+    a = ws.start("a")
+    live = a.g()
+    assert next(live) == 1
+    assert ws.expect_patched({"a.py": "# moved\ndef g():\n    yield 1\n    yield 'old'\n"}).still_running == ()
+    report = ws.expect_patched({"a.py": "# moved\ndef g():\n    yield 1\n    yield 'new'\n"})
+    assert running(report) == {(RunningKind.GENERATOR, "g")}
+    assert next(live) == "old"
+
+
+def test_what_runs_the_first_version_is_listed_with_the_third(ws: Workspace) -> None:
+    ws["a.py"] = "def g():\n    yield 1\ndef other(): return 1\n"
+    a = ws.start("a")
+    live = a.g()
+    assert next(live) == 1
+    for number in (2, 3):
+        report = ws.expect_patched({"a.py": f"def g():\n    yield {number}\ndef other(): return 1\n"})
+        assert running(report) == {(RunningKind.GENERATOR, "g")}
+    assert list(live) == []
+    assert ws.expect_patched({"a.py": "def g():\n    yield 4\ndef other(): return 1\n"}).still_running == ()
+
+
 def test_nothing_runs(ws: Workspace) -> None:
     ws["a.py"] = "def f(): return 1\n"
     ws.start("a")

@@ -59,9 +59,12 @@ class Site:
         return self.dev.reload()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium; tests without it are skipped, and say so."""
+    """Headless Chromium; tests without it are skipped, and say so.
+
+    It goes with the last of these tests: while Playwright's loop runs in this thread, no asynchronous test can.
+    """
     if not os.path.exists(CHROMIUM):
         pytest.skip(f"The page's tests need {CHROMIUM} (Debian's package chromium).")
     with sync_playwright() as playwright:

@@ -31,8 +31,11 @@ from src.kernel.scheduler import TriggerType, get_unified_scheduler
 
 WORD = "one"
 HEARD = []
-# Kept by the bot, and weakly: what of earlier versions is alive still.
-SEEN = vars(sys.modules["src.kernel.event"]).setdefault("_seen", weakref.WeakSet())
+
+
+def seen() -> Any:
+    """What there was of every version, held weakly by the bot: what is in it still is alive."""
+    return vars(sys.modules["src.kernel.event"]).setdefault("_seen", weakref.WeakSet())
 
 
 class GadgetConfig(BaseConfig):
@@ -111,10 +114,10 @@ class GadgetService(BaseService):
         from src.core.managers.router_manager import get_router_manager
 
         gc.collect()
-        classes = [one for one in SEEN if isinstance(one, type)]
+        classes = [one for one in seen() if isinstance(one, type)]
         bus = get_event_bus()
         return {
-            "versions": len(SEEN) - len(classes),
+            "versions": len(seen()) - len(classes),
             "classes": len(classes),
             "components": len(get_global_registry()._components),
             "listeners": sum(map(len, bus._subscribers.values())),
@@ -129,6 +132,11 @@ class GadgetService(BaseService):
             "templates": len(get_prompt_manager()._templates),
             "modules": len([1 for one in sys.modules.values() if str(getattr(one, "__file__", "")).startswith(folder)]),
         }
+
+    def blocks(self) -> int:
+        """Blocks of memory in use after a full garbage collection: no high-water mark, as resident memory has."""
+        gc.collect()
+        return sys.getallocatedblocks()
 
 
 def overheard(event_name: str, params: dict[str, Any]) -> Any:
@@ -148,7 +156,7 @@ class GadgetPlugin(BasePlugin):
         return [GadgetCommand, GadgetHandler, GadgetRouter, GadgetAdapter, GadgetChatter, GadgetService]
 
     async def on_plugin_loaded(self) -> None:
-        SEEN.update([sys.modules[__name__], GadgetPlugin, GadgetHandler, GadgetRouter, GadgetAdapter, GadgetConfig])
+        seen().update([sys.modules[__name__], GadgetPlugin, GadgetHandler, GadgetRouter, GadgetAdapter, GadgetConfig])
         get_event_bus().subscribe("gadget:event", overheard)
         await get_event_manager().create_temporary_handler(["gadget:event"], once)
         get_prompt_manager().get_or_create("gadget", f"The word is {WORD}.")
