@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mpdt_hooks.fields import is_dataclass, is_enum, is_generated_anew, is_model
-from mpdt_hooks.inert import is_inert
+from mpdt_hooks.inert import does_nothing
 from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
@@ -50,11 +50,14 @@ def rebase(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
         return
     _check(cls, new)
     old = cls.__bases__
+    hooks = [_hooks(one) for one in family(cls)]
     try:
         cls.__bases__ = new
     except TypeError as error:
         raise CannotRebase(said("Python does not allow it: {error}", error=str(error))) from None
     undo.add(lambda: setattr(cls, "__bases__", old))
+    if hooks != [_hooks(one) for one in family(cls)]:
+        raise CannotRebase(said("their __init_subclass__ would be called in another order"))
 
 
 def _are_the_same(bases: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
@@ -94,14 +97,23 @@ def _check(cls: type, new: tuple[Any, ...]) -> None:
         raise CannotRebase(said("they call for another metaclass"))
     changed = {*cls.__mro__[1:]} ^ {one for base in new for one in base.__mro__}
     for base in changed:
-        hook = vars(base).get("__init_subclass__")
-        if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
+        if _acts_on_subclasses(base):
             raise CannotRebase(said("{base}.__init_subclass__ sees its subclasses", base=base.__name__))
         if "__slots__" in vars(base) and base.__module__ not in _INERT_HOOKS and vars(base)["__slots__"]:
             raise CannotRebase(said("{base} has slots", base=base.__name__))
     for one in (*family(cls), *changed):
         if is_dataclass(one) or is_enum(one) or is_model(one) or is_generated_anew(one):
             raise CannotRebase(said("the fields of {base} are inherited", base=one.__name__))
+
+
+def _hooks(cls: type) -> list[type]:
+    return [base for base in cls.__mro__[1:] if _acts_on_subclasses(base)]
+
+
+def _acts_on_subclasses(base: type) -> bool:
+    """Whether the hook of a base does anything: what it only notes, it has noted of the old bases' subclasses."""
+    hook = vars(base).get("__init_subclass__")
+    return hook is not None and base.__module__ not in _INERT_HOOKS and not does_nothing(hook)
 
 
 def family(cls: type) -> Iterator[type]:

@@ -35,6 +35,27 @@ def is_inert(value: Any) -> bool:
     return isinstance(function, FunctionType) and _only_notes(function.__code__)
 
 
+def does_nothing(hook: Any) -> bool:
+    """Whether an ``__init_subclass__`` leaves a class as it is and notes it nowhere: at most it calls its ``super()``.
+
+    Then a class that has changed its bases needs no hook to be called for it, or taken back.
+    """
+    function = getattr(hook, "__func__", hook)
+    if getattr(function, "__mpdt_inert__", False) is True:
+        return True
+    node = function_node(function.__code__) if isinstance(function, FunctionType) else None
+    return node is not None and all(map(_is_idle, node.body))
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=attr))):
+            return attr == "__init_subclass__"
+    return False
+
+
 def function_node(code: CodeType) -> ast.FunctionDef | None:
     """The tree of a function's source; None if it cannot be read, or is none of ``def``."""
     try:

@@ -852,6 +852,65 @@ class R(RootModel[list[int]]):
 >>> (R([1, 2]).first(), R([1]).last()) == (2, 1)
 """
 
+HOOKS_OF_BASES = """
+=== a class moves from a base that notes its subclasses to another | must=structural code=MPDT005
+seen = []
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+class D(A):
+    a = 7
+--->
+seen = []
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+told = []
+class B:
+    def __init_subclass__(cls): told.append(cls)
+class D(B):
+    a = 1
+=== a class gets a base that marks its subclasses | must=structural code=MPDT005
+class A:
+    def __init_subclass__(cls): cls.mark = 1
+class B: pass
+class D(B): pass
+--->
+class A:
+    def __init_subclass__(cls): cls.mark = 1
+class B: pass
+class D(B, A): pass
+=== two bases that note change places | must=structural code=MPDT005
+seen = []
+class A:
+    def __init_subclass__(cls): seen.append("A")
+class B:
+    def __init_subclass__(cls): seen.append("B")
+class D(A, B): pass
+--->
+seen = []
+class A:
+    def __init_subclass__(cls): seen.append("A")
+class B:
+    def __init_subclass__(cls): seen.append("B")
+class D(B, A): pass
+=== a base that only passes the call on comes
+class A:
+    def __init_subclass__(cls, **given):
+        "Nothing."
+        super().__init_subclass__(**given)
+    def f(self): return 1
+class O: pass
+class D(O): pass
+--->
+class A:
+    def __init_subclass__(cls, **given):
+        "Nothing."
+        super().__init_subclass__(**given)
+    def f(self): return 1
+class O: pass
+class D(O, A): pass
+>>> D().f() == 1
+"""
+
 
 @pytest.mark.parametrize("row", table(REGISTRIES))
 def test_what_others_were_told_of_a_definition(ws: Workspace, row: Row) -> None:
@@ -870,4 +929,9 @@ def test_what_is_made_inside_of_a_class_or_package(ws: Workspace, row: Row) -> N
 
 @pytest.mark.parametrize("row", table(PYDANTIC))
 def test_what_pydantic_has_built_from_a_class(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(HOOKS_OF_BASES))
+def test_what_hooks_of_bases_have_seen(ws: Workspace, row: Row) -> None:
     check(ws, row)
