@@ -911,6 +911,78 @@ class D(O, A): pass
 >>> D().f() == 1
 """
 
+SEVERAL_LAMBDAS = """
+=== a table comes that has a lambda as the next table has
+T = {"a": lambda x: x + 8, "b": lambda x: x + 1, "c": lambda x: x + 9}
+--->
+N = {"a": lambda x: x + 1, "b": lambda x: x + 7}
+T = {"a": lambda x: x + 8, "b": lambda x: x + 1, "c": lambda x: x + 9}
+>>> [f.__code__.co_firstlineno for f in T.values()] == [2, 2, 2]
+=== a table comes that has a line as the next table has
+T = {
+    "a": lambda x: x + 1,
+}
+--->
+N = {
+    "a": lambda x: x + 1,
+}
+T = {
+    "a": lambda x: x + 1,
+}
+>>> (N["a"].__code__.co_firstlineno, T["a"].__code__.co_firstlineno) == (2, 5)
+=== two tables of lambdas change places
+T = {"a": lambda x: x + 1}
+U = {"a": lambda x: x + 2}
+--->
+U = {"a": lambda x: x + 2}
+T = {"a": lambda x: x + 1}
+>>> (T["a"](1), U["a"](1)) == (2, 3)
+=== two lambdas change places
+T = lambda x: x + 1
+U = lambda x: x + 2
+--->
+U = lambda x: x + 2
+T = lambda x: x + 1
+>>> (T(1), U(1)) == (2, 3)
+=== one table of lambdas goes, another comes
+T = {"a": lambda x: x + 1}
+U = {"a": lambda x: x + 2}
+--->
+U = {"a": lambda x: x + 2}
+V = {"a": lambda x: x + 1}
+>>> (V["a"](1), U["a"](1)) == (2, 3)
+=== two tables of lambdas in a class change places
+class C:
+    T = {"a": lambda x: x + 1}
+    U = {"a": lambda x: x + 2}
+--->
+class C:
+    U = {"a": lambda x: x + 2}
+    T = {"a": lambda x: x + 1}
+>>> (C.T["a"](1), C.U["a"](1)) == (2, 3)
+=== two lambdas in a function change places while made ones live
+KEPT = []
+def make():
+    a = lambda: 1
+    b = lambda: 2
+    return a, b
+<<< KEPT.extend(make())
+--->
+KEPT = []
+def make():
+    b = lambda: 2
+    a = lambda: 1
+    return a, b
+>>> [f() for f in KEPT] == [1, 2]
+=== lambdas of two tables get other bodies, and the tables change places
+T = {"a": lambda x: x + 1}
+U = {"a": lambda x: x + 2}
+--->
+U = {"a": lambda x: x + 4}
+T = {"a": lambda x: x + 3}
+>>> (T["a"](1), U["a"](1)) == (4, 5)
+"""
+
 
 @pytest.mark.parametrize("row", table(REGISTRIES))
 def test_what_others_were_told_of_a_definition(ws: Workspace, row: Row) -> None:
@@ -934,4 +1006,9 @@ def test_what_pydantic_has_built_from_a_class(ws: Workspace, row: Row) -> None:
 
 @pytest.mark.parametrize("row", table(HOOKS_OF_BASES))
 def test_what_hooks_of_bases_have_seen(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(SEVERAL_LAMBDAS))
+def test_lambdas_of_which_there_are_several(ws: Workspace, row: Row) -> None:
     check(ws, row)
