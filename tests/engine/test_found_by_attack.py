@@ -1112,6 +1112,33 @@ class C:
 O = C()
 V = O.get()
 K = 1
+=== what __init__ needs goes | must=structural code=MPDT011
+K = -1
+class C:
+    def __init__(self): self.v = K
+O = C()
+--->
+class C:
+    def __init__(self): self.v = K
+O = C()
+=== what __init_subclass__ needs goes | must=structural code=MPDT011
+seen = []
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+class D(A): pass
+--->
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+class D(A): pass
+=== what only a method needs goes
+K = -1
+class C:
+    def get(self): return K
+O = C()
+--->
+class C:
+    def get(self): return K
+O = C()
 === what a wrapper needs is bound further down, as before
 def dec(f):
     def wrapper(): return f(), K
