@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from types import CodeType
 
@@ -63,21 +63,34 @@ class CodePair:
     moved: bool
 
 
-def merge_codes(old: CodeType, new: CodeType) -> tuple[CodeType, tuple[CodePair, ...]]:
+Standing = Callable[[int], Hashable]  # what stands at a line, told so that it is told alike in another version
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What stands at the lines of the old version, and of the new one."""
+
+    old: Standing = lambda line: None
+    new: Standing = lambda line: None
+
+
+def merge_codes(
+    old: CodeType, new: CodeType, versions: Versions | None = None
+) -> tuple[CodeType, tuple[CodePair, ...]]:
     """The new code with every unchanged part replaced by the old, living one; and the pairs that differ.
 
     So the code objects that live functions run are always those of the last good version, to the identity.
     """
     pairs: list[CodePair] = []
-    return _merged(old, new, pairs), tuple(pairs)
+    return _merged(old, new, pairs, versions or Versions()), tuple(pairs)
 
 
-def _merged(old: CodeType, new: CodeType, pairs: list[CodePair]) -> CodeType:
+def _merged(old: CodeType, new: CodeType, pairs: list[CodePair], versions: Versions) -> CodeType:
     if same_code(old, new):
         return old
     replaced: dict[int, CodeType] = {}
-    for before, after in _paired(children(old), children(new)):
-        merged = _merged(before, after, pairs)
+    for before, after in _paired(children(old), children(new), versions):
+        merged = _merged(before, after, pairs, versions)
         if merged is not after:
             replaced[id(after)] = merged
     result = new
@@ -87,28 +100,64 @@ def _merged(old: CodeType, new: CodeType, pairs: list[CodePair]) -> CodeType:
     return result
 
 
-def _paired(old: list[CodeType], new: list[CodeType]) -> Iterator[tuple[CodeType, CodeType]]:
-    """Versions of each other: by name, in order; where their number differs, the same program first."""
-    groups: defaultdict[str, tuple[list[CodeType], list[CodeType]]] = defaultdict(lambda: ([], []))
-    for code in old:
-        groups[code.co_name][0].append(code)
-    for code in new:
-        groups[code.co_name][1].append(code)
-    for before, after in groups.values():
-        if len(before) == len(after):
-            yield from zip(before, after, strict=True)
+_Group = tuple[list[CodeType], list[CodeType]]  # of the old version, and of the new one
+
+
+def _paired(old: list[CodeType], new: list[CodeType], versions: Versions) -> Iterator[tuple[CodeType, CodeType]]:
+    """Versions of each other: by name; of several with one name, those in versions of one statement."""
+    for before, after in _grouped(old, new, lambda code: code.co_name, lambda code: code.co_name):
+        if len(before) == len(after) == 1:
+            yield before[0], after[0]
             continue
-        rest = list(after)
-        left: list[CodeType] = []
-        for code in before:
-            same = next((i for i, c in enumerate(rest) if same_program(code, c)), None)
-            if same is None:
-                left.append(code)
+        left: _Group = ([], [])
+        by_place = _grouped(
+            before,
+            after,
+            lambda code: versions.old(code.co_firstlineno),
+            lambda code: versions.new(code.co_firstlineno),
+        )
+        for one, other in by_place:
+            if one and other:
+                yield from _in_order(one, other, left)
             else:
-                yield code, rest.pop(same)
-        # Which of three lambdas is the one of two that are left, nobody can say; their statement makes them anew.
-        if before and not before[0].co_name.startswith("<"):
-            yield from zip(left, rest, strict=False)
+                left[0].extend(one)
+                left[1].extend(other)
+        yield from _in_order(*left, ([], []))
+
+
+def _grouped(
+    old: list[CodeType],
+    new: list[CodeType],
+    old_key: Callable[[CodeType], Hashable],
+    new_key: Callable[[CodeType], Hashable],
+) -> list[_Group]:
+    groups: defaultdict[Hashable, _Group] = defaultdict(lambda: ([], []))
+    for code in old:
+        groups[old_key(code)][0].append(code)
+    for code in new:
+        groups[new_key(code)][1].append(code)
+    return list(groups.values())
+
+
+def _in_order(before: list[CodeType], after: list[CodeType], left: _Group) -> Iterator[tuple[CodeType, CodeType]]:
+    """In order; where their number differs, the same program first. ``left`` takes those without a partner."""
+    if len(before) == len(after):
+        yield from zip(before, after, strict=True)
+        return
+    rest = list(after)
+    alone: list[CodeType] = []
+    for code in before:
+        same = next((i for i, c in enumerate(rest) if same_program(code, c)), None)
+        if same is None:
+            alone.append(code)
+        else:
+            yield code, rest.pop(same)
+    # Which of three lambdas is the one of two that are left, nobody can say; their statement makes them anew.
+    if before and not before[0].co_name.startswith("<"):
+        yield from zip(alone, rest, strict=False)
+        alone, rest = alone[len(rest) :], rest[len(alone) :]
+    left[0].extend(alone)
+    left[1].extend(rest)
 
 
 def walk(code: CodeType) -> Iterator[CodeType]:

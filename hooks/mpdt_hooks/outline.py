@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Sequence
+import functools
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mpdt_hooks.uses import NO_USES, Uses, mentioned, uses_of, uses_of_class
@@ -170,6 +172,37 @@ def shifted(statement: Statement, delta: int) -> Statement:
         tuple(shifted(child, delta) for child in statement.children),
         statement.mentions,
     )
+
+
+def standing_at(outline: Outline, lines: Sequence[str]) -> Callable[[int], Hashable]:
+    """What stands at a line: the statement of the module or class, by what it defines; in a function, the line's text.
+
+    Two versions of a file tell a statement alike though it has moved, or others have come before it.
+    """
+
+    @functools.cache  # few files have two of one name
+    def statements_and_firsts() -> tuple[list[Statement], list[int]]:
+        statements = list(_innermost(outline.statements))
+        return statements, [statement.first for statement in statements]
+
+    def at(line: int) -> Hashable:
+        statements, firsts = statements_and_firsts()
+        place = bisect_right(firsts, line) - 1
+        if place < 0:
+            return None
+        found = statements[place]
+        if found.kind is StatementKind.FUNCTION:
+            return found.name, lines[line - 1].strip()
+        return found.kind is StatementKind.IMPORT, found.binds[:1], found.uses.annotates
+
+    return at
+
+
+def _innermost(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements, and after a class those in it, in the order of their lines."""
+    for statement in statements:
+        yield statement
+        yield from _innermost(statement.children)
 
 
 def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mpdt_hooks import rude
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
+from mpdt_hooks.early import early_anywhere, early_reads
 from mpdt_hooks.graph import Affected, Graph, Name
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
@@ -587,20 +588,28 @@ class Planner:
 
     def _check_early_reads(self) -> None:
         """What runs on import, or what it calls, reads a name that a fresh process has not bound by then."""
+        touched = {(module, index) for module, index, _ in self.candidates}
         for module in self.old.views:
             if module not in self.graph.views:
                 continue
             for place, statement in enumerate(self.graph.views[module].outline.statements):
-                if module not in self.reordered and place not in self.reruns.get(module, ()):
+                again = place in self.reruns.get(module, ()) or (module, place) in touched
+                if module not in self.reordered and not again:
                     continue
-                for name in sorted(_early_reads(self.graph, module, place) - self._early_before(module, statement)):
+                early = early_reads(self.graph, module, place)
+                for name in sorted(early - self._early_before(module, statement)) if early else ():
                     what = said("It needs {name}, which is bound further down.", name=name)
                     self._refuse(rude.ORDER, module, statement, what)
 
     def _early_before(self, module: str, statement: Statement) -> set[str]:
-        """The names that the statement read so early before: it does not always need them."""
+        """The names that the statement read so early before: it does not always need them.
+
+        What a decorator or hook reads may well be read by what it returns, so any other statement's will do.
+        """
+        if statement.kind in (StatementKind.FUNCTION, StatementKind.CLASS):
+            return early_anywhere(self.before, module)
         own = [place for name in statement.binds for place in self.before.binders(module).get(name, ())]
-        return _early_reads(self.before, module, own[0]) if own else set()
+        return early_reads(self.before, module, own[0]) if own else set()
 
     def _check_global_stores(self) -> None:
         """A function that a statement calls again sets a name of its module (``global``), which others have read."""
@@ -868,27 +877,6 @@ class Planner:
     def _note_run(self, module: str, prefix: str, statement: Statement) -> None:
         name = (prefix + (statement.name or ", ".join(statement.binds))).removesuffix(".")
         self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, name), statement.first, statement.last))
-
-
-def _early_reads(graph: Graph, module: str, place: int) -> set[str]:
-    """Names that are bound further down, and that a statement reads, or functions of the module that it calls."""
-    statements = graph.views[module].outline.statements
-    statement, binders = statements[place], graph.binders(module)
-    if statement.kind in (StatementKind.FUNCTION, StatementKind.CLASS, StatementKind.IMPORT):
-        return set()
-    found = set(statement.uses.reads) if statement.kind in (StatementKind.BLOCK, StatementKind.EFFECT) else set()
-    pending = [call.callee for call in statement.uses.applied]
-    seen: set[str] = set()
-    while pending:
-        called = pending.pop()
-        if called in seen:
-            continue
-        seen.add(called)
-        for one in (statements[at] for at in binders.get(called, ())):
-            if one.kind is StatementKind.FUNCTION:
-                found.update(one.uses.deferred)
-                pending += one.uses.deferred
-    return {name for name in found if name in binders and binders[name][0] > place}
 
 
 def make_plan(

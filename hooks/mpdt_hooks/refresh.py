@@ -19,7 +19,7 @@ from typing import Any
 
 from mpdt_hooks import rude
 from mpdt_hooks.classify import SourceDelta, classify
-from mpdt_hooks.codes import CodePair, merge_codes
+from mpdt_hooks.codes import CodePair, Versions, merge_codes
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
@@ -27,6 +27,7 @@ from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
+from mpdt_hooks.outline import standing_at
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import make_plan
 from mpdt_hooks.planned import PatchPlan
@@ -213,12 +214,8 @@ class Refresh:
             except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
                 line = error.lineno if isinstance(error, SyntaxError) else None
                 raise _Rejection(_error_info(error, old.path, line)) from error
-            merged, pairs = merge_codes(old.code, code)
             transaction.old[module] = old
-            transaction.new[module] = replace(old, source=source, code=merged, outline=None)
-            inner = tuple(pair for pair in pairs if pair.old.co_name != "<module>")
-            if inner:
-                transaction.pairs[module] = inner
+            transaction.new[module] = replace(old, source=source, code=code, outline=None)
 
     def _classify(self, transaction: _Transaction) -> None:
         for module, revision in transaction.new.items():
@@ -227,7 +224,12 @@ class Refresh:
             assert old.outline is not None
             old_lines, new_lines = old.lines(), revision.lines()
             new_outline, region = update_outline(old.outline, old_lines, new_lines)
-            transaction.new[module] = replace(revision, outline=new_outline)
+            versions = Versions(standing_at(old.outline, old_lines), standing_at(new_outline, new_lines))
+            merged, pairs = merge_codes(old.code, revision.code, versions)
+            transaction.new[module] = replace(revision, code=merged, outline=new_outline)
+            inner = tuple(pair for pair in pairs if pair.old.co_name != "<module>")
+            if inner:
+                transaction.pairs[module] = inner
             delta = classify(module, old.outline, old_lines, new_outline, region)
             if delta.edits:
                 transaction.deltas.append(delta)

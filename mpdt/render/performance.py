@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mpdt.language import _, plural
+from mpdt.language import _, later, plural, translated
+
+PHASE_WORDS = {
+    "read": later("read"),
+    "compile": later("compile"),
+    "classify": later("classify"),
+    "plan": later("plan"),
+    "apply": later("apply"),
+    "verify": later("verify"),
+    "messages": later("messages"),
+    "build": later("build"),
+    "state": later("state"),
+    "unload": later("unload"),
+    "load": later("load"),
+    "report": later("report"),
+}
 
 
 def phases(timings: Mapping[str, float]) -> str:
     """``compile 0.4, build 5.1, load 0.8 ms``; a phase that took no time is left out."""
-    shown = [f"{name} {value:.1f}" for name, value in timings.items() if value >= 0.05]
+    shown = [
+        f"{translated(PHASE_WORDS.get(name, name))} {value:.1f}" for name, value in timings.items() if value >= 0.05
+    ]
     return f"{', '.join(shown)} ms" if shown else ""
 
 

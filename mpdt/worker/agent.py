@@ -29,7 +29,7 @@ from mpdt.worker.keeper import StateKeeper
 from mpdt.worker.mini_core import MiniCore
 from mpdt.worker.threads import start_thread
 from mpdt.worker.tracking import live_reloader, preload
-from mpdt.worker.watchdog import LoopWatch, where_is
+from mpdt.worker.watchdog import LoopWatch, importing, where_is
 
 STATE_LIMIT = 0.5  # after this the loop counts as blocked
 INSPECT_LIMIT = 2.0
@@ -91,10 +91,15 @@ class Agent:
         self._keeping: asyncio.Task[None] | None = None
         self._comparison: FreshComparison | None = None
         self._cold = False
+        self._folder: Path | None = None
+        self._is_loading = True  # until the first load has ended, whatever became of it
         self._last_state: dict[str, Any] = dict(EMPTY_STATE)
         self._debugger: Debugger | None = None
         self._watch = LoopWatch(
-            loop, self._tell, lambda: self._mini_core.monitor if self._mini_core else None, self._is_held
+            loop,
+            self._tell,
+            lambda: self._mini_core.monitor if self._mini_core else None,
+            lambda: self._is_loading or self._is_held(),
         )
         self._end_listening: Callable[[], None] | None = None
         self._changes: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
@@ -224,12 +229,20 @@ class Agent:
                     return future.result()
             if self._is_held():
                 continue
-            waits_for = self._mini_core.waits_for if self._mini_core else ""
-            where = "" if waits_for else " " + _("The loop is at {where}.", where=where_is(self._loop_thread))
-            waiting = _("The change still waits for {what}.", what=waits_for or _("the plugin"))
-            what = waiting if self._mini_core else _("Still loading.")
-            self._tell("WARNING", what + where)
+            self._tell("WARNING", self._what_is_awaited())
             patience = SLOW * 5
+
+    def _what_is_awaited(self) -> str:
+        """By a load or a change that takes long."""
+        module = importing(self._loop_thread, self._folder) if self._is_loading else ""
+        if module:
+            return _("Still loading: {module} is being imported.", module=module)
+        waits_for = self._mini_core.waits_for if self._mini_core else ""
+        if self._is_loading:
+            said = _("Still loading: it waits for {what}.", what=waits_for) if waits_for else _("Still loading.")
+        else:
+            said = _("The change still waits for {what}.", what=waits_for or _("the plugin"))
+        return said if waits_for else said + " " + _("The loop is at {where}.", where=where_is(self._loop_thread))
 
     def _is_held(self) -> bool:
         """Does a debugger hold the loop?"""
@@ -250,11 +263,14 @@ class Agent:
         return self._mini_core
 
     async def _load(self, parameters: Mapping[str, Any]) -> Answer:
-        mini_core = await self._prepared(parameters)
-        if self._debugger is not None and parameters.get("wait_for_client"):
-            self._debugger.wait_for_client()
-        saved = self._keep_state(parameters, mini_core)
-        load = await mini_core.load_plugin(saved)
+        try:
+            mini_core = await self._prepared(parameters)
+            if self._debugger is not None and parameters.get("wait_for_client"):
+                self._debugger.wait_for_client()
+            saved = self._keep_state(parameters, mini_core)
+            load = await mini_core.load_plugin(saved)
+        finally:
+            self._is_loading = False
         self._compare_next()
         await self._save()
         return load.to_json()
@@ -263,6 +279,7 @@ class Agent:
         """The plugin's host; made by the first request that needs it."""
         if self._mini_core is None:
             folder = Path(os.path.abspath(str(parameters["path"])))  # noqa: ASYNC240, PTH100 - links are kept: a name
+            self._folder = folder
             core = self._core or open_core(str(parameters.get("core") or "simulated"), folder, self.log, parameters)
             replay = bool(parameters.get("replay_start", True))
             tracker = live_reloader(self.safe_point, self._why_unfit, self._is_code_cache)

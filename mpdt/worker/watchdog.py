@@ -8,11 +8,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from mpdt.language import _
 from mpdt.worker.errors import is_machinery
 from mpdt.worker.monitor import Monitor
 from mpdt.worker.places import is_library, place_in
+from mpdt.worker.scope import is_plugin_file
 from mpdt.worker.threads import start_thread
 
 PERIOD = 0.25
@@ -32,6 +34,23 @@ def where_is(thread_id: int | None) -> str:
     return f"{innermost.f_code.co_filename}:{innermost.f_lineno}" if innermost else _("unknown")
 
 
+def importing(thread_id: int | None, folder: Path | None) -> str:
+    """The module that the loop's thread is importing; empty if it imports nothing.
+
+    It is the one that the plugin in ``folder``, or the worker, asked for, not what that imports in turn.
+    """
+    frame, found = sys._current_frames().get(thread_id or 0), ""
+    while frame is not None and frame.f_code.co_filename != asyncio.events.__file__:  # below is what runs the loop
+        filename = frame.f_code.co_filename
+        is_ours = is_machinery(filename) and not filename.startswith("<")
+        if found and (is_ours or (folder is not None and is_plugin_file(filename, folder))):
+            break
+        if frame.f_code.co_name == "<module>" and not is_ours:
+            found = str(frame.f_globals.get("__name__", ""))
+        frame = frame.f_back
+    return found
+
+
 def stack_of(thread_id: int) -> str:
     """The thread's stack from the first line that is neither Python's nor ours."""
     stack = traceback.extract_stack(sys._current_frames().get(thread_id))
@@ -47,7 +66,7 @@ class LoopWatch:
         loop: asyncio.AbstractEventLoop,
         tell: Tell,
         monitor: Callable[[], Monitor | None],
-        is_held: Callable[[], bool] = lambda: False,
+        is_excused: Callable[[], bool] = lambda: False,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -55,7 +74,9 @@ class LoopWatch:
         self._loop_thread = threading.get_ident()
         self._tell = tell
         self._monitor = monitor
-        self._is_held = is_held  # by a debugger: the plugin does not block its loop then
+        self._is_excused = (
+            is_excused  # a debugger holds the loop, or the plugin is being loaded: that is said elsewhere
+        )
         self._clock = clock
         self._asked: float | None = None  # when the loop was asked for a sign, until it gives it
         self._blocked_since: float | None = None
@@ -76,11 +97,11 @@ class LoopWatch:
 
     def run_step(self) -> None:
         now = self._clock()
-        is_held = self._is_held()
+        is_excused = self._is_excused()
         monitor = self._monitor()
         if monitor is not None:
-            monitor.tick(now, 0.0 if self._asked is None or is_held else now - self._asked)
-        if is_held:
+            monitor.tick(now, 0.0 if self._asked is None or is_excused else now - self._asked)
+        if is_excused:
             self._asked = None if self._asked is None else now
         elif self._asked is None:
             self._asked = now

@@ -911,6 +911,243 @@ class D(O, A): pass
 >>> D().f() == 1
 """
 
+SEVERAL_LAMBDAS = """
+=== a table comes that has a lambda as the next table has
+T = {"a": lambda x: x + 8, "b": lambda x: x + 1, "c": lambda x: x + 9}
+--->
+N = {"a": lambda x: x + 1, "b": lambda x: x + 7}
+T = {"a": lambda x: x + 8, "b": lambda x: x + 1, "c": lambda x: x + 9}
+>>> [f.__code__.co_firstlineno for f in T.values()] == [2, 2, 2]
+=== a table comes that has a line as the next table has
+T = {
+    "a": lambda x: x + 1,
+}
+--->
+N = {
+    "a": lambda x: x + 1,
+}
+T = {
+    "a": lambda x: x + 1,
+}
+>>> (N["a"].__code__.co_firstlineno, T["a"].__code__.co_firstlineno) == (2, 5)
+=== two tables of lambdas change places
+T = {"a": lambda x: x + 1}
+U = {"a": lambda x: x + 2}
+--->
+U = {"a": lambda x: x + 2}
+T = {"a": lambda x: x + 1}
+>>> (T["a"](1), U["a"](1)) == (2, 3)
+=== two lambdas change places
+T = lambda x: x + 1
+U = lambda x: x + 2
+--->
+U = lambda x: x + 2
+T = lambda x: x + 1
+>>> (T(1), U(1)) == (2, 3)
+=== one table of lambdas goes, another comes
+T = {"a": lambda x: x + 1}
+U = {"a": lambda x: x + 2}
+--->
+U = {"a": lambda x: x + 2}
+V = {"a": lambda x: x + 1}
+>>> (V["a"](1), U["a"](1)) == (2, 3)
+=== two tables of lambdas in a class change places
+class C:
+    T = {"a": lambda x: x + 1}
+    U = {"a": lambda x: x + 2}
+--->
+class C:
+    U = {"a": lambda x: x + 2}
+    T = {"a": lambda x: x + 1}
+>>> (C.T["a"](1), C.U["a"](1)) == (2, 3)
+=== two lambdas in a function change places while made ones live
+KEPT = []
+def make():
+    a = lambda: 1
+    b = lambda: 2
+    return a, b
+<<< KEPT.extend(make())
+--->
+KEPT = []
+def make():
+    b = lambda: 2
+    a = lambda: 1
+    return a, b
+>>> [f() for f in KEPT] == [1, 2]
+=== lambdas of two tables get other bodies, and the tables change places
+T = {"a": lambda x: x + 1}
+U = {"a": lambda x: x + 2}
+--->
+U = {"a": lambda x: x + 4}
+T = {"a": lambda x: x + 3}
+>>> (T["a"](1), U["a"](1)) == (4, 5)
+"""
+
+NEEDED_EARLY = """
+=== a class and its instance come before what __init__ needs | must=structural code=MPDT011
+K = -1
+class C:
+    def __init__(self): self.v = K
+O = C()
+--->
+class C:
+    def __init__(self): self.v = K
+O = C()
+K = -1
+=== what a method needs that __init__ calls | must=structural code=MPDT011
+K = -1
+class C:
+    def __init__(self): self.v = self.get()
+    def get(self): return K
+O = C()
+--->
+class C:
+    def __init__(self): self.v = self.get()
+    def get(self): return K
+O = C()
+K = -1
+=== what an inherited __init__ needs | must=structural code=MPDT011
+K = -1
+class A:
+    def __init__(self): self.v = K
+class C(A): pass
+O = C()
+--->
+class A:
+    def __init__(self): self.v = K
+class C(A): pass
+O = C()
+K = -1
+=== what __post_init__ needs | must=structural code=MPDT011
+import dataclasses
+K = -1
+@dataclasses.dataclass
+class C:
+    a: int = 1
+    def __post_init__(self): self.a = K
+O = C()
+--->
+import dataclasses
+@dataclasses.dataclass
+class C:
+    a: int = 1
+    def __post_init__(self): self.a = K
+O = C()
+K = -1
+=== __init__ needs more than is bound by then | must=structural code=MPDT011
+class C:
+    def __init__(self): self.v = 1
+O = C()
+K = -1
+--->
+class C:
+    def __init__(self): self.v = K
+O = C()
+K = -1
+=== what __init__ needs, with another value | must=structural code=MPDT011
+K = -1
+class C:
+    def __init__(self): self.v = K
+O = C()
+--->
+class C:
+    def __init__(self): self.v = K
+O = C()
+K = -2
+=== a subclass comes before what __init_subclass__ needs | must=structural code=MPDT011
+seen = []
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+class D(A): pass
+--->
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+class D(A): pass
+seen = []
+=== a decorated function comes before what the decorator needs | must=structural code=MPDT011
+K = 1
+def dec(f):
+    f.k = K
+    return f
+@dec
+def f(): return 1
+--->
+def dec(f):
+    f.k = K
+    return f
+@dec
+def f(): return 1
+K = 1
+=== a class comes before what a call in its body needs | must=structural code=MPDT011
+K = 1
+def make(): return K
+class C:
+    a = make()
+--->
+def make(): return K
+class C:
+    a = make()
+K = 1
+=== a class comes before what __set_name__ needs | must=structural code=MPDT011
+K = 1
+class F:
+    def __set_name__(self, owner, name): self.name = (name, K)
+class C:
+    a = F()
+--->
+class F:
+    def __set_name__(self, owner, name): self.name = (name, K)
+class C:
+    a = F()
+K = 1
+=== a call of an instance's method comes before what it needs | must=structural code=MPDT011
+K = 1
+class C:
+    def get(self): return K
+O = C()
+V = O.get()
+--->
+class C:
+    def get(self): return K
+O = C()
+V = O.get()
+K = 1
+=== what a wrapper needs is bound further down, as before
+def dec(f):
+    def wrapper(): return f(), K
+    return wrapper
+@dec
+def f(): return 1
+L = 1
+K = 1
+--->
+def dec(f):
+    def wrapper(): return f(), K
+    return wrapper
+@dec
+def f(): return 1
+@dec
+def g(): return 2
+K = 1
+L = 1
+>>> g() == (2, 1)
+=== an instance whose methods need what is bound further down
+class C:
+    def __init__(self): self.v = 1
+    def get(self): return K
+O = C()
+K = 1
+L = 2
+--->
+class C:
+    def __init__(self): self.v = 1
+    def get(self): return K
+L = 2
+O = C()
+K = 1
+>>> O.get() == 1
+"""
+
 
 @pytest.mark.parametrize("row", table(REGISTRIES))
 def test_what_others_were_told_of_a_definition(ws: Workspace, row: Row) -> None:
@@ -934,4 +1171,14 @@ def test_what_pydantic_has_built_from_a_class(ws: Workspace, row: Row) -> None:
 
 @pytest.mark.parametrize("row", table(HOOKS_OF_BASES))
 def test_what_hooks_of_bases_have_seen(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(SEVERAL_LAMBDAS))
+def test_lambdas_of_which_there_are_several(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(NEEDED_EARLY))
+def test_what_is_needed_before_it_is_bound(ws: Workspace, row: Row) -> None:
     check(ws, row)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.tool.worker_kit import WorkerProcess, edit, make_plugin
+from tests.tool.worker_kit import REPOSITORY, WorkerProcess, edit, make_plugin, write
 
 CODE = """
 import asyncio
@@ -169,6 +170,52 @@ def test_a_blocked_loop_is_reported_with_its_stack_and_again_when_it_turns(live:
     assert blocked.startswith("The plugin blocks its loop for 1.")
     assert "sleep(1.8)" in blocked
     assert "turns again" in live.worker.wait_for_log("turns again")["message"]
+
+
+SLOW = "import time\ntime.sleep(1.7)\n"
+# What the simulated core itself imports: on a cold disk pydantic alone takes as long.
+SLOW_PYDANTIC = (
+    SLOW + "import sys\nsys.path.remove(__file__.rpartition('/')[0])\ndel sys.modules['pydantic']\nimport pydantic\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "said"),
+    [
+        pytest.param(
+            "half_slow", "import asyncio", "import asyncio, half_slow", "half_slow is being imported.", id="a library"
+        ),
+        pytest.param("pydantic", "", "", "pydantic is being imported.", id="the core's"),
+        pytest.param(
+            "x",
+            "import asyncio",
+            "import asyncio\nfrom . import slow",
+            "probe_plugin.slow is being imported.",
+            id="its own",
+        ),
+        pytest.param(
+            "x",
+            "self.task =",
+            "await asyncio.sleep(1.7)\n        self.task =",
+            "it waits for on_plugin_loaded.",
+            id="a hook",
+        ),
+    ],
+)
+def test_while_it_loads_only_that_is_said(tmp_path: Path, module: str, old: str, new: str, said: str) -> None:
+    """A slow import blocks the loop, but nobody has to mend that."""
+    folder = make_plugin(tmp_path, {"plugin.py": CODE.replace(old, new, 1), "slow.py": SLOW})
+    library = tmp_path / "library"
+    write(library, {"slow_library.py": SLOW, f"{module}.py": "import slow_library\n"})
+    if module == "pydantic":
+        write(library, {"pydantic.py": SLOW_PYDANTIC})
+    path = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "hooks"), str(library)])
+    with WorkerProcess(environment={"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": path}) as worker:
+        load = worker.ask("load", path=str(folder), core="simulated")
+        assert load["loaded"], load
+        lines = [line["message"] for line in worker.logs]
+        assert f"Still loading: {said}" in lines
+        assert not [line for line in lines if "loop" in line]
 
 
 def test_a_change_that_waits_says_on_what(live: Live) -> None:

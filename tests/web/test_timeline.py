@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import Site
 
@@ -82,6 +83,28 @@ def test_what_still_runs_old_code(site: Site, timeline: Locator) -> None:
     found = entry(site, event["seq"])
     expect(found).to_contain_text("Still running the old code")
     expect(found).to_contain_text("EchoPlugin._beat")
+
+
+def test_in_chinese_it_has_no_english_words(site: Site, timeline: Locator, another_page: Callable[..., Page]) -> None:
+    site.dev.ask("POST", "/api/reload", {"full": True})
+    site.dev.reload()
+    patched = site.edit("text.py", OLD, 'return f"said {text}"')
+    stale = site.edit("plugin.py", "self.heartbeats += 1", "self.heartbeats += 2")
+    reloaded = site.edit("text.py", 'return f"said {text}"', 'return f"said {text}"\n\n\nprint("at import")')
+    assert (patched["outcome"], reloaded["outcome"]) == ("patched", "reloaded")
+    assert stale["still_running"]
+    page = another_page(locale="zh-CN")
+    page.evaluate("location.hash = '#/timeline'")
+    for event in (patched, stale, reloaded):
+        found = page.locator(f".entry[data-seq='{event['seq']}']")
+        found.locator(".summary").click()
+        expect(found.locator(".legend")).to_be_visible()
+        if event is patched:
+            expect(found.locator(".change.changed .kind")).to_have_text("已修改")
+        # What is in <code> and in the source is the plugin's own; names of places and tasks are too.
+        for part in (".legend", ".change .kind", "h3:not(:has(.plus))", ".summary .mark", ".summary .outcome"):
+            for text in found.locator(part).all_inner_texts():
+                assert not re.search(r"[A-Za-z]{3,}", text), (part, text)
 
 
 def test_revert_by_one_click(site: Site, timeline: Locator) -> None:

@@ -5,6 +5,7 @@ import { Place } from "../core/editor.js";
 import { Frames } from "./frames.js";
 import { outcomeMeaning } from "./outcome.js";
 import { SourceDifference } from "./difference.js";
+import { actionWord, changeWord, leakWord, phaseWord, runningWord } from "./words.js";
 
 /** @param {{event: import("../core/stream.js").Event}} props */
 export function Details({ event }) {
@@ -54,14 +55,14 @@ function RudeEdits({ edits }) {
 function Running({ running }) {
   if (!running.length) return null;
   return html`<${Section} title=${t("Still running the old code")} tone="warn">
-    <ul>${running.map((one, index) => html`<li key=${index}><code>${nameOf(one.ref)}</code> ${one.what} ${one.name}</li>`)}</ul>
+    <ul>${running.map((one, index) => html`<li key=${index}><code>${nameOf(one.ref)}</code> ${runningWord(one.what)} ${one.name}</li>`)}</ul>
   <//>`;
 }
 
 function Leaks({ leaks }) {
   if (!leaks.length) return null;
   return html`<${Section} title=${t("Left behind by the version before")} tone="warn">
-    <ul>${leaks.map((leak, index) => html`<li key=${index}>${leak.kind} ${leak.where} <span class="dim">${leak.action}</span></li>`)}</ul>
+    <ul>${leaks.map((leak, index) => html`<li key=${index}>${leakWord(leak.kind)} ${leak.where} <span class="dim">${actionWord(leak.action)}</span></li>`)}</ul>
   <//>`;
 }
 
@@ -71,7 +72,7 @@ function Changes({ changes }) {
     <ul class="definitions">
       ${changes.map(
         (change, index) => html`<li key=${index} class=${`change ${change.kind}`}>
-          <span class="kind">${change.kind}</span> <code>${nameOf(change)}</code>
+          <span class="kind">${changeWord(change.kind)}</span> <code>${nameOf(change)}</code>
           <span class="dim"> ${change.lines[0]}${change.lines[1] !== change.lines[0] ? `–${change.lines[1]}` : ""}</span>
         </li>`,
       )}
@@ -92,7 +93,7 @@ function Registrations({ registrations }) {
   const rows = Object.entries(registrations ?? {}).filter(([, value]) => !Array.isArray(value) || value.length);
   if (!rows.length) return null;
   return html`<${Section} title=${t("Registrations")}>
-    <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${Array.isArray(value) ? value.map(plain).join(", ") : plain(value)}</dd>`)}</dl>
+    <dl>${rows.map(([name, value]) => html`<dt>${changeWord(name)}</dt><dd>${Array.isArray(value) ? value.map(plain).join(", ") : plain(value)}</dd>`)}</dl>
   <//>`;
 }
 
@@ -107,7 +108,7 @@ function Names({ title, names, tone = "" }) {
 
 /** Where the time went: a bar of phases. */
 function Phases({ ms, timings }) {
-  const known = Object.entries(timings ?? {});
+  const known = Object.entries(timings ?? {}).map(([name, value]) => /** @type {[string, number]} */ ([phaseWord(name), value]));
   const rest = ms.apply - known.reduce((sum, [, value]) => sum + value, 0);
   const phases = [[t("watching"), ms.watch], ...known, [t("safe point, and other waiting"), rest]].filter(([, value]) => value >= 0.05);
   const whole = phases.reduce((sum, [, value]) => sum + value, 0) || 1;
