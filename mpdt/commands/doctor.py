@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,13 +19,14 @@ import click
 from mpdt import __version__
 from mpdt.commands.dev import INSTALL_DEBUGPY, bind
 from mpdt.commands.translated import TranslatedHelp
-from mpdt.config import Config, ConfigError, layers, merge
-from mpdt.dev import run_files
+from mpdt.config import Config, ConfigError, load
+from mpdt.dev import core_needs, run_files
 from mpdt.dev.bootstrap import DEBUGGER, command, locate
 from mpdt.dev.errors import StartError
 from mpdt.dev.ignore import WatchRules
 from mpdt.dev.interpreter import Interpreter, choose, probe, refusal
 from mpdt.dev.platform import has_close_events, told_by_others
+from mpdt.dev.real_core import CoreKind, RealCore, core_interpreter, find_core, hosted
 from mpdt.language import Later, _, later, translated
 
 WRONG = 1
@@ -63,13 +65,16 @@ class Limits:
 
 @click.command("doctor", cls=TranslatedHelp, short_help="Look whether this machine can serve a plugin.")
 @click.argument("path", default=".", metavar="[PATH]")
+@click.option("--core", default=None, metavar="PATH", help="Look at the bot in that folder too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-def doctor_command(path: str, as_json: bool) -> None:
+def doctor_command(path: str, core: str | None, as_json: bool) -> None:
     """Look whether 'mpdt dev PATH' can work here, and say what is wrong and which command mends it.
+
+    With --core, or the setting, it looks at the bot too: its kind, its interpreter, and the packages that it lacks.
 
     The exit code is 0 if nothing is wrong, else 1.
     """
-    findings = list(examine(Path(path).expanduser().absolute(), os.environ))
+    findings = list(examine(Path(path).expanduser().absolute(), os.environ, core))
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=True, indent=2))
     else:
@@ -86,19 +91,22 @@ def lines(finding: Finding) -> Iterator[str]:
         yield f"      $ {finding.mend}"
 
 
-def examine(folder: Path, environment: Mapping[str, str]) -> Iterator[Finding]:
+def examine(folder: Path, environment: Mapping[str, str], core: str | None = None) -> Iterator[Finding]:
     """Looks at one thing after the other; what depends on something that is wrong is left out."""
     yield of_versions()
     is_plugin = (folder / "plugin.py").is_file()
     yield of_folder(folder, is_plugin)
     try:
-        merged = merge(layers(folder, environment))
+        merged = load(folder, {"core": core}, environment)
     except ConfigError as error:
         yield Finding(later("settings"), Grade.WRONG, str(error))
         return
     yield of_settings(merged.warnings)
     config = merged.config
-    yield from of_interpreter(folder, config, environment)
+    if config.core:
+        yield from of_core(folder, config, environment)
+    else:
+        yield from of_interpreter(folder, config, environment)
     if is_plugin:
         yield of_watching(folder, config)
     yield of_port(config)
@@ -140,6 +148,57 @@ def of_settings(warnings: tuple[str, ...]) -> Finding:
     if warnings:
         return Finding(later("settings"), Grade.NOTE, " ".join(warnings), "mpdt config show")
     return Finding(later("settings"), Grade.OK, _("All are understood."))
+
+
+KINDS = {CoreKind.NEO_MOFOX: "Neo-MoFox", CoreKind.CLASSIC: "MoFox-Core"}
+
+
+def of_core(folder: Path, config: Config, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """The bot that the plugin is to run in, and its interpreter, which is then the plugin's too."""
+    about = later("core")
+    try:
+        core = find_core(str(config.core))
+    except StartError as error:
+        yield Finding(about, Grade.WRONG, str(error), "mpdt doctor --core PATH")
+        return
+    try:
+        hosted(core)
+    except StartError as error:
+        mend = shlex.join(["mpdt", "install", "--dev", str(folder), "--core", str(core.folder)])
+        yield Finding(about, Grade.WRONG, str(error), mend)
+        return
+    yield Finding(about, Grade.OK, _("{folder} is a {kind}.", folder=core.folder, kind=KINDS[core.kind]))
+    about = later("interpreter")
+    try:
+        interpreter = core_interpreter(core, config.python, environment)
+        findings = probe(interpreter, needs=())
+    except StartError as error:
+        yield Finding(about, Grade.WRONG, str(error))
+        return
+    sentence = refusal(interpreter, findings)
+    if sentence is not None:
+        yield Finding(about, Grade.WRONG, sentence, "mpdt dev --core PATH --python PYTHON")
+        return
+    version = ".".join(map(str, findings.version))
+    yield Finding(about, Grade.OK, f"{interpreter.path} ({interpreter.origin}), Python {version}.")
+    yield of_packages(core, interpreter, environment)
+    yield of_engine(interpreter)
+
+
+def of_packages(core: RealCore, interpreter: Interpreter, environment: Mapping[str, str]) -> Finding:
+    """What the bot itself asks for."""
+    about = later("the bot's packages")
+    asked = core_needs.wanted(core)
+    if not asked:
+        sentence = _("{folder} does not say which packages it needs.", folder=core.folder)
+        return Finding(about, Grade.NOTE, sentence)
+    missing = core_needs.missing(core, interpreter)
+    if not missing:
+        return Finding(about, Grade.OK, _("All {count} are there.", count=len(asked)))
+    sentence = _(
+        "{missing} of {count} are missing: {names}.", missing=len(missing), count=len(asked), names=", ".join(missing)
+    )
+    return Finding(about, Grade.WRONG, sentence, core_needs.installing(core, interpreter, missing, environment))
 
 
 def of_interpreter(folder: Path, config: Config, environment: Mapping[str, str]) -> Iterator[Finding]:

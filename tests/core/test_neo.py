@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,58 @@ def test_start_message_patch_reload_stop(serve: Serve, neo: Path, neo_python: st
     assert any("echo is gone, after 1 messages" in line for line in said)
     assert any("关闭完成" in line for line in said)  # the bot's own last word
     say_figures("Neo-MoFox, echo_plugin", figures)
+
+
+@pytest.mark.parametrize("template", ["basic", "full"])
+def test_a_new_plugin_of_mpdt_init_is_at_home(
+    serve: Serve, neo: Path, neo_python: str, tmp_path: Path, template: str
+) -> None:
+    folder = tmp_path.resolve()
+    command = [
+        sys.executable,
+        "-m",
+        "mpdt",
+        "init",
+        "fresh_one",
+        "--flavour",
+        "neo",
+        "--template",
+        template,
+        "--no-git",
+    ]
+    subprocess.run(command, cwd=folder, check=True, timeout=60)
+    started = time.monotonic()
+    dev = serve(
+        folder / "fresh_one",
+        "--core",
+        str(neo),
+        "--python",
+        neo_python,
+        "--patch-live",
+        "--no-scenarios",
+        answers=AGREE,
+    )
+    ready = dev.ready()
+    figures: dict[str, Any] = {"start": time.monotonic() - started}
+    assert (ready["loaded"], ready["core"], ready["error"]) == (True, "neo-mofox", None)
+    assert dev.say("/fresh_one Ann") == ["Hello, Ann. You are number 1."]
+    edited = dev.edit("greetings.py", "You are number", "You have number")
+    assert edited["outcome"] == "patched"
+    figures["patch, ms"] = edited["ms"]["total"]
+    assert dev.say("/fresh_one Ann") == ["Hello, Ann. You have number 2."]
+    if template == "full":
+        greet = {"kind": "tool", "name": "fresh_one_greet", "arguments": {"name": "Bob"}}
+        answer = dev.ask("POST", "/api/call", greet)
+        assert answer["error"] is None
+        assert "Hello, Bob. You have number 3." in str(answer["result"])
+        assert dev.say("hello") == ["Hello, developer. You have number 4."]
+    code, figures["stop, s"] = dev.stop()
+    assert code == 0
+    # Of all that the bot says, nothing complains of this plugin; and nobody is told of a blocked loop by mpdt.
+    said = [event for event in [*dev.events, *dev.rest()] if event["event"] == "log"]
+    ours = [one for one in said if "fresh_one" in one["message"] or one["logger"].startswith("mpdt")]
+    assert [one for one in ours if one["level"] in ("WARNING", "ERROR") and "Still loading" not in one["message"]] == []
+    say_figures(f"Neo-MoFox, mpdt init --template {template}", figures)
 
 
 def test_200_reloads_are_flat(serve: Serve, neo: Path, neo_python: str) -> None:
@@ -131,8 +184,6 @@ def test_a_declined_licence_ends_the_bot_with_its_own_words(serve: Serve, neo: P
 
 
 def test_an_interpreter_without_its_libraries_is_named(serve: Serve, neo: Path, tmp_path: Path) -> None:
-    import sys
-
     bare = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
     ready = serve(ECHO, "--core", str(neo), "--python", str(bare / "bin" / "python")).ready()
