@@ -6,7 +6,7 @@ inside of a function), so what was needed as early in the version before is no e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.outline import Statement, StatementKind
@@ -17,8 +17,8 @@ _TOLD = ("__init_subclass__",)
 _PLACED = (*_MAKERS, "__set_name__")  # of what is made in a class body
 
 
-def early_reads(graph: Graph, module: str, place: int) -> set[str]:
-    """Names that are bound further down, and that a statement reads, or what it calls does."""
+def early_reads(graph: Graph, module: str, place: int, gone: Collection[str] = ()) -> set[str]:
+    """Names that are ``gone`` or bound further down, and that a statement reads, or what it calls does."""
     statement, binders = graph.views[module].outline.statements[place], graph.binders(module)
     if statement.kind is StatementKind.IMPORT:
         return set()
@@ -33,7 +33,7 @@ def early_reads(graph: Graph, module: str, place: int) -> set[str]:
             found |= needed
             pending += needed
     heads = {name.partition(".")[0] for name in found}
-    return {name for name in heads if name in binders and binders[name][0] > place}
+    return {name for name in heads if name in gone or (name in binders and binders[name][0] > place)}
 
 
 def early_anywhere(graph: Graph, module: str) -> set[str]:

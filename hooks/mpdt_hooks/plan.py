@@ -592,13 +592,17 @@ class Planner:
         for module in self.old.views:
             if module not in self.graph.views:
                 continue
+            binders, gone = self.graph.binders(module), {name for where, name in self.deletes if where == module}
             for place, statement in enumerate(self.graph.views[module].outline.statements):
-                again = place in self.reruns.get(module, ()) or (module, place) in touched
-                if module not in self.reordered and not again:
+                again = place in self.reruns.get(module, ())  # if it misses what is gone, it says so itself
+                if module not in self.reordered and not again and (module, place) not in touched:
                     continue
-                early = early_reads(self.graph, module, place)
+                early = early_reads(self.graph, module, place, () if again else gone)
                 for name in sorted(early - self._early_before(module, statement)) if early else ():
-                    what = said("It needs {name}, which is bound further down.", name=name)
+                    if name in binders:
+                        what = said("It needs {name}, which is bound further down.", name=name)
+                    else:
+                        what = said("It needs {name}, which is gone.", name=name)
                     self._refuse(rude.ORDER, module, statement, what)
 
     def _early_before(self, module: str, statement: Statement) -> set[str]:

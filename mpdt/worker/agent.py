@@ -504,7 +504,7 @@ class Agent:
         self._channel.close(EXIT_LIMIT)
         # A plugin's thread, task or exit handler may keep the process: it had its time.
         end = threading.Timer(EXIT_LIMIT if self._stop_core is None else CORE_EXIT_LIMIT, leave)
-        end.daemon = self._stop_core is not None  # a core that has ended is not waited for
+        end.daemon = True  # what has ended is not waited for
         end.start()
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self.finished.set)

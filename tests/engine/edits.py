@@ -110,6 +110,8 @@ def check(ws: Workspace, row: Row) -> None:
     if row.error:
         assert report.error is not None
         assert report.error.type == row.error, explain(report)
+    if row.code:
+        assert row.code in {edit.code for edit in report.rude_edits}, explain(report)
     for place, value in kept.items():
         assert ws.get(place) is value, f"{place} is another object"
     if report.outcome in (Outcome.PATCHED, Outcome.UNCHANGED):

@@ -1,18 +1,20 @@
 """Which names of a module an edit cannot have touched: their objects must be the same ones afterwards.
 
 Deliberately coarse. A name is touched if its statement differs, or reads a touched name anywhere, in a body too; an
-import from a module that changed touches what it binds; a statement that only acts touches all that it reads.
+import from a module that changed touches what it binds, and so does a look-up of the module by its name; a statement
+that only acts touches all that it reads.
 """
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 BLOCKS = (ast.If, ast.Try, ast.For, ast.While, ast.With, ast.Match)
 WHOLE_NAMESPACE = frozenset({"globals", "locals", "vars", "dir", "__subclasses__"})
+LOOKUPS = frozenset({"import_module", "__import__", "modules"})  # a text in their statement may name a module
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,19 @@ def _statements(source: bytes) -> list[Statement]:
     return [_statement(node) for node in ast.parse(source).body]
 
 
+def _names(node: ast.stmt) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            yield part.attr
+
+
 def _statement(node: ast.stmt) -> Statement:
     binds: set[str] = set()
     reads: set[str] = set()
     imports: set[str] = set()
+    looks_up = LOOKUPS & {*_names(node)}
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         binds.add(node.name)
     for part in ast.walk(node):
@@ -78,6 +89,8 @@ def _statement(node: ast.stmt) -> Statement:
             imports.update(part.name.split("."))
         elif isinstance(part, ast.ImportFrom):
             imports.update((part.module or "").split("."))
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str) and looks_up:
+            imports.update(part.value.split("."))
     if isinstance(node, ast.AugAssign):
         reads |= binds
     return Statement(ast.dump(node), frozenset(binds), frozenset(reads), frozenset(imports))

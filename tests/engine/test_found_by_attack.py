@@ -1112,6 +1112,33 @@ class C:
 O = C()
 V = O.get()
 K = 1
+=== what __init__ needs goes | must=structural code=MPDT011
+K = -1
+class C:
+    def __init__(self): self.v = K
+O = C()
+--->
+class C:
+    def __init__(self): self.v = K
+O = C()
+=== what __init_subclass__ needs goes | must=structural code=MPDT011
+seen = []
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+class D(A): pass
+--->
+class A:
+    def __init_subclass__(cls): seen.append(cls)
+class D(A): pass
+=== what only a method needs goes
+K = -1
+class C:
+    def get(self): return K
+O = C()
+--->
+class C:
+    def get(self): return K
+O = C()
 === what a wrapper needs is bound further down, as before
 def dec(f):
     def wrapper(): return f(), K
@@ -1148,6 +1175,61 @@ K = 1
 >>> O.get() == 1
 """
 
+LOOKED_UP = """
+=== another table, looked up in a module by its name
+def get():
+    import importlib
+    return importlib.import_module("b").T
+X = get()
+--- b.py
+T = {"a": lambda x: x + 1}
+--->
+def get():
+    import importlib
+    return importlib.import_module("b").T
+X = get()
+Y = 1
+--- b.py
+T = {"a": lambda x: x + 2, "b": lambda x: x + 3}
+>>> X is get() and X["b"](1) == 4
+=== a function decorated otherwise, looked up in a module by its name
+def get():
+    import importlib
+    return importlib.import_module("b").f
+X = get()
+--- b.py
+import functools
+@functools.lru_cache(maxsize=7)
+def f(x): return x, 2
+--->
+def get():
+    import importlib
+    return importlib.import_module("b").f
+X = get()
+Y = 1
+--- b.py
+import functools
+@functools.lru_cache
+def f(x): return x, 6
+>>> X is get() and X(1) == (1, 6)
+=== a function with another body, looked up in a module by its name | keep=a:X
+def get():
+    import importlib
+    return importlib.import_module("b").f
+X = get()
+--- b.py
+def f(x): return x, 2
+--->
+def get():
+    import importlib
+    return importlib.import_module("b").f
+X = get()
+Y = 1
+--- b.py
+def f(x): return x, 6
+>>> X is get() and X(1) == (1, 6)
+"""
+
 
 @pytest.mark.parametrize("row", table(REGISTRIES))
 def test_what_others_were_told_of_a_definition(ws: Workspace, row: Row) -> None:
@@ -1181,4 +1263,9 @@ def test_lambdas_of_which_there_are_several(ws: Workspace, row: Row) -> None:
 
 @pytest.mark.parametrize("row", table(NEEDED_EARLY))
 def test_what_is_needed_before_it_is_bound(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(LOOKED_UP))
+def test_what_is_looked_up_in_a_module(ws: Workspace, row: Row) -> None:
     check(ws, row)

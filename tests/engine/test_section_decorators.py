@@ -116,7 +116,7 @@ def label(text):
 @label("")
 class C: ...
 
-=== one that registers too | must=structural code=MPDT010
+=== one that registers too | must=structural code=MPDT007
 known = []
 def label(text):
     def mark(cls):

@@ -40,7 +40,7 @@ def test_an_option_that_was_not_given_changes_nothing() -> None:
     assert merge([Layer("x", {"port": 9000}), Layer("the command line", {"port": None})]).config.port == 9000
 
 
-@pytest.mark.parametrize("key", ["prot", "Port-Number", "PORTS"])
+@pytest.mark.parametrize("key", ["prt", "Port-Number", "PORTS"])
 def test_an_unknown_key_is_named_with_the_closest_one(key: str) -> None:
     merged = merge([Layer("[tool.mpdt] of pyproject.toml", {key: 1})])
     assert merged.config == Config()

@@ -63,7 +63,7 @@ def test_each_value_is_shown_with_the_place_that_decides(tmp_path: Path, monkeyp
 
 
 def test_what_is_not_understood_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pyproject.toml").write_text("[tool.mpdt]\nprot = 1\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.mpdt]\nprt = 1\n")
     assert "Did you mean 'port'?" in show(tmp_path, monkeypatch).stderr
     (tmp_path / "pyproject.toml").write_text("[tool.mpdt]\nport = 'x'\n")
     done = show(tmp_path, monkeypatch)

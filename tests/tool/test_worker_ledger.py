@@ -337,8 +337,10 @@ def test_a_thread_that_does_not_end_calls_for_another_process(worker: WorkerProc
 
 
 def test_a_task_that_will_not_be_cancelled_calls_for_another_process(worker: WorkerProcess, tmp_path: Path) -> None:
-    code = "asyncio.create_task(self.stay(), name='stubborn')\n    async def stay(self):\n        while True:\n"
-    code += "            try:\n                await asyncio.Event().wait()\n"
+    # The event is held: a task that only its own event holds is collected with it.
+    code = "self.gate = asyncio.Event(); asyncio.create_task(self.stay(), name='stubborn')\n"
+    code += "    async def stay(self):\n        while True:\n"
+    code += "            try:\n                await self.gate.wait()\n"
     code += "            except asyncio.CancelledError:\n                pass"
     load(worker, tmp_path, code)
     reload = worker.ask("reload", files=[])
