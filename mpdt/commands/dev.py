@@ -21,7 +21,7 @@ from mpdt.dev.bootstrap import DEBUGGER, command, locate
 from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import Interpreter, check, choose
 from mpdt.dev.platform import on_stop_signal, woken_by_signals
-from mpdt.dev.real_core import RealCore, core_interpreter, find_core, hosted
+from mpdt.dev.real_core import RealCore, core_interpreter, find_core
 from mpdt.dev.spawn import Spawned, abandon, spawn
 from mpdt.language import _
 
@@ -268,7 +268,7 @@ def dev_command(
             )
         if config.debug:
             check_debugging(config)
-        core = hosted(find_core(config.core)) if config.core else None
+        core = find_core(config.core) if config.core else None
         if core is None:
             interpreter = choose(plugin, config.python, os.environ)
             check(interpreter)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from mpdt.language import _
-from mpdt.worker.cores.simulated.classic.config import looked_up
+from mpdt.worker.cores.sections import looked_up
 from mpdt.worker.cores.simulated.runtime import BOT_ID, BOT_NAME, PLATFORM
 
 SECTIONS: dict[str, dict[str, Any]] = {
