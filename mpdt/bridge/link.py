@@ -164,9 +164,9 @@ def connect(host: str, port: int) -> WebSocket:
         given = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in fields)}
         wanted = base64.b64encode(hashlib.sha1(key + GUID).digest()).decode()
         if status.split(" ")[1:2] != ["101"] or given.get("sec-websocket-accept") != wanted:
-            raise Lost("no websocket")
+            raise Lost("upgrade")
         if given.get("sec-websocket-protocol") != PROTOCOL:
-            raise Lost("no mpdt")
+            raise Lost("protocol")
         connection.settimeout(IDLE_LIMIT)
     except BaseException:
         connection.close()

@@ -16,7 +16,7 @@ from mpdt.dev.bridges import install, remove
 from mpdt.dev.errors import StartError
 from mpdt.dev.loopback import meeting_place
 from mpdt.dev.real_core import find_core
-from mpdt.language import _
+from mpdt.language import _, later
 
 DEFAULT_URL = "ws://127.0.0.1:8091"
 
@@ -40,7 +40,7 @@ def bridge_command() -> None:
     """A bot with a bridge in it connects to 'mpdt dev PLUGIN --attach URL', and does nothing while there is none."""
 
 
-@bridge_command.command("install", cls=TranslatedHelp, short_help="Put the bridge into a bot's plugin folder.")
+@bridge_command.command("install", cls=TranslatedHelp, short_help=later("Put the bridge into a bot's plugin folder."))
 @click.option("--core", required=True, metavar="PATH", help="The folder of the bot.")
 @click.option("--url", default=DEFAULT_URL, metavar="URL", help="Where the bot looks for mpdt. [ws://127.0.0.1:8091]")
 @refusing
@@ -58,7 +58,7 @@ def install_command(core: str, url: str) -> None:
         click.echo(_("Start the bot anew, and then: mpdt dev PLUGIN --attach {url}", url=place.url))
 
 
-@bridge_command.command("remove", cls=TranslatedHelp, short_help="Take the bridge out of a bot's plugin folder.")
+@bridge_command.command("remove", cls=TranslatedHelp, short_help=later("Take the bridge out of a bot's plugin folder."))
 @click.option("--core", required=True, metavar="PATH", help="The folder of the bot.")
 @refusing
 def remove_command(core: str) -> None:
