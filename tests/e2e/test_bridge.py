@@ -185,14 +185,19 @@ def test_what_is_saved_while_no_bot_is_connected_waits(
     assert dev.say("/echo hello") == ["third #2: hello"]
 
 
-def test_a_bot_that_stops_unloads_the_plugin_first(serve: Serve, url: str, start_bot: StartBot) -> None:
+def test_a_bot_that_stops_unloads_the_plugin_first(serve: Serve, url: str, start_bot: StartBot, folder: Path) -> None:
+    greeter = folder / "plugins" / "greeter" / "plugin.py"
+    last = "\n    async def on_plugin_unloaded(self) -> None:\n        print('greeter is gone', flush=True)\n"
+    greeter.write_text(greeter.read_text() + last)
     bot = start_bot()
     dev = serve("--attach", url)
     dev.ready()
     assert bot.stop() == 0
     lines = bot.lines
     gone = next(i for i, line in enumerate(lines) if "echo is gone" in line)
-    assert gone < next(i for i, line in enumerate(lines) if "everything is closed" in line)
+    assert gone < next(
+        i for i, line in enumerate(lines) if "greeter is gone" in line
+    )  # while the bot has all it may use
     dev.logged("The connection to the bot is lost")
 
 
