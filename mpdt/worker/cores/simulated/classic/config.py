@@ -82,8 +82,8 @@ def warn_of_unwritable(schema: Schema, path: Path) -> None:
                 logger.warning(
                     _(
                         "config_schema: the default of {section}.{name}, {default!r}, is nothing that TOML has; it is "
-                        "left out of {path}. MoFox-Core writes it there, cannot read the file then, and takes no setting "
-                        "from it: make it a text, a number, true or false, or a list of these.",
+                        "left out of {path}. MoFox-Core writes it there, cannot read the file then, and takes no "
+                        "setting from it: make it a text, a number, true or false, or a list of these.",
                         section=section,
                         name=name,
                         default=field.default,
