@@ -70,7 +70,14 @@ class ConfigRoutes:
     async def _put(self, request: web.Request) -> web.StreamResponse:
         fields = await read_fields(request)
         text, expected = read_text(fields), fields.get("hash")
-        if expected is not None and not isinstance(expected, str):
+        if expected is None:
+            raise web.HTTPPreconditionRequired(
+                text=_(
+                    "Nothing was written: 'hash' is missing. Send the one that GET /api/config gave with the text, so "
+                    "that what was changed on disk meanwhile is not overwritten."
+                )
+            )
+        if not isinstance(expected, str):
             raise web.HTTPBadRequest(text=_("'hash' is the text that came with the file."))
         path = await self._target.config_path()
         if fields.get("check") is True:

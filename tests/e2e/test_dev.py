@@ -106,7 +106,8 @@ def test_a_changed_config_reaches_the_live_plugin(serve: Serve) -> None:
     dev.ready()
     config = dev.ask("GET", "/api/config")
     assert 'separator = " "' in config["text"]
-    dev.ask("PUT", "/api/config", {"text": config["text"].replace('separator = " "', 'separator = "+"')})
+    text = config["text"].replace('separator = " "', 'separator = "+"')
+    dev.ask("PUT", "/api/config", {"text": text, "hash": config["hash"]})
     assert dev.wait(lambda event: event["event"] == "reload" and event["outcome"] == "patched")
     assert dev.say("/echo say ha 3") == ["echo #1: ha+ha+ha"]
     path = Path(config["path"])  # and by hand

@@ -44,14 +44,43 @@ def rendered(schema: Schema, descriptions: Mapping[str, Any]) -> str:
             if isinstance(field, ConfigField):
                 for line in (field.description or "").splitlines():
                     table.add(tomlkit.comment(line))
-                table.add(name, tomlkit.item(plain(field.default)))
+                if is_toml(field.default):
+                    table.add(name, tomlkit.item(field.default))
+                else:
+                    table.add(tomlkit.comment(f"{name} = {field.default}"))
         document.add(section, table)
     return tomlkit.dumps(document).strip() + "\n"
 
 
-def plain(value: Any) -> Any:
-    """TOML has no null."""
-    return "" if value is None else value
+def is_toml(value: Any) -> bool:
+    """None is not: TOML has no null."""
+    match value:
+        case str() | bool() | int() | float():
+            return True
+        case list():
+            return all(map(is_toml, value))
+        case dict():
+            return all(map(is_toml, value.values()))
+        case _:
+            return False
+
+
+def warn_of_unwritable(schema: Schema, path: Path) -> None:
+    """MoFox-Core writes such a default as it prints, then cannot read its own file, and goes on with the defaults."""
+    for section, fields in schema.items():
+        for name, field in fields.items() if isinstance(fields, Mapping) else ():
+            if isinstance(field, ConfigField) and not is_toml(field.default):
+                logger.warning(
+                    _(
+                        "config_schema: the default of {section}.{name}, {default!r}, is nothing that TOML has; it is "
+                        "left out of {path}. MoFox-Core writes it there, cannot read the file then, and takes no "
+                        "setting from it: make it a text, a number, true or false, or a list of these.",
+                        section=section,
+                        name=name,
+                        default=field.default,
+                        path=path.name,
+                    )
+                )
 
 
 def text_of(path: Path) -> str | None:
@@ -104,6 +133,7 @@ def load(path: Path, schema: Schema, descriptions: Mapping[str, Any], *, strict:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(rendered(schema, descriptions), encoding="utf-8", newline="\n")
+    warn_of_unwritable(schema, path)
     try:
         return read(path, schema)
     except ConfigRejected as error:

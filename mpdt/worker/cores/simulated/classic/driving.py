@@ -12,6 +12,7 @@ from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusK
 from mpdt.worker.cores.checking import hint, jsonable, problems
 from mpdt.worker.cores.simulated import driving
 from mpdt.worker.cores.simulated.classic import commands, others
+from mpdt.worker.cores.simulated.classic.acting import ChatterActionManager, reasoning_of
 from mpdt.worker.cores.simulated.classic.bot_parts import PromptParameters
 from mpdt.worker.cores.simulated.classic.events import event_manager
 from mpdt.worker.cores.simulated.classic.models import DatabaseMessages, received, stream_of
@@ -78,11 +79,6 @@ async def call_action(name: str, arguments: Arguments) -> Any:
     return await cls(**made).execute()
 
 
-def reasoning_of(cls: Any) -> str:
-    """MaiBot's actions take it by another name."""
-    return "action_reasoning" if "action_reasoning" in inspect.signature(cls).parameters else "reasoning"
-
-
 async def publish(name: str, arguments: Arguments) -> Any:
     known = event_manager.known_events()
     if name not in known:
@@ -110,7 +106,9 @@ async def step_chatter(name: str, arguments: Arguments) -> Any:
     message = occasion(str(arguments.get("text") or "test"))
     stream = stream_of(message)
     await stream.context.add_message(message)
-    chatter = cls(stream_id=stream.stream_id, action_manager=None)
+    actions = ChatterActionManager()
+    await actions.load_actions(stream.stream_id)
+    chatter = cls(stream_id=stream.stream_id, action_manager=actions)
     chatter.plugin_config = chatter.plugin_config or config()
     return await chatter.execute(stream.context)
 
