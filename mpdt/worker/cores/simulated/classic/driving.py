@@ -15,6 +15,7 @@ from mpdt.worker.cores.simulated.classic import commands, others
 from mpdt.worker.cores.simulated.classic.acting import ChatterActionManager, reasoning_of
 from mpdt.worker.cores.simulated.classic.bot_parts import PromptParameters
 from mpdt.worker.cores.simulated.classic.events import event_manager
+from mpdt.worker.cores.simulated.classic.interest import weigh
 from mpdt.worker.cores.simulated.classic.models import DatabaseMessages, received, stream_of
 from mpdt.worker.cores.simulated.classic.registry import Registered, component_registry
 from mpdt.worker.cores.simulated.classic.types import ComponentType, EventType
@@ -151,6 +152,7 @@ async def route(incoming: Incoming) -> bool:
     stream.context.history_messages.append(message)
     person = f"{message.user_info.platform}:{incoming.user}"
     registrations().levels[person] = PermissionLevel.from_string(incoming.role)
+    await weigh(message)
     if not await run_commands(message):
         await event_manager.trigger_event(EventType.ON_MESSAGE, "SYSTEM", message=message)
     return False
