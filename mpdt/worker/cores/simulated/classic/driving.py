@@ -11,6 +11,7 @@ from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
 from mpdt.worker.cores.checking import hint, jsonable, problems
 from mpdt.worker.cores.simulated import driving
+from mpdt.worker.cores.simulated.adapters import CoreSink
 from mpdt.worker.cores.simulated.classic import commands, others
 from mpdt.worker.cores.simulated.classic.acting import ChatterActionManager, reasoning_of
 from mpdt.worker.cores.simulated.classic.bot_parts import PromptParameters
@@ -114,6 +115,12 @@ async def step_chatter(name: str, arguments: Arguments) -> Any:
     return await chatter.execute(stream.context)
 
 
+async def hand_to_adapter(name: str, arguments: Arguments) -> Any:
+    plugin = next(iter(registrations().plugins.values()), None)
+    adapter = find(ComponentType.ADAPTER, name)(CoreSink(), plugin)
+    return await driving.taken_in(adapter, name, arguments)
+
+
 async def request_route(name: str, arguments: Arguments) -> Any:
     find(ComponentType.ROUTER, name)
     app = others.mounted().get(name)
@@ -129,6 +136,7 @@ CALLS: dict[StimulusKind, Callable[[str, Arguments], Awaitable[Any]]] = {
     StimulusKind.PROMPT: render_prompt,
     StimulusKind.CHATTER: step_chatter,
     StimulusKind.ROUTE: request_route,
+    StimulusKind.ADAPTER: hand_to_adapter,
     StimulusKind.SCHEDULE: driving.fire_schedule,
 }
 
