@@ -17,6 +17,7 @@ ENVIRONMENT_PREFIX = "MPDT_"
 # Variables of ours that are no settings: the worker's channel, and where run files lie.
 OTHER_VARIABLES = frozenset(
     {"MPDT_WORKER_PORT", "MPDT_WORKER_TOKEN", "MPDT_RUNTIME_DIR", "MPDT_STATE_DIR", "MPDT_CONFIG_FILE"}
+    | {"MPDT_BRIDGE_TOKEN_FILE"}
 )
 # Tables of [tool.mpdt] that the worker reads: whose model answers.
 TABLES = frozenset({"llm"})
@@ -67,6 +68,7 @@ class Config:
     audit: bool = False
     replay: bool = False
     core: str | None = None
+    attach: str | None = None
     editor: str = "vscode"
     lang: str | None = None
     scenarios: bool = True
