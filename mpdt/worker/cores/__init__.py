@@ -58,6 +58,7 @@ class StimulusKind(StrEnum):
     ROUTE = "route"
     CHATTER = "chatter"
     PROMPT = "prompt"
+    ADAPTER = "adapter"
 
 
 @dataclass(frozen=True, slots=True)
