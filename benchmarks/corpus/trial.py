@@ -20,6 +20,19 @@ from mpdt.protocol import Operation
 
 STEPS = ("imports", "loads", "lists", "answers", "driven", "patched", "reloaded")
 ROLE = "owner"
+HOME = {"method": "GET", "path": "/"}  # of a router that has only sockets or files
+# As OneBot sends a message, for an adapter that is handed one; another platform's refuses it.
+EVENT = {
+    "post_type": "message",
+    "message_type": "private",
+    "message_id": 1,
+    "user_id": 2,
+    "self_id": 3,
+    "time": 4,
+    "raw_message": "hello",
+    "message": [{"type": "text", "data": {"text": "hello"}}],
+    "sender": {"user_id": 2, "nickname": "somebody"},
+}
 # What a plugin meets where the simulated core lacks something: not a fault of its own.
 LACKS = re.compile(
     r"is not simulated|API has no|has no attribute '(?!_mpdt)|unexpected keyword argument|positional argument"
@@ -164,6 +177,10 @@ def stimuli(component: dict[str, Any]) -> Iterator[dict[str, Any]]:
         case "command" | "plus_command":
             for line in command_lines(component):
                 yield {"message": line}
+        case "adapter":
+            yield {"kind": "adapter", "name": name, "arguments": dict(EVENT)}
+        case "interest_calculator":
+            yield {"message": "hello"}  # asked for each message
         case "tool" | "action" | "agent" | "chatter" | "prompt" as kind:
             yield {"kind": kind, "name": name, "arguments": made_up(schema)}
         case "event_handler":
@@ -173,7 +190,7 @@ def stimuli(component: dict[str, Any]) -> Iterator[dict[str, Any]]:
             for method, parameters in fewest_arguments((schema or {}).get("methods") or {})[:1]:
                 yield {"kind": "service", "name": f"{name}.{method}", "arguments": made_up(parameters)}
         case "router":
-            for route in ((schema or {}).get("routes") or [])[:3]:
+            for route in ((schema or {}).get("routes") or [HOME])[:3]:
                 yield {"kind": "route", "name": name, "arguments": {"method": route["method"], "path": route["path"]}}
         case "config":
             yield {"config": name}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mpdt.commands.scenario_run import run
-from mpdt.commands.scenario_stages import Spawn, Stages
+from mpdt.commands.scenario_stages import Spawn, Stages, WorkerStage
 from mpdt.events import Event, EventKind, EventLog, ReloadOutcome
 from mpdt.scenarios.play import selected
 from mpdt.scenarios.read import ScenarioError, files_in, is_scenario_file, read_files
@@ -64,7 +64,9 @@ class ScenarioWatch:
         if not scenarios:
             return None
         async with self._turn:  # a round that was cancelled may still be ending its worker
-            summary = await run(self._plugin, scenarios, Stages(self._plugin, self._spawn, self._core))
+            summary = await run(
+                self._plugin, scenarios, Stages(lambda: WorkerStage(self._plugin, self._spawn), self._core)
+            )
         return self._tell({**summary, "error": None})
 
     def listed(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from mpdt.scenarios.model import Called, Check, Checks, Expect, Said, Scenario, 
 
 SUFFIX = ".mpdt.toml"
 FOLDER = "tests"
-KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt")
+KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt", "adapter")
 WHO = ("user", "group", "role")
 OF_FILE = ("scenario",)
 OF_SCENARIO = ("name", "keep", "config", "model", "step", *WHO)

@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mpdt.worker.cores import Stimulus, StimulusKind
+from mpdt.worker.cores.simulated.classic.parsing import extract_and_parse_json
 from tests.tool.worker_kit import Hosted, loaded, write
 
 PLUGIN = """
@@ -17,8 +20,19 @@ from src.chat.express.expression_selector import expression_selector
 from src.chat.planner_actions.action_manager import ChatterActionManager
 from src.chat.planner_actions.action_modifier import ActionModifier
 from src.chat.utils.utils_image import image_path_to_base64
+from src.chat.utils.utils import (
+    assign_message_ids, filter_system_format_content, get_chat_type_and_target_info, process_llm_response,
+)
+from src.common.database.utils.decorators import cached
+from src.mood.mood_manager import mood_manager
+from src.person_info.person_info import get_person_info_manager
+from src.person_info.relationship_fetcher import relationship_fetcher_manager
 from src.plugin_system import *
-from src.plugin_system.apis import emoji_api
+from src.plugin_system.apis import emoji_api, send_api
+from src.plugin_system.base.base_event import HandlerResult
+from src.plugin_system.base.base_interest_calculator import BaseInterestCalculator, InterestCalculationResult
+from src.plugin_system.core.tool_use import ToolExecutor
+from src.schedule.schedule_manager import schedule_manager
 from src.plugin_system.base.base_chatter import BaseChatter
 
 
@@ -119,6 +133,77 @@ class Learns(BaseTool):
                 "selected": len(selected)}
 
 
+class Weather(BaseTool):
+    name = "weather"
+    description = "Tells the weather."
+    parameters = [("city", ToolParamType.STRING, "Where.", True, None)]
+    available_for_llm = True
+
+    async def execute(self, function_args):
+        if function_args["city"] == "nowhere":
+            raise LookupError("no such city")
+        return {"name": self.name, "content": "sunny in " + function_args["city"]}
+
+
+class Parts(BaseTool):
+    name = "parts"
+    description = "d"
+    parameters = []
+    calls = 0
+
+    @cached(ttl=60, key_prefix="probe")
+    async def costly(self, number):
+        Parts.calls += 1
+        return number * 2
+
+    async def execute(self, function_args):
+        people = get_person_info_manager()
+        me = people.get_person_id(self.chat_stream.platform, self.chat_stream.user_info.user_id)
+        await people.update_one_field(me, "impression", "kind")
+        relation = await relationship_fetcher_manager.get_fetcher(self.chat_id).build_relation_info(me)
+        executor = ToolExecutor(self.chat_id)
+        used = await executor.execute_from_chat_message("weather?", "", "me")
+        failed = await executor.execute_from_chat_message("weather there", "", "me")
+        history = executor.history_manager.format_for_prompt()
+        schedule_manager.set_temporary_activity("tea", 5)
+        doing = schedule_manager.get_current_activity()["activity"]
+        schedule_manager.clear_temporary_activity()
+        target = await get_chat_type_and_target_info(self.chat_id)
+        return {
+            "known": await people.is_person_known(self.chat_stream.platform, self.chat_stream.user_info.user_id),
+            "by_name": await people.get_person_id_by_person_name(self.chat_stream.user_info.user_nickname) == me,
+            "impression": await people.get_value(me, "impression"), "nobody": await people.get_value("x", "attitude"),
+            "relation": relation, "used": used, "failed": failed, "history": history, "doing": doing,
+            "idle": schedule_manager.get_current_activity(), "mood": mood_manager.get_mood_by_chat_id("x").mood_state,
+            "costly": [await self.costly(2), await self.costly(2), await self.costly(3), Parts.calls],
+            "group": target[0], "target": target[1]["user_id"] == self.chat_stream.user_info.user_id,
+            "without": filter_system_format_content("[回复<小明>的消息：hi] 好的[表情包：笑]"),
+            "sentences": process_llm_response("一。二！三？四。五"), "long": process_llm_response("x" * 1000),
+            "ids": [one["id"] for one in assign_message_ids(["a", "b"])],
+        }
+
+
+class Calculator(BaseInterestCalculator):
+    component_name = "calculator"
+
+    async def execute(self, message):
+        if message.processed_plain_text == "break":
+            raise ArithmeticError("no interest")
+        interest = len(message.processed_plain_text) / 10
+        return InterestCalculationResult(True, message.message_id, interest, should_reply=interest > 0.5)
+
+
+class Hears(BaseEventHandler):
+    handler_name = "hears"
+    handler_description = "d"
+    init_subscribe = [EventType.ON_MESSAGE]
+
+    async def execute(self, kwargs):
+        message = kwargs["message"]
+        await send_api.text_to_stream(f"{message.interest_value} {message.should_reply}", message.chat_id)
+        return HandlerResult(True, True, "")
+
+
 @register_plugin
 class ProbePlugin(BasePlugin):
     plugin_name = "probe"
@@ -126,8 +211,12 @@ class ProbePlugin(BasePlugin):
 
     def get_plugin_components(self):
         actions = [(cls.get_action_info(), cls) for cls in (Always, Keyed, Judged, Grouped, Elsewhere, Fails)]
-        tools = [(cls.get_tool_info(), cls) for cls in (Emojis, Learns)]
-        return [*actions, *tools, (Chatter.get_chatter_info(), Chatter)]
+        tools = [(cls.get_tool_info(), cls) for cls in (Emojis, Learns, Weather, Parts)]
+        rest = [
+            (Chatter.get_chatter_info(), Chatter), (Calculator.get_interest_calculator_info(), Calculator),
+            (Hears.get_handler_info(), Hears),
+        ]
+        return [*actions, *tools, *rest]
 """
 MODEL = """
 [tool.mpdt.llm]
@@ -136,6 +225,16 @@ default = "否"
 [[tool.mpdt.llm.rules]]
 match = "Is tea wanted"
 reply = "是"
+
+[[tool.mpdt.llm.rules]]
+match = 'weather[?]'
+tool = "weather"
+arguments = { city = "Wuhan" }
+
+[[tool.mpdt.llm.rules]]
+match = "weather there"
+tool = "weather"
+arguments = { city = "nowhere" }
 
 [[tool.mpdt.llm.rules]]
 match = "总结说话的方式"
@@ -167,6 +266,19 @@ async def test_a_chatter_chooses_of_the_actions_that_apply_and_carries_them_out(
         assert (await drive(host, "chatter", "chatter", text="coffee"))["chosen"] == ["always", "fails", "judged"]
 
 
+async def test_a_package_that_binds_a_name_over_its_submodule_gives_what_it_binds(tmp_path: Path) -> None:
+    async with loaded(make(tmp_path)):
+        from src.chat.interest_system import bot_interest_manager, get_interest_manager  # type: ignore[import-not-found]
+        from src.chat.interest_system.bot_interest_manager import (  # type: ignore[import-not-found]
+            BotInterestManager,
+        )
+        from src.plugin_system.core import component_registry  # type: ignore[import-not-found]
+
+        assert bot_interest_manager.is_initialized is False
+        assert (BotInterestManager.__name__, get_interest_manager().has_calculator()) == ("BotInterestManager", False)
+        assert "always" in component_registry.get_action_registry()
+
+
 async def test_emojis_are_the_pictures_in_the_bots_folder(tmp_path: Path) -> None:
     folder = make(tmp_path)
     async with loaded(folder) as host:
@@ -194,3 +306,45 @@ async def test_ways_of_speaking_are_learned_by_the_model_from_enough_messages(tm
         said = await drive(host, "tool", "learns")
         assert said == {"learned": True, "style": [["打招呼", "早"]], "grammar": [], "selected": 1}
         assert (await drive(host, "tool", "learns"))["learned"] is False, "nothing was said since"
+
+
+async def test_what_a_chatter_asks_of_the_bot_is_answered(tmp_path: Path) -> None:
+    async with loaded(make(tmp_path)) as host:
+        said = await drive(host, "tool", "parts")
+        assert (said["known"], said["by_name"], said["impression"], said["nobody"]) == (True, True, "kind", 50)
+        assert said["relation"].endswith("的印象：kind")
+        results, used, prompt = said["used"]
+        assert [one["content"] for one in results] == ["sunny in Wuhan"]
+        assert (used, prompt, said["history"]) == (["weather"], "", '- weather({"city": "Wuhan"}): sunny in Wuhan')
+        assert said["failed"] == [[], [], ""]
+        assert host.logged("Tool weather raised: LookupError('no such city')")
+        assert (said["doing"], said["idle"], said["mood"]) == ("tea", None, "感觉很平静")
+        assert said["costly"] == [4, 4, 6, 2], "asked again only with another argument"
+        assert (said["group"], said["target"], said["without"]) == (False, True, "好的")
+        assert (said["sentences"], said["long"]) == (["一。", "二！", "三？四。五"], ["懒得说"])
+        assert said["ids"] == ["m1", "m2"]
+
+
+async def test_the_plugins_calculator_says_how_interesting_a_message_is(tmp_path: Path) -> None:
+    async with loaded(make(tmp_path)) as host:
+        assert await host.say("tea") == ["0.3 False"]
+        assert await host.say("more tea") == ["0.8 True"]
+        assert await host.say("break") == ["None False"]
+        assert host.logged("The calculator of interest raised: ArithmeticError('no interest')")
+
+
+@pytest.mark.parametrize(
+    ("text", "strict", "found"),
+    [
+        ('{"a":1}', False, {"a": 1}),
+        ('x ```json\n{"a": [1, 2]}\n``` y', False, {"a": [1, 2]}),
+        ("no", True, None),
+        ("no", False, {}),
+        ("[1,2]", True, [1, 2]),
+        ("", False, None),
+        ('```json\n[{"x":1}]\n```', False, {"x": 1}),
+        ('{"a":1} {"b":2}', True, {"a": 1}),
+    ],
+)
+def test_json_is_found_in_an_answer_as_the_real_core_finds_it(text: str, strict: bool, found: Any) -> None:
+    assert extract_and_parse_json(text, strict=strict) == found

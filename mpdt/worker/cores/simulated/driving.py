@@ -9,7 +9,7 @@ from typing import Any
 from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
 from mpdt.worker.cores.checking import hint, jsonable, problems
-from mpdt.worker.cores.simulated import managers, router, routing, sending, stepping
+from mpdt.worker.cores.simulated import adapters, managers, router, routing, sending, stepping
 from mpdt.worker.cores.simulated.components import BaseService
 from mpdt.worker.cores.simulated.events import event_name_of
 from mpdt.worker.cores.simulated.models import Message
@@ -147,6 +147,24 @@ async def step_chatter(name: str, arguments: Arguments) -> Any:
     return await stepping.drive(signature, cls, stream, arguments)
 
 
+async def hand_to_adapter(name: str, arguments: Arguments) -> Any:
+    """What the adapter makes of an event as its platform sends it. It is not started for that."""
+    signature, cls = find("adapter", name)
+    adapter = adapters.get_adapter_manager().get_adapter(signature)
+    if adapter is None:
+        plugin = registrations().plugins[signature.partition(":")[0]]
+        adapter = cls(adapters.CoreSink(), plugin)
+    return await taken_in(adapter, name, arguments)
+
+
+async def taken_in(adapter: Any, name: str, arguments: Arguments) -> Any:
+    """Raises WorkerError if it takes nothing in."""
+    take = getattr(adapter, "from_platform_message", None)
+    if take is None:
+        raise WorkerError(_("Adapter '{name}' has no from_platform_message: it takes nothing in.", name=name))
+    return await finished(take(dict(arguments)))
+
+
 def service_methods(cls: type[Any]) -> dict[str, Any]:
     """The schema of each public method that the plugin defines."""
     members = inspect.getmembers(cls, inspect.isroutine)
@@ -163,6 +181,7 @@ CALLS: dict[StimulusKind, Callable[[str, Arguments], Awaitable[Any]]] = {
     StimulusKind.SCHEDULE: fire_schedule,
     StimulusKind.ROUTE: request_route,
     StimulusKind.CHATTER: step_chatter,
+    StimulusKind.ADAPTER: hand_to_adapter,
 }
 
 

@@ -6,6 +6,7 @@ import re
 import time
 from typing import Any
 
+from mpdt.worker.cores.simulated.classic.bot_config import global_config
 from mpdt.worker.cores.simulated.classic.language import ask
 from mpdt.worker.cores.simulated.classic.models import streams
 from mpdt.worker.cores.simulated.runtime import BOT_ID, kept
@@ -37,7 +38,7 @@ class ExpressionLearner:
         ]
 
     def can_learn_for_chat(self) -> bool:
-        return True
+        return global_config.expression.get_expression_config_for_chat(self.chat_id)[1]  # type: ignore[attr-defined, no-any-return]
 
     async def should_trigger_learning(self) -> bool:
         return len(self._said()) >= ENOUGH
