@@ -21,7 +21,7 @@ from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import Interpreter, check, choose, own_interpreter
 from mpdt.dev.loopback import Place, is_loopback, meeting_place
 from mpdt.dev.platform import on_stop_signal, woken_by_signals
-from mpdt.dev.real_core import RealCore, core_interpreter, find_core, hosted
+from mpdt.dev.real_core import RealCore, core_interpreter, find_core
 from mpdt.dev.spawn import Spawned, abandon, spawn
 from mpdt.language import _
 
@@ -294,7 +294,7 @@ def dev_command(
         if config.debug:
             check_debugging(config)
         attach = attached(config, options)
-        core = hosted(find_core(config.core)) if config.core and attach is None else None
+        core = find_core(config.core) if config.core and attach is None else None
         if attach is not None:
             interpreter = own_interpreter()  # for scenarios; the plugin itself runs in the bot's
         elif core is None:

@@ -120,9 +120,9 @@ def simulated(plugin: Path, config: Config) -> Stages:
 def in_bot(plugin: Path, config: Config, folder: str) -> Stages:
     """Stages in copies of the bot in that folder. Raises StartError."""
     from mpdt.commands.bot_stages import Bot, BotStages
-    from mpdt.dev.real_core import core_interpreter, find_core, hosted
+    from mpdt.dev.real_core import core_interpreter, find_core
 
-    core = hosted(find_core(folder))
+    core = find_core(folder)
     interpreter = core_interpreter(core, config.python, os.environ)
     check(interpreter, needs=())
     return BotStages(plugin, Bot(core, interpreter))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from mpdt.language import _
-from mpdt.worker.cores.simulated.classic.config import looked_up
+from mpdt.worker.cores.sections import looked_up
 from mpdt.worker.cores.simulated.runtime import BOT_ID, BOT_NAME, PLATFORM
 
 DEFAULTS = Path(__file__).with_name("bot_defaults.json")  # the core's configuration, as it is before it is edited

@@ -6,8 +6,8 @@ import random
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from mpdt.worker.cores.sections import looked_up
 from mpdt.worker.cores.simulated.classic import sending
-from mpdt.worker.cores.simulated.classic.config import looked_up
 from mpdt.worker.cores.simulated.classic.types import (
     ActionActivationType,
     ActionInfo,

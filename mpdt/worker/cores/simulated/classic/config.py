@@ -12,21 +12,12 @@ from tomlkit.exceptions import ParseError
 from mpdt.language import _
 from mpdt.worker.cores import ConfigChange
 from mpdt.worker.cores.live_config import ConfigRejected, line_of
+from mpdt.worker.cores.sections import fits, looked_up, wanted
 from mpdt.worker.cores.simulated.classic.types import ConfigField
 from mpdt.worker.cores.simulated.logger import get_logger
 
 Schema = Mapping[str, Any]
 logger = get_logger("config")
-
-
-def looked_up(config: Mapping[str, Any] | None, key: str, default: Any = None) -> Any:
-    """``section.key`` in the nested dicts."""
-    value: Any = config or {}
-    for part in key.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            return default
-        value = value[part]
-    return value
 
 
 def defaults(schema: Schema) -> dict[str, Any]:
@@ -119,13 +110,12 @@ def parsed(text: str, path: Path, schema: Schema) -> dict[str, Any]:
         for name, field in fields.items() if isinstance(fields, Mapping) else ():
             value = looked_up(config, f"{section}.{name}")
             if isinstance(field, ConfigField) and not fits(value, field):
-                wanted = field.choices or getattr(field.type, "__name__", field.type)
                 sentence = _(
                     "{section}.{name}: {value!r} is not {wanted}. The config that was loaded stays.",
                     section=section,
                     name=name,
                     value=value,
-                    wanted=wanted,
+                    wanted=wanted(field),
                 )
                 raise ConfigRejected(sentence, path, line_of(text, (section, name)))
     return config
@@ -136,16 +126,6 @@ def overlaid(known: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
         inner = known.get(name)
         known[name] = overlaid(inner, value) if isinstance(inner, dict) and isinstance(value, Mapping) else value
     return known
-
-
-def fits(value: Any, field: ConfigField) -> bool:
-    if field.choices and value not in field.choices:
-        return False
-    if not isinstance(field.type, type) or value is None or value == field.default:
-        return True
-    if field.type is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(value, field.type) and (field.type is bool or not isinstance(value, bool))
 
 
 def load(path: Path, schema: Schema, descriptions: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:

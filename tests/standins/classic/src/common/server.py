@@ -1,0 +1,15 @@
+"""The application on which plugins' routes are mounted. Nobody listens."""
+
+from fastapi import FastAPI
+
+
+class Server:
+    def __init__(self) -> None:
+        self.app = FastAPI()
+
+
+_server = Server()
+
+
+def get_global_server() -> Server:
+    return _server
