@@ -41,7 +41,6 @@ class Bot:
         python: tuple[str, ...],
         variables: Mapping[str, str] = {},
         deadline: float = DEADLINE,
-        *,
         entry: str = "main.py",
     ) -> None:
         self.folder = folder
