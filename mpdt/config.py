@@ -3,7 +3,6 @@ environment < options."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -116,6 +115,8 @@ def merge(layers: Iterable[Layer]) -> Merged:
 
 def unknown_key(place: str, key: str) -> str:
     """The sentence, with the closest setting that exists."""
+    import difflib  # for a sentence that is rarely said
+
     shown = {name.replace("_", "-"): name for name in KINDS}
     close = difflib.get_close_matches(key.lower().replace("_", "-"), shown, n=1, cutoff=0.5)
     said = _("{place}: there is no setting {key!r}.", place=place, key=key)

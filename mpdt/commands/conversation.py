@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mpdt.language import _
-from mpdt.scenarios.read import ScenarioError
+from mpdt.scenarios.files import ScenarioError
 
 KEPT = 500
 

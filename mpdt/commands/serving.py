@@ -498,7 +498,7 @@ class Serving:
     def save_scenario(self, name: str, numbers: list[int] | None, last: int | None) -> Path:
         """The scenario file in which these exchanges are now. Raises Refused."""
         from mpdt.commands.conversation import save
-        from mpdt.scenarios.read import ScenarioError
+        from mpdt.scenarios.files import ScenarioError
 
         try:
             return save(self._root, name, self._conversation.chosen(numbers, last))

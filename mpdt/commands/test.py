@@ -19,9 +19,10 @@ from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import check, choose
 from mpdt.dev.spawn import Spawned, spawn
 from mpdt.language import _
+from mpdt.scenarios.files import ScenarioError, files_in, is_scenario_file
 from mpdt.scenarios.model import Result, Scenario
 from mpdt.scenarios.play import selected
-from mpdt.scenarios.read import ScenarioError, files_in, is_scenario_file, read_files
+from mpdt.scenarios.read import read_files
 
 if TYPE_CHECKING:
     from mpdt.commands.scenario_stages import Stages

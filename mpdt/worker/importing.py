@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import os
 import sys
+import typing
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -117,6 +118,17 @@ def compile_files(files: Iterable[Path]) -> None:
 
 def loaded_files(manifest: Manifest) -> list[Path]:
     return [manifest.entry, *source_files(plugin_modules(manifest.folder).values())]
+
+
+def forget_generics() -> None:
+    """``typing`` keeps the last 128 of each kind that were made: ``Optional[Settings]``, FastAPI's
+    ``Annotated[Answer, FieldInfo(...)]``; and with them the classes of versions that are gone. It makes them anew when
+    they are asked for.
+
+    ``typing._cleanups`` is CPython's own way to empty these caches (``test.libregrtest``).
+    """
+    for cleanup in getattr(typing, "_cleanups", ()):
+        cleanup()
 
 
 def purge(folder: Path) -> dict[str, ModuleType]:

@@ -9,6 +9,7 @@ from mpdt.language import _
 from mpdt.worker.cores.belonging import is_of_plugin
 from mpdt.worker.cores.endpoints import forget_endpoints
 from mpdt.worker.cores.neo_mofox.parts import Parts
+from mpdt.worker.ledger import is_caused_by
 from mpdt.worker.places import code_of
 from mpdt.worker.scope import is_plugin_file
 
@@ -68,10 +69,14 @@ def end_temporary(parts: Parts, folder: Path) -> None:
 
 
 def forget_tasks(parts: Parts, folder: Path) -> None:
-    """The task manager keeps what is done, with its coroutine, until somebody tidies up."""
+    """The task manager keeps what is done, with its coroutine and its context, until somebody tidies up: the bot's
+    watchdog does, where it is switched on. What the bot itself started for the plugin (a health check) counts too.
+    """
     with parts.tasks._lock:
         for number, info in list(parts.tasks._tasks.items()):
             task = info.task
-            code = code_of(task) if task is not None and task.done() else None
-            if code is not None and is_plugin_file(code.co_filename, folder):
+            if task is None or not task.done():
+                continue
+            code = code_of(task)
+            if is_caused_by(task, folder) or (code is not None and is_plugin_file(code.co_filename, folder)):
                 del parts.tasks._tasks[number]

@@ -9,12 +9,11 @@ from typing import Any
 from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
 from mpdt.worker.cores.checking import hint, jsonable, problems
-from mpdt.worker.cores.simulated import adapters, managers, router, routing, sending, stepping
+from mpdt.worker.cores.simulated import managers, router, routing, sending, stepping
 from mpdt.worker.cores.simulated.components import BaseService
 from mpdt.worker.cores.simulated.events import event_name_of
 from mpdt.worker.cores.simulated.models import Message
 from mpdt.worker.cores.simulated.runtime import kept, registrations
-from mpdt.worker.cores.simulated.scheduler import get_unified_scheduler
 from mpdt.worker.cores.simulated.schema import parse_function_signature
 from mpdt.worker.cores.simulated.types import EventType, parse_signature
 from mpdt.worker.errors import WorkerError
@@ -120,6 +119,8 @@ async def publish(name: str, arguments: Arguments) -> Any:
 
 async def fire_schedule(name: str, arguments: Arguments) -> Any:
     """Run the schedule's callback now, whatever its times."""
+    from mpdt.worker.cores.simulated.scheduler import get_unified_scheduler
+
     scheduler = get_unified_scheduler()
     known = {task["task_name"]: task["schedule_id"] for task in await scheduler.list_tasks()}
     if not known:
@@ -149,6 +150,8 @@ async def step_chatter(name: str, arguments: Arguments) -> Any:
 
 async def hand_to_adapter(name: str, arguments: Arguments) -> Any:
     """What the adapter makes of an event as its platform sends it. It is not started for that."""
+    from mpdt.worker.cores.simulated import adapters
+
     signature, cls = find("adapter", name)
     adapter = adapters.get_adapter_manager().get_adapter(signature)
     if adapter is None:

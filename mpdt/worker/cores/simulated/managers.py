@@ -8,7 +8,6 @@ from mpdt.language import _
 from mpdt.worker.cores.simulated import command, components, config
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.models import ChatStream
-from mpdt.worker.cores.simulated.plugin_manifests import PluginManifest, read_plugin_manifest
 from mpdt.worker.cores.simulated.runtime import current, kept, registrations
 from mpdt.worker.cores.simulated.schema import parameters_of
 from mpdt.worker.cores.simulated.standin import NotSimulated
@@ -22,6 +21,7 @@ from mpdt.worker.cores.simulated.types import (
 
 if TYPE_CHECKING:
     from mpdt.worker.cores.simulated.models import Message
+    from mpdt.worker.cores.simulated.plugin_manifests import PluginManifest
 
 ABSENT = object()
 
@@ -185,6 +185,8 @@ class PluginManager:
 
     @property
     def _manifests(self) -> dict[str, PluginManifest]:
+        from mpdt.worker.cores.simulated.plugin_manifests import read_plugin_manifest
+
         found = {name: read_plugin_manifest(path) for name, path in self._plugin_paths.items()}
         return {name: manifest for name, manifest in found.items() if manifest is not None}
 
