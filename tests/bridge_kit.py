@@ -40,14 +40,19 @@ class Bot:
     """A bot's process, started as its owner does."""
 
     def __init__(
-        self, folder: Path, python: tuple[str, ...], variables: Mapping[str, str] = {}, deadline: float = DEADLINE
+        self,
+        folder: Path,
+        python: tuple[str, ...],
+        variables: Mapping[str, str] = {},
+        deadline: float = DEADLINE,
+        entry: str = "main.py",
     ) -> None:
         self.folder = folder
         self.deadline = deadline
         self.lines: list[str] = []
         self._more = threading.Condition()
         self.process = subprocess.Popen(
-            [*python, "main.py"],
+            [*python, entry],
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -23,7 +23,10 @@ RECORD = "written.json"
 TOKEN = "token"
 CACHE = "__pycache__"
 # By the kind of bot: the plugin's own files. ``{{version}}`` is mpdt's.
-TEMPLATES = {CoreKind.NEO_MOFOX: ("neo", ("manifest.json", "plugin.py"))}
+TEMPLATES = {
+    CoreKind.NEO_MOFOX: ("neo", ("manifest.json", "plugin.py")),
+    CoreKind.CLASSIC: ("classic", ("__init__.py", "plugin.py")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ def contents(core: RealCore, url: str, token: str) -> dict[str, str]:
     }
     settings = {"url": url, "words": words()}
     return {
-        **filled,
         "__init__.py": "",
+        **filled,
         "link.py": (source / "link.py").read_text(encoding="utf-8"),
         "settings.json": json.dumps(settings, indent=2, ensure_ascii=False) + "\n",
         TOKEN: token + "\n",

@@ -26,7 +26,7 @@ from mpdt.worker.spoken_lines import spoken
 BEGIN_LIMIT = 10.0  # seconds until the bot's loop has a moment for us
 LEAVE_LIMIT = 4.0  # Neo-MoFox's bus gives each listener 5
 # By the kind of the bot: the module whose ``visit`` gives its ``Core``.
-KINDS = {"neo-mofox": "mpdt.worker.cores.neo_mofox"}
+KINDS = {"neo-mofox": "mpdt.worker.cores.neo_mofox", "classic": "mpdt.worker.cores.classic_mofox"}
 LOAD_OPTIONS = ("replay_start",)
 CHANGES = frozenset({Operation.LOAD, Operation.REFRESH, Operation.RELOAD})
 FAR = frozenset({"state_file", "data", "home", "audit", "restore", "files", "model"})  # on the developer's machine

@@ -82,8 +82,6 @@ def neo_python() -> str:
 QUIET = {
     ("memory", "enable"): False,
     ("mood", "enable_mood"): False,
-    # The bot measures what it caches by walking through all that it refers to: a first message takes a minute.
-    ("database", "enable_database_cache"): False,
     ("emoji", "steal_emoji"): False,
     ("planning_system", "schedule_enable"): False,
     ("planning_system", "monthly_plan_enable"): False,

@@ -157,7 +157,9 @@ def test_the_folder_is_as_after_a_run_without_mpdt(
     assert {name for name in ours ^ theirs if not name.startswith("data/")} == set()
     say_figures("MoFox-Core, data of one run only", {"files": sorted(ours ^ theirs)})
     sources = [name for name in ours & theirs if name.endswith((".py", ".md", ".json", ".toml", ".lock", ".env"))]
-    different = [name for name in sources if (classic / name).read_bytes() != (alone / name).read_bytes()]
+    places = {bot: str(bot).encode() for bot in (classic, alone)}  # which one of its plugins writes into its config
+    texts = [{name: (bot / name).read_bytes().replace(places[bot], b"BOT") for name in sources} for bot in places]
+    different = [name for name in sources if texts[0][name] != texts[1][name]]
     assert [name for name in different if not name.startswith(("data/", ".env"))] == []
 
 

@@ -13,8 +13,6 @@ from src.common.logger import get_logger
 from src.common.server import get_global_server
 from src.manager.async_task_manager import AsyncTask, async_task_manager
 from src.plugin_system import (
-    BaseAdapter,
-    BaseChatter,
     BaseCommand,
     BaseEventHandler,
     BasePlugin,
@@ -30,17 +28,15 @@ from src.plugin_system import (
 )
 from src.plugin_system.apis.permission_api import permission_api
 from src.plugin_system.apis.unified_scheduler import TriggerType, unified_scheduler
+from src.plugin_system.base.base_adapter import BaseAdapter
+from src.plugin_system.base.base_chatter import BaseChatter
 from src.plugin_system.base.base_event import HandlerResult
+from src.plugin_system.base.base_http_component import BaseRouterComponent
 from src.plugin_system.base.component_types import InjectionRule, InjectionType, PermissionNodeField
 from src.plugin_system.core.adapter_manager import get_adapter_manager
 from src.plugin_system.core.component_registry import component_registry
 from src.plugin_system.core.event_manager import event_manager
 from src.plugin_system.core.plugin_manager import plugin_manager
-
-try:
-    from src.plugin_system.base.base_http_component import BaseRouterComponent
-except ImportError:  # the stand-in has it elsewhere
-    from src.plugin_system import BaseRouterComponent
 
 WORD = "one"
 HEARD: list[str] = []
@@ -226,7 +222,7 @@ class GadgetPlugin(BasePlugin):
         seen().update([sys.modules[__name__], GadgetPlugin, GadgetHandler, GadgetRouter, GadgetAdapter, GadgetChatter])
         event_manager.register_event("gadget_event")
         await prompt_component_manager.add_injection_rule(
-            "gadget_aside", InjectionRule("planner_prompt", InjectionType.APPEND), aside, "gadget"
+            "gadget_aside", [InjectionRule("planner_prompt", InjectionType.APPEND)], aside, "gadget"
         )
         await unified_scheduler.create_schedule(
             self.hourly, TriggerType.TIME, {"delay_seconds": 3600}, task_name="gadget hourly", is_recurring=True

@@ -3,5 +3,6 @@ it is up.
 """
 
 from mpdt.worker.cores.classic_mofox.core import MODULE, ClassicCore, tells
+from mpdt.worker.cores.classic_mofox.visiting import visit
 
-__all__ = ["MODULE", "ClassicCore", "tells"]
+__all__ = ["MODULE", "ClassicCore", "tells", "visit"]

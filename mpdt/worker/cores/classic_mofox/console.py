@@ -76,8 +76,7 @@ class Console:
 
     async def say(self, incoming: Incoming, collect: Collect, is_ours: Callable[[Any], bool]) -> bool:
         """Hand a message in, and wait for what it started. False: nothing was cut off that we could see."""
-        stream = self.stream_of(incoming)
-        self._note_role(incoming)
+        stream = (await self.acquaint(incoming)).stream_id
         with self.collecting(collect, stream):
             task, handled = self._dispatch(envelope_of(incoming))
             try:
@@ -105,9 +104,15 @@ class Console:
         return any(map(is_ours, getattr(self._parts.registry, "_chatter_registry", {}).values()))
 
     async def acquaint(self, incoming: Incoming) -> Any:
-        """The conversation, made if it is new."""
+        """The conversation. The developer is taken to have spoken before: the core has all of its conversations in
+        memory, and to make a new one it asks its database cache, which in 0.13.0 never comes back. It measures what it
+        keeps by walking through all that there is in the process, and somewhere in rich there is an endless counter.
+        """
         self._note_role(incoming)
-        return await self._parts.streams.get_or_create_stream(PLATFORM, *self._people(incoming))
+        parts, number, people = self._parts, self.stream_of(incoming), self._people(incoming)
+        if number not in parts.streams.streams:
+            parts.streams.streams[number] = parts.stream(number, PLATFORM, *people)
+        return await parts.streams.get_or_create_stream(PLATFORM, *people)
 
     def collecting(self, collect: Collect, stream: str = "") -> AbstractContextManager[None]:
         """What is sent inside, by tasks started inside, and to that stream, is a reply."""

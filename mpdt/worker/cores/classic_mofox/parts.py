@@ -75,6 +75,7 @@ PLACES: dict[str, Place] = {
         "get_chat_manager",
         ("streams", "get_or_create_stream", "_generate_stream_id"),
     ),
+    "stream": ("src.chat.message_receive.chat_stream", "ChatStream", ()),
     "prompts": ("src.chat.utils.prompt_component_manager", "prompt_component_manager", ("_dynamic_rules",)),
     "interest": (
         "src.chat.interest_system.interest_manager",
@@ -109,6 +110,7 @@ class Parts:
     messages: Any
     loops: Any
     streams: Any
+    stream: Any
     prompts: Any
     interest: Any
     tasks: Any

@@ -8,6 +8,7 @@ from typing import Any
 from src.chat.message_receive.message_handler import get_message_handler
 from src.common.core_sink_manager import get_core_sink_manager
 from src.common.logger import get_logger
+from src.common.server import get_global_server
 from src.plugin_system.apis.permission_api import PermissionManager, permission_api
 from src.plugin_system.base.component_types import EventType
 from src.plugin_system.core.adapter_manager import get_adapter_manager
@@ -53,5 +54,6 @@ class MainSystem:
         logger.info("everything is closed")
 
     async def schedule_tasks(self) -> None:
+        await get_global_server().run()
         while True:  # a signal wakes no loop that sleeps
             await asyncio.sleep(0.05)

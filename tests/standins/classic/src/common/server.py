@@ -6,6 +6,10 @@ from fastapi import FastAPI
 class Server:
     def __init__(self) -> None:
         self.app = FastAPI()
+        self._server: object | None = None
+
+    async def run(self) -> None:
+        self._server = object()
 
 
 _server = Server()

@@ -11,13 +11,10 @@ from src.plugin_system.base.component_types import (
 )
 from src.plugin_system.base.components import (
     BaseAction,
-    BaseAdapter,
-    BaseChatter,
     BaseCommand,
     BaseEventHandler,
     BaseInterestCalculator,
     BasePrompt,
-    BaseRouterComponent,
     BaseTool,
 )
 from src.plugin_system.base.config_types import ConfigField
@@ -25,14 +22,11 @@ from src.plugin_system.base.plus_command import CommandArgs, PlusCommand
 
 __all__ = [
     "BaseAction",
-    "BaseAdapter",
-    "BaseChatter",
     "BaseCommand",
     "BaseEventHandler",
     "BaseInterestCalculator",
     "BasePlugin",
     "BasePrompt",
-    "BaseRouterComponent",
     "BaseTool",
     "ChatType",
     "CommandArgs",

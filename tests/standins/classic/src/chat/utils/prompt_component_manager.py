@@ -7,8 +7,9 @@ class PromptComponentManager:
     def __init__(self) -> None:
         self._dynamic_rules: dict[str, dict[str, Any]] = {}
 
-    async def add_injection_rule(self, prompt_name: str, rule: Any, content_provider: Any, source: str = "") -> bool:
-        self._dynamic_rules.setdefault(rule.target_prompt, {})[prompt_name] = (rule, content_provider, source)
+    async def add_injection_rule(self, prompt_name: str, rules: list[Any], content_provider: Any, source: str) -> bool:
+        for rule in rules:
+            self._dynamic_rules.setdefault(rule.target_prompt, {})[prompt_name] = (rule, content_provider, source)
         return True
 
 

@@ -29,6 +29,8 @@ class PluginBase:
 
     def _load_plugin_config(self) -> None:
         """The first file is moved here from the plugin's folder, or written; it is rewritten to fit the schema."""
+        if not self.config_file_name:
+            return
         path = Path(CONFIG_DIR) / "plugins" / self.plugin_name / self.config_file_name
         path.parent.mkdir(parents=True, exist_ok=True)
         own = Path(self.plugin_dir) / self.config_file_name
