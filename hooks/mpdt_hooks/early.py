@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from mpdt_hooks.graph import Graph
+from mpdt_hooks.names import OWN
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.uses import OWN
 
 _MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
 _TOLD = ("__init_subclass__",)

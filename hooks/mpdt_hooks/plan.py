@@ -12,15 +12,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mpdt_hooks import rude
+from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.early import early_anywhere, early_reads
 from mpdt_hooks.graph import Affected, Graph, Name
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
+from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.sentence import Sentence, said
-from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
@@ -329,8 +330,9 @@ class Planner:
             for number in mentioning.pop(pending.pop(), ()):
                 if number not in found:
                     found.add(number)
-                    pending += places[number][2].binds
-                    known.update(places[number][2].binds)
+                    more = _leads_on(places[number][2])
+                    pending += more
+                    known.update(more)
         self.known |= known | {part for _, name in seeds for part in name.split(".")}
         again = {(module, index) for module, indexes in self.reruns.items() for index in indexes}
         return [
@@ -357,7 +359,8 @@ class Planner:
                     self._refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
                     return False
         is_function = statement.kind is StatementKind.FUNCTION
-        if not self.affected.needs_rerun(module, statement.uses, default=is_function):
+        called = is_function and is_called_by_decorator(self.affected, module, statement.name, statement)
+        if not called and not self.affected.needs_rerun(module, statement.uses, default=is_function):
             return False
         self._rerun(module, index)
         self._note_run(module, "", statement)
@@ -387,6 +390,7 @@ class Planner:
         self, module: str, path: tuple[int, ...], statement: Statement, qualname: str, outer: frozenset[str]
     ) -> bool:
         changed = self._close_class_head(module, path, statement, qualname)
+        self._close_makers(module, statement, qualname)
         own = frozenset(name for child in statement.children for name in child.binds)
         before: set[str] = set()  # what the class has bound before this child
         for i, child in enumerate(statement.children):
@@ -407,10 +411,20 @@ class Planner:
                 work = self.classes.setdefault((module, path), _ClassWork())
                 changed |= not work.fields
                 work.fields = True
-            if self._member_depends(module, qualname, before, child):
+            called = child.kind is StatementKind.FUNCTION and is_called_by_decorator(
+                self.affected, module, f"{qualname}.{child.name}", child
+            )
+            if called or self._member_depends(module, qualname, before, child):
                 changed = True
                 self._rerun_member(module, path, qualname, i, child)
         return changed
+
+    def _close_makers(self, module: str, statement: Statement, qualname: str) -> None:
+        maker = maker_that_called(self.affected, module, qualname, statement)
+        if maker:
+            kind = rude.CLASS_DECORATOR if maker.startswith("@") else rude.CLASS_HOOK
+            what = said("{maker} has called a method of class {name}, which changes.", maker=maker, name=qualname)
+            self._refuse(kind, module, statement, what)
 
     def _member_depends(self, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
         """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
@@ -804,7 +818,7 @@ class Planner:
             or (call.called and self.affected.gives_others(module, call.callee))
             for call in applied
             if call.callee
-        )
+        ) or is_called_by_decorator(self.affected, module, prefix + statement.name, statement)
         if differs:
             self.differing.add((module, prefix + statement.name))
         return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
@@ -881,6 +895,12 @@ class Planner:
     def _note_run(self, module: str, prefix: str, statement: Statement) -> None:
         name = (prefix + (statement.name or ", ".join(statement.binds))).removesuffix(".")
         self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, name), statement.first, statement.last))
+
+
+def _leads_on(statement: Statement) -> list[str]:
+    """The identifiers through which others may depend on a statement: what it binds, or sets from outside."""
+    stored = (name for name in statement.uses.reads if name.endswith(STORED))
+    return [*statement.binds, *(part for name in stored for part in name.removesuffix(STORED).split("."))]
 
 
 def make_plan(
