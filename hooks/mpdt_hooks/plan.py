@@ -16,11 +16,12 @@ from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.early import early_anywhere, early_reads
 from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.kept_objects import held_by_values
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.planned import ClassPlan, DecoratorUse, Gone, PatchPlan, Run, Undecorated
+from mpdt_hooks.planned import ClassPlan, DecoratorUse, Doubts, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.sentence import Sentence, said
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
@@ -37,6 +38,17 @@ class _ClassWork:
     members: bool = False
     hooks: bool = False
     marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A statement that runs again; ``index``: its place in the module, or that of the outermost class around it."""
+
+    module: str
+    index: int
+    statement: Statement
+    cls: Statement | None = None
+    qualname: str = ""  # of the class
 
 
 @dataclass(slots=True)
@@ -402,6 +414,8 @@ class Planner:
                 continue
             if work is None and self.known.isdisjoint(child.mentions):
                 continue
+            if child.kind is StatementKind.BIND:
+                self.known.update(child.binds)
             if child.kind is StatementKind.CLASS:
                 changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
                 continue
@@ -429,6 +443,9 @@ class Planner:
     def _member_depends(self, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
         """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
         values = self.affected.values
+        cls = self.graph.class_at(module, qualname.split("."))
+        if cls is not None and self._looks_into_sibling(self.affected, _Running(module, 0, child, cls, qualname)):
+            return True
         for name in (*child.uses.reads, *child.uses.behaves):
             head = name.partition(".")[0]
             # A name of the class and of the module: which one is read depends on the place (``x = x``).
@@ -460,6 +477,20 @@ class Planner:
                 for name in child.uses.items
                 if name.partition(".")[0] not in own
             )
+        )
+
+    def _looks_into_sibling(self, affected: Affected, one: _Running) -> bool:
+        """Whether it looks into, or calls, what an assignment in the class body made, and that acts differently."""
+        assert one.cls is not None
+        uses = one.statement.uses
+        passed = (name for call in uses.applied for name in (call.callee, *call.passed, *call.made))
+        looked = {name for name in (*(name for name in uses.reads if "." in name), *uses.behaves, *passed) if name}
+        heads = {name.partition(".")[0] for name in looked}
+        own = {name for child in one.cls.children for name in child.binds}
+        return any(
+            child.kind is StatementKind.BIND and affected.uses_differ(one.module, child.uses, one.qualname, own)
+            for child in one.cls.children
+            if heads.intersection(child.binds) and child is not one.statement
         )
 
     def _close_hook(self, module: str, qualname: str, hook: Statement) -> None:
@@ -576,7 +607,7 @@ class Planner:
         self._check_namespaces()
         self._check_global_stores()
         self._check_early_reads()
-        kept = self._kept_instances()
+        kept, doubts = self._kept_instances()
         gone = {name for name in self.deletes if name[1] not in self.graph.binders(name[0])}
         broken = next(broken_links(self.graph, self.old, self.paths, self.order, gone), None)
         if not all(self.old.imports_alike(self.graph, module) for module in self.old.views):
@@ -598,6 +629,7 @@ class Planner:
             frozenset(self.affected.values),
             tuple(self.gone),
             kept,
+            doubts,
         )
 
     def _check_early_reads(self) -> None:
@@ -654,10 +686,10 @@ class Planner:
                     return True
         return False
 
-    def _kept_instances(self) -> tuple[tuple[str, int], ...]:
+    def _kept_instances(self) -> tuple[tuple[tuple[str, int], ...], Doubts]:
         """Statements that made instances which stay as they are, though a new one would hold something else.
 
-        What is computed from such an instance while a module is imported cannot be told without making it anew.
+        And those that may read one while they run: who names one is refused.
         """
         kept: list[tuple[str, int]] = []
         stale = Affected(self.graph)
@@ -671,20 +703,31 @@ class Planner:
             if any(self.affected.is_made_otherwise(*one) for one in made):
                 for name in statement.binds:
                     stale.add_behaviour(module, name)
-        if stale.behaviours:
-            for module, statement in self._statements_to_run():
-                if stale.needs_rerun(module, statement.uses):
-                    what = said("It is computed from an object that is kept as it is, and would be made otherwise.")
-                    self._refuse(rude.KEPT_OBJECT, module, statement, what)
-        return tuple(kept)
+        return tuple(kept), self._doubts(stale) if stale.behaviours else Doubts()
 
-    def _statements_to_run(self) -> Iterator[tuple[str, Statement]]:
+    def _doubts(self, stale: Affected) -> Doubts:
+        running = list(self._statements_to_run())
+        inside = {one for one in running if one.cls is not None and self._looks_into_sibling(stale, one)}
+        running = [one for one in running if one in inside or stale.needs_rerun(one.module, one.statement.uses)]
+        if not running:
+            return Doubts()
+        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        held = held_by_values(stale, stale.behaviours, again)
+        for one in running:
+            if one in inside or held.is_named(one.module, one.statement.uses):
+                what = said("It is computed from an object that is kept as it is, and would be made otherwise.")
+                self._refuse(rude.KEPT_OBJECT, one.module, one.statement, what)
+        places = frozenset((one.module, one.index) for one in running)
+        return Doubts(places, held.readers(), frozenset(stale.behaviours))
+
+    def _statements_to_run(self) -> Iterator[_Running]:
         for module, places in self.reruns.items():
             for place in places:
-                yield module, self.graph.views[module].outline.statements[place]
+                yield _Running(module, place, self.graph.views[module].outline.statements[place])
         for (module, path), work in self.classes.items():
+            cls = self._statement(module, path)
             for place in work.run:
-                yield module, self._statement(module, path).children[place]
+                yield _Running(module, path[0], cls.children[place], cls, self._qualname(module, path))
 
     def _check_namespaces(self) -> None:
         """Who goes through a live namespace sees names that a fresh one has not bound yet, and new names last."""
@@ -853,6 +896,9 @@ class Planner:
                 if (use := self._decorator_use(module, f"{qualname}.", statement.children[i])) is not None
             ),
         )
+
+    def _qualname(self, module: str, path: tuple[int, ...]) -> str:
+        return ".".join(self._statement(module, path[:length]).name for length in range(1, len(path) + 1))
 
     def _statement(self, module: str, path: tuple[int, ...]) -> Statement:
         statement = self.graph.views[module].outline.statements[path[0]]

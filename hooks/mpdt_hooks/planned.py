@@ -84,6 +84,19 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubts:
+    """Statements that may reach an instance which is kept, and would be made otherwise: they are watched as they run.
+
+    ``statements``: module and index. ``readers``: definitions that read such an instance: module, qualified name.
+    ``kept``: the names that are bound to one.
+    """
+
+    statements: frozenset[tuple[str, int]] = frozenset()
+    readers: frozenset[Name] = frozenset()
+    kept: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PatchPlan:
     runs: tuple[Run, ...]
     deletes: tuple[Name, ...]
@@ -98,3 +111,4 @@ class PatchPlan:
     values: frozenset[Name]  # names that will be bound to something else; who reads them runs again
     gone: tuple[Gone, ...]
     kept: tuple[tuple[str, int], ...]  # statements that made instances of classes that are made otherwise now
+    doubts: Doubts = Doubts()

@@ -1,4 +1,4 @@
-"""What calls a definition at once, while it is made: a decorator, a base's hook, a metaclass. New code is not enough."""
+"""What calls a definition at once, while it is made: decorator, base's hook, metaclass. New code is not enough."""
 
 from __future__ import annotations
 

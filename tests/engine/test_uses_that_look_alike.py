@@ -36,13 +36,13 @@ def get(self): return self.run()
 >>> get(App()) == 2
 >>> SEEN == ["get"]
 === an inner function's annotation that is evaluated
-def inner(): 
+def inner():
     def read(x: LIMIT): return x
     return read.__annotations__["x"]
 LIMIT = 1
 X = inner()
 --->
-def inner(): 
+def inner():
     def read(x: LIMIT): return x
     return read.__annotations__["x"]
 LIMIT = 2
