@@ -66,8 +66,8 @@ def _needed_by(graph: Graph, module: str, name: str) -> Iterator[str]:
                 methods = (rest.partition(".")[0],) if rest else _MAKERS
                 yield from _read_by_methods(graph, module, statement, methods)
             case StatementKind.BIND:  # an alias, or an instance of which a method is called
-                for made in statement.uses.reads:
-                    yield f"{made}.{rest}" if rest else made
+                first = rest.partition(".")[0]  # only the first attribute is looked up: names must not grow in a circle
+                yield from (f"{made}.{first}" if first and "." not in made else made for made in statement.uses.reads)
 
 
 def _read_by_methods(graph: Graph, module: str, cls: Statement, methods: tuple[str, ...]) -> Iterator[str]:
