@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from mpdt_hooks.names import (
@@ -20,6 +20,7 @@ from mpdt_hooks.names import (
     imported_by,
     texts_in,
 )
+from mpdt_hooks.wrapped import only_wrapped
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -30,15 +31,30 @@ class FreeNames:
 
     checked: those of the names that it only hands to ``isinstance`` and ``issubclass``, catches, or compares by ``is``:
     which objects they are matters, and not what their methods do.
+    wrapped: those that only functions in it read, which it makes and returns: they run later.
+    wrapped_twice: those of them that only functions in these read, which these make and return.
     """
 
     names: frozenset[str]
     checked: frozenset[str]
+    wrapped: frozenset[str] = frozenset()
+    wrapped_twice: frozenset[str] = frozenset()
 
 
 def free_names(function: Function, *, lazy_annotations: bool) -> FreeNames:
     """The names that a function reads from outside of it when it is called. PEP 563 leaves annotations unread."""
-    reader = _Reader(function, lazy_annotations)
+    found = _read(function, lazy_annotations, frozenset())
+    once = only_wrapped(function)
+    if not once:
+        return found
+    now = _read(function, lazy_annotations, frozenset(map(id, once))).names
+    twice = [inner for one in once for inner in only_wrapped(one)]
+    soon = _read(function, lazy_annotations, frozenset(map(id, twice))).names if twice else found.names
+    return replace(found, wrapped=found.names - now, wrapped_twice=found.names - soon)
+
+
+def _read(function: Function, lazy_annotations: bool, left_out: frozenset[int]) -> FreeNames:
+    reader = _Reader(function, lazy_annotations, left_out)
     reader.read(list(function.body) if isinstance(function.body, list) else [function.body])
     return reader.result()
 
@@ -46,9 +62,10 @@ def free_names(function: Function, *, lazy_annotations: bool) -> FreeNames:
 class _Reader:
     """Walks through one function's body; the functions in it have readers of their own."""
 
-    def __init__(self, function: Function, lazy_annotations: bool) -> None:
+    def __init__(self, function: Function, lazy_annotations: bool, left_out: frozenset[int]) -> None:
         self.function = function
         self.lazy = lazy_annotations
+        self.left_out = left_out  # functions, by id, whose bodies are not read
         arguments = function.args
         self.local = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
         self.local |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
@@ -147,9 +164,10 @@ class _Reader:
 
     def _function(self, node: Function) -> list[ast.AST]:
         """A function in the function: its names count, for it may be called; decorators and defaults are read now."""
-        inner = free_names(node, lazy_annotations=self.lazy)
-        self.names |= inner.names - inner.checked
-        self.checked |= inner.checked
+        if id(node) not in self.left_out:
+            inner = _read(node, self.lazy, self.left_out)
+            self.names |= inner.names - inner.checked
+            self.checked |= inner.checked
         arguments = node.args
         now: list[ast.AST] = [one for one in (*arguments.defaults, *arguments.kw_defaults) if one is not None]
         if isinstance(node, ast.Lambda):
@@ -163,7 +181,7 @@ class _Reader:
     def _class(self, node: ast.ClassDef) -> list[ast.AST]:
         """A class in the function. What its body binds is not the function's."""
         self.local.add(node.name)
-        body = _Reader(self.function, self.lazy)
+        body = _Reader(self.function, self.lazy, self.left_out)
         annotated = [one.annotation for one in node.body if isinstance(one, ast.AnnAssign)]
         body.read([*node.body, *([] if self.lazy else annotated)])
         self.names |= body.names

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mpdt_hooks.names import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Imported
 from mpdt_hooks.outline import Outline, Statement, StatementKind
@@ -600,7 +600,7 @@ class Affected:
             if not call.stored and self.acts_differently(module, call.callee):
                 return True
             return (default or call.decorates) and self.is_made_otherwise(*found)
-        if call.callee and self.acts_differently(module, call.callee):
+        if call.callee and self._call_differs(module, call):
             return True
         if self.gives_others(module, call.callee):
             # A wrapper that is only kept has its new code; what it computed, and what a decorator set, is as it was.
@@ -612,6 +612,33 @@ class Affected:
         return any(self.acts_differently(module, name) for name in call.passed) or any(
             self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made
         )
+
+    def _call_differs(self, module: str, call: Application) -> bool:
+        if not self.acts_differently(module, call.callee):
+            return False
+        is_decorator = call.thrown and call.stored  # ``@deco(1)``: what the call gives decorates
+        if not call.decorates and not is_decorator:
+            return True
+        return self.decorates_differently(module, call.callee, called=call.called or is_decorator)
+
+    def decorates_differently(self, module: str, name: str, *, called: bool, depth: int = 8) -> bool:
+        """Whether decorating with what a name leads to gives something else: what a wrapper does later is no matter.
+
+        ``called``: the decorator stands there with arguments.
+        """
+        if not depth or self.value_changed(module, name) or (module, name) in self.behaviours:
+            return True
+        targets = list(self.graph.targets(module, name)) if module in self.graph.views else []
+        if targets:
+            return any(self.decorates_differently(*one, called=called, depth=depth - 1) for one in targets)
+        if not self._is_function(module, name):
+            return self.acts_differently(module, name)
+        statements = self.graph.views[module].outline.statements
+        for uses in (statements[place].uses for place in self.graph.binders(module)[name]):
+            later = uses.wrapped_twice if called else uses.wrapped
+            if self.uses_differ(module, replace(uses, deferred=tuple(n for n in uses.deferred if n not in later))):
+                return True
+        return False
 
     def is_made_otherwise(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether a new instance of a class holds something else: what its ``__init__`` does, or its fields, differ."""

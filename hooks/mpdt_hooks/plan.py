@@ -857,7 +857,7 @@ class Planner:
         fresh = (module, prefix + statement.name) in self.redecorated
         differs = any(
             self.affected.value_changed(module, call.callee)
-            or self.affected.acts_differently(module, call.callee)
+            or self.affected.decorates_differently(module, call.callee, called=call.called)
             or (call.called and self.affected.gives_others(module, call.callee))
             for call in applied
             if call.callee

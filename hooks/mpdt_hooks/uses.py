@@ -61,6 +61,8 @@ class Uses:
     annotates: names that it puts into ``__annotations__``.
     acts: whether it does anything but bind: a thrown-away call, a store into an object, ``with``.
     labels: whether all that it does beside is to set one attribute on each of the module's exports (``label_of``).
+    wrapped: those of what is deferred that only functions in a function read, which it makes and returns.
+    wrapped_twice: the same, one level further in.
     typed: those names that it reads only in the annotation of a variable: what is bound does not come from them.
     invokes: what the functions that it defines call of what they are handed (``invoked``).
     invokes_within: the same of the functions in those.
@@ -84,6 +86,8 @@ class Uses:
     typed: tuple[str, ...] = ()
     invokes: tuple[str, ...] = ()
     invokes_within: tuple[str, ...] = ()
+    wrapped: tuple[str, ...] = ()
+    wrapped_twice: tuple[str, ...] = ()
 
 
 NO_USES = Uses()
@@ -232,6 +236,8 @@ class _Collector(ast.NodeVisitor):
         self.lazy_annotations = lazy_annotations
         self.binds: list[str] = []
         self.reads: set[str] = set()
+        self.wrapped: frozenset[str] = frozenset()
+        self.wrapped_twice: frozenset[str] = frozenset()
         self.invokes: set[str] = set()
         self.invokes_within: set[str] = set()
         self.typed: set[str] = set()  # read in annotations of variables
@@ -271,10 +277,14 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.typed - self.reads),
             _sorted(self.invokes),
             _sorted(self.invokes_within),
+            _sorted(self.wrapped),
+            _sorted(self.wrapped_twice),
         )
 
     def take_up(self, free: FreeNames) -> None:
         """What a function in the statement reads when it is called."""
+        self.wrapped = free.wrapped - self.called_on - self.checked  # of several functions, only the last one's
+        self.wrapped_twice = free.wrapped_twice - self.called_on - self.checked
         self.called_on |= free.names - free.checked
         self.checked |= free.checked
 

@@ -485,6 +485,253 @@ def read(text): return text
 X = read(Version.TEXT)
 """
 
+WRAPPERS = """
+=== a wrapper uses a helper that is edited | keep=a:f
+def helper(): return 1
+
+import functools
+SEEN = []
+def deco(f):
+    SEEN.append(f)
+    @functools.wraps(f)
+    def wrapper(*args):
+        return helper() + f(*args)
+    return wrapper
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+import functools
+SEEN = []
+def deco(f):
+    SEEN.append(f)
+    @functools.wraps(f)
+    def wrapper(*args):
+        return helper() + f(*args)
+    return wrapper
+@deco
+def f(): return 7
+>>> f() == 9
+>>> len(SEEN) == 1
+=== a wrapper of a decorator with arguments | keep=a:f
+def helper(): return 1
+
+SEEN = []
+def deco(n):
+    def inner(f):
+        SEEN.append(f)
+        def wrapper(*args):
+            return helper() + n
+        return wrapper
+    return inner
+@deco(5)
+def f(): return 7
+--->
+def helper(): return 2
+
+SEEN = []
+def deco(n):
+    def inner(f):
+        SEEN.append(f)
+        def wrapper(*args):
+            return helper() + n
+        return wrapper
+    return inner
+@deco(5)
+def f(): return 7
+>>> f() == 7
+>>> len(SEEN) == 1
+=== what a decorator with arguments gives calls a helper | must=truth
+def helper(): return 1
+
+def deco(n):
+    def inner(f):
+        f.mark = helper() + n
+        return f
+    return inner
+@deco(5)
+def f(): return 7
+--->
+def helper(): return 2
+
+def deco(n):
+    def inner(f):
+        f.mark = helper() + n
+        return f
+    return inner
+@deco(5)
+def f(): return 7
+>>> f.mark == 7
+=== the wrapper is called at once | must=truth
+def helper(): return 1
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    f.mark = wrapper()
+    return f
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    f.mark = wrapper()
+    return f
+@deco
+def f(): return 7
+>>> f.mark == 2
+=== the wrapper is handed to a function that calls it | must=truth
+def helper(): return 1
+
+OUT = []
+def note(f): OUT.append(f())
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    note(wrapper)
+    return wrapper
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+OUT = []
+def note(f): OUT.append(f())
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    note(wrapper)
+    return wrapper
+@deco
+def f(): return 7
+=== the wrapper is kept under another name, and called | must=truth
+def helper(): return 1
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    other = wrapper
+    f.mark = other()
+    return f
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    other = wrapper
+    f.mark = other()
+    return f
+@deco
+def f(): return 7
+>>> f.mark == 2
+=== another function in the decorator calls the wrapper | must=truth
+def helper(): return 1
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    def again():
+        return wrapper()
+    f.mark = again()
+    return f
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    def again():
+        return wrapper()
+    f.mark = again()
+    return f
+@deco
+def f(): return 7
+>>> f.mark == 2
+=== a decorator of the wrapper calls it | must=truth
+def helper(): return 1
+
+def eager(f):
+    f.mark = f()
+    return f
+def deco(f):
+    @eager
+    def wrapper(*args):
+        return helper()
+    return wrapper
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+def eager(f):
+    f.mark = f()
+    return f
+def deco(f):
+    @eager
+    def wrapper(*args):
+        return helper()
+    return wrapper
+@deco
+def f(): return 7
+>>> f.mark == 2
+=== a lambda that is called at once | must=truth
+def helper(): return 1
+
+def deco(f):
+    f.mark = (lambda: helper())()
+    return f
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+def deco(f):
+    f.mark = (lambda: helper())()
+    return f
+@deco
+def f(): return 7
+>>> f.mark == 2
+=== a wrapper is a default of another, which is called | must=truth
+def helper(): return 1
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    def again(call=wrapper):
+        return call()
+    f.mark = again()
+    return f
+@deco
+def f(): return 7
+--->
+def helper(): return 2
+
+def deco(f):
+    def wrapper(*args):
+        return helper()
+    def again(call=wrapper):
+        return call()
+    f.mark = again()
+    return f
+@deco
+def f(): return 7
+>>> f.mark == 2
+"""
+
+
+@pytest.mark.parametrize("row", table(WRAPPERS))
+def test_what_only_a_wrapper_uses(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
 
 @pytest.mark.parametrize("row", table(ANNOTATIONS))
 def test_what_is_only_annotated(ws: Workspace, row: Row) -> None:
