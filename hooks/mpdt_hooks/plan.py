@@ -7,7 +7,7 @@ plan: every code object that differs from its older version goes to its holders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.early import early_anywhere, early_reads
 from mpdt_hooks.graph import Affected, Graph, Name
-from mpdt_hooks.kept_objects import held_by_values
+from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, Doubts, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.sentence import Sentence, said
+from mpdt_hooks.uses import Uses
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
@@ -74,6 +75,8 @@ class Planner:
     reordered: set[str] = field(default_factory=set)  # modules of which statements have changed places
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
+    settled: Collection[tuple[str, int]] = ()  # statements that have been rehearsed, and give what they gave
+    rehearsable: set[tuple[str, int]] = field(default_factory=set)  # they run again only because of what they call
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -372,8 +375,12 @@ class Planner:
                     return False
         is_function = statement.kind is StatementKind.FUNCTION
         called = is_function and is_called_by_decorator(self.affected, module, statement.name, statement)
+        if (module, index) in self.settled:
+            return False
         if not called and not self.affected.needs_rerun(module, statement.uses, default=is_function):
             return False
+        if statement.kind is StatementKind.BIND:
+            self.rehearsable.add((module, index))
         self._rerun(module, index)
         self._note_run(module, "", statement)
         for name in self.graph.bound_by(module, statement):
@@ -630,6 +637,7 @@ class Planner:
             tuple(self.gone),
             kept,
             doubts,
+            self._rehearsals(doubts),
         )
 
     def _check_early_reads(self) -> None:
@@ -719,6 +727,30 @@ class Planner:
                 self._refuse(rude.KEPT_OBJECT, one.module, one.statement, what)
         places = frozenset((one.module, one.index) for one in running)
         return Doubts(places, held.readers(), frozenset(stale.behaviours))
+
+    def _rehearsals(self, doubts: Doubts) -> Doubts:
+        """The statements that run again only because of what they call, or hand on: a run would tell if it matters.
+
+        Not where classes get, lose or bind anew what instances find in them: that shows in no call.
+        """
+        affected = self.affected
+        if not self.rehearsable or affected.rebased or any("." in name for _, name in affected.values):
+            return Doubts()
+        held = Held(self.graph, {*affected.values, *doubts.kept})
+        places = {
+            (module, index)
+            for module, index in self.rehearsable
+            if not self._names_a_change(held, module, self.graph.views[module].outline.statements[index].uses)
+        }
+        if not places:
+            return Doubts()
+        changed = {(one.ref.module, name) for one in self.changes for name in one.ref.qualname.split(", ")}
+        lambdas = {(module, f"{name.rpartition('.')[0]}.{LAMBDA}".lstrip(".")) for module, name in changed}
+        return Doubts(frozenset(places), held.readers() | doubts.readers | changed | lambdas, doubts.kept)
+
+    def _names_a_change(self, held: Held, module: str, uses: Uses) -> bool:
+        without_calls = replace(uses, applied=())
+        return held.is_named(module, uses) or self.affected.needs_rerun(module, without_calls)
 
     def _statements_to_run(self) -> Iterator[_Running]:
         for module, places in self.reruns.items():
@@ -950,10 +982,18 @@ def _leads_on(statement: Statement) -> list[str]:
 
 
 def make_plan(
-    deltas: Sequence[SourceDelta], graph: Graph, old: Graph, paths: Mapping[str, Path], order: Sequence[str]
+    deltas: Sequence[SourceDelta],
+    graph: Graph,
+    old: Graph,
+    paths: Mapping[str, Path],
+    order: Sequence[str],
+    settled: Collection[tuple[str, int]] = (),
 ) -> PatchPlan:
-    """The plan for one transaction. With ``rude_edits`` or ``broken`` nothing of it may be carried out."""
-    planner = Planner(graph, old, paths, order)
+    """The plan for one transaction. With ``rude_edits`` or ``broken`` nothing of it may be carried out.
+
+    ``settled``: statements, by module and index, of which is known that they give what they gave.
+    """
+    planner = Planner(graph, old, paths, order, settled=settled)
     for delta in deltas:
         planner.seed(delta)
     planner.close()

@@ -85,10 +85,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Statements that may reach an instance which is kept, and would be made otherwise: they are watched as they run.
+    """Statements that may call what matters: they are watched as they run.
 
-    ``statements``: module and index. ``readers``: definitions that read such an instance: module, qualified name.
-    ``kept``: the names that are bound to one.
+    ``statements``: module and index. ``readers``: definitions that matter if they are called: module, qualified name.
+    ``kept``: names that are bound to objects which matter if anybody is handed them.
     """
 
     statements: frozenset[tuple[str, int]] = frozenset()
@@ -112,3 +112,4 @@ class PatchPlan:
     gone: tuple[Gone, ...]
     kept: tuple[tuple[str, int], ...]  # statements that made instances of classes that are made otherwise now
     doubts: Doubts = Doubts()
+    rehearsals: Doubts = Doubts()  # statements that run again only because of what they call, and who they might call

@@ -1,0 +1,62 @@
+"""Rehearses statements that would run again only because of what they call, or hand on: does it matter for them?
+
+A library that is handed a class may call any of its methods, so an edit far behind one of them makes the statement
+depend on it. Where that ends in a refusal, the statement is run once aside, on the old code: if nobody is called who
+has changed, or who reads what changes, it gives what it gave, and the value that is there stays. It would run at the
+reload that the refusal calls for, too.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mpdt_hooks.live import resolve
+from mpdt_hooks.outline import Statement, parse_statement
+from mpdt_hooks.planned import Doubts
+from mpdt_hooks.stage import compile_statement, index_codes
+from mpdt_hooks.traces import leaves_traces
+from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.undo import UndoLog
+from mpdt_hooks.watch import Watch, watching
+
+
+def rehearse(doubts: Doubts, revisions: Mapping[str, SourceRevision], undo: UndoLog) -> set[tuple[str, int]]:
+    """The statements, by module and index, that give what they gave. What they did to the plugin is in the undo log."""
+    files = {str(revision.path): module for module, revision in revisions.items()}
+    objects = [vars(sys.modules[module]).get(name) for module, name in doubts.kept if module in sys.modules]
+    kept = [one for one in objects if one is not None]
+    settled = set()
+    for module, index in sorted(doubts.statements):
+        outline = revisions[module].outline
+        assert outline is not None
+        if module in sys.modules and _is_settled(
+            revisions[module], outline.statements[index], Watch(files, doubts.readers, kept), revisions
+        ):
+            settled.add((module, index))
+        if undo.touched_containers():
+            return set()
+    return settled
+
+
+def _is_settled(
+    revision: SourceRevision, statement: Statement, watch: Watch, modules: Mapping[str, SourceRevision]
+) -> bool:
+    names: dict[str, Any] = dict(vars(sys.modules[revision.module]))
+    if any(leaves_traces(resolve(call.callee, names), modules) for call in statement.uses.applied if call.callee):
+        return False
+    node = parse_statement(statement, revision.lines())
+    code = compile_statement(node, str(revision.path), revision.code, index_codes(revision.code))
+    try:
+        with watching(watch):
+            exec(code, names)
+    except BaseException:  # noqa: BLE001 - the plugin's code: it fails again where its failure is told
+        return False
+    return not watch.seen
+
+
+def forget_results(caches: Iterable[Any]) -> None:
+    """A result that is remembered would hide who is called."""
+    for results in caches:
+        results.cache_clear()

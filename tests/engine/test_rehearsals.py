@@ -1,0 +1,111 @@
+"""A statement hands a library what an edit is far behind of. Does the library call it at once? A rehearsal tells.
+
+Every row has a statement that acts on the result, so that without a rehearsal the edit is refused.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.edits import Row, check, table
+from tests.harness import Workspace
+
+HEAD = """
+import functools, operator
+OUT = []
+LIMIT = 5
+def helper(): return 1
+class Info:
+    def load(self): return helper()
+"""
+EDITS = {
+    "body": HEAD.replace("return 1", "return 2"),
+    "value": HEAD.replace("LIMIT = 5", "LIMIT = 6"),
+    "member": HEAD.replace("    def load", "    def __call__(self): return 7\n    def load"),
+}
+
+SETTLED = """
+=== body: a library keeps a class, and does not call it | keep=a:wrap
+wrap = operator.methodcaller("load", Info)
+OUT.append(type(wrap))
+=== body: and what is made of it is used by others | keep=a:wrap,a:other
+wrap = operator.methodcaller("load", Info)
+other = operator.methodcaller("load", wrap)
+OUT.append(type(other))
+=== body: a function of ours is called, another branch of which would use it | keep=a:made
+def make(cls, now=False): return cls().load() if now else [cls]
+made = operator.call(make, Info) if hasattr(operator, "call") else make(Info)
+OUT.append(type(made))
+=== value: a function that reads the value is only kept | keep=a:wrap
+def read(): return LIMIT
+wrap = operator.methodcaller("load", read)
+OUT.append(type(wrap))
+"""
+
+CALLED = """
+=== body: a library calls it at once
+made = list(map(Info.load, [Info()]))
+OUT.append(type(made))
+=== body: a result that was kept hides who is called
+@functools.lru_cache
+def cached(n): return helper() + n
+made = list(map(cached, [1]))
+OUT.append(type(made))
+=== body: a lambda calls it
+made = list(map(lambda n: helper() + n, [1]))
+OUT.append(type(made))
+=== body: a generator calls it
+def each():
+    yield helper()
+made = list(iter(each()))
+OUT.append(type(made))
+=== value: a function that reads the value is called
+def read(n): return LIMIT + n
+made = list(map(read, [1]))
+OUT.append(type(made))
+=== value: a default has the value
+def read(n, limit=LIMIT): return limit + n
+made = list(map(read, [1]))
+OUT.append(type(made))
+=== value: a method reads the value through another name
+ALIAS = LIMIT
+class Reader:
+    def read(self): return ALIAS
+made = list(map(Reader.read, [Reader()]))
+OUT.append(type(made))
+=== member: a library asks whether it can be called
+made = list(map(callable, [Info()]))
+OUT.append(type(made))
+=== body: it fails when it is run again
+import os
+def once():
+    if os.environ.pop("MPDT_ONCE", "1") == "0": raise ValueError
+    os.environ["MPDT_ONCE"] = "0"
+    return helper
+made = list(map(lambda f: f() and helper(), [once]))
+OUT.append(type(made))
+=== body: it changes a list of the plugin's
+SEEN = []
+made = list(map(SEEN.append, [Info]))
+OUT.append(type(made))
+"""
+
+
+def _rows(text: str, must: str) -> str:
+    rows = []
+    for row in text.strip().removeprefix("===").split("\n==="):
+        name, _, body = row.partition("\n")
+        title, _, options = name.partition("|")
+        after = EDITS[title.strip().partition(":")[0]]
+        rows.append(f"=== {title.strip()} | {must} {options.strip()}{HEAD}{body.strip()}\n--->{after}{body.strip()}")
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("row", table(_rows(SETTLED, "must=patched")))
+def test_who_is_not_called_does_not_matter(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(_rows(CALLED, "must=structural")))
+def test_who_is_called_is_refused(ws: Workspace, row: Row) -> None:
+    check(ws, row)
