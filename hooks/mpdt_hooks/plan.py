@@ -729,14 +729,15 @@ class Planner:
         return Doubts(places, held.readers(), frozenset(stale.behaviours))
 
     def _rehearsals(self, doubts: Doubts) -> Doubts:
-        """The statements that run again only because of what they call, or hand on: a run would tell if it matters.
-
-        Not where classes get, lose or bind anew what instances find in them: that shows in no call.
-        """
-        affected = self.affected
-        if not self.rehearsable or affected.rebased or any("." in name for _, name in affected.values):
+        """The statements that run again only because of what they call, or hand on: a run would tell if it matters."""
+        if not self.rehearsable:
             return Doubts()
-        held = Held(self.graph, {*affected.values, *doubts.kept})
+        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        classes = self._classes_with_other_members()
+        stale = Affected(self.graph)
+        for module, name in classes:
+            stale.add_behaviour(module, name)
+        held = held_by_values(stale, {*self.affected.values, *doubts.kept, *classes}, again)
         places = {
             (module, index)
             for module, index in self.rehearsable
@@ -746,7 +747,29 @@ class Planner:
             return Doubts()
         changed = {(one.ref.module, name) for one in self.changes for name in one.ref.qualname.split(", ")}
         lambdas = {(module, f"{name.rpartition('.')[0]}.{LAMBDA}".lstrip(".")) for module, name in changed}
-        return Doubts(frozenset(places), held.readers() | doubts.readers | changed | lambdas, doubts.kept)
+        readers = held.readers() | doubts.readers | changed | lambdas | classes
+        return Doubts(frozenset(places), readers, doubts.kept | classes)
+
+    def _classes_with_other_members(self) -> frozenset[Name]:
+        """Top-level classes that have other members or bases now, or inherit from such: that shows in no call."""
+        found = {(module, name.partition(".")[0]) for module, name in self.affected.values if "." in name}
+        found |= {(module, name.partition(".")[0]) for module, name in self.affected.rebased}
+        held = Held(self.graph, found)
+        classes = [
+            (module, statement)
+            for module, view in self.graph.views.items()
+            for statement in view.outline.statements
+            if found and statement.kind is StatementKind.CLASS
+        ]
+        while True:
+            more = {
+                (module, statement.name)
+                for module, statement in classes
+                if any(held.leads(module, base) for base in statement.uses.reads)
+            } - held.names
+            if not more:
+                return frozenset(held.names)
+            held.names |= more
 
     def _names_a_change(self, held: Held, module: str, uses: Uses) -> bool:
         without_calls = replace(uses, applied=())

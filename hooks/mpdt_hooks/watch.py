@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -19,12 +19,16 @@ from mpdt_hooks.kept_objects import LAMBDA
 
 @dataclass(slots=True)
 class Watch:
-    """``files``: the module of each tracked file. ``readers``: definitions that read a kept instance by name."""
+    """Tells whether somebody who matters is called.
+
+    ``files``: the module of each tracked file. ``readers``: definitions that matter, and classes all of whose methods
+    do. ``kept``: objects that matter if anybody is handed them; of a class, its instances too.
+    """
 
     files: Mapping[str, str]
-    readers: Collection[tuple[str, str]]
+    readers: frozenset[tuple[str, str]]
     kept: list[Any]
-    seen: str = ""  # who reached a kept instance, in words; "" if nobody did
+    seen: str = ""  # who was called, in words; "" if nobody was
 
     def called(self, frame: FrameType, event: str, _: object) -> None:
         """The profile function: https://docs.python.org/3/library/sys.html#sys.setprofile"""
@@ -33,18 +37,22 @@ class Watch:
             return
         module = self.files.get(code.co_filename)
         outermost = code.co_qualname.partition(".<locals>")[0]
-        if module is not None and ({(module, outermost), (module, _as_lambda(outermost))} & set(self.readers)):
+        if module is not None and not self.readers.isdisjoint((module, name) for name in _spellings(outermost)):
             self.seen = f"{module}:{outermost}"
-        elif any(value is one for value in frame.f_locals.values() for one in self.kept):
+        elif any(_is_of(value, one) for value in frame.f_locals.values() for one in self.kept):
             self.seen = code.co_qualname
 
 
-def _as_lambda(qualname: str) -> str:
-    """A lambda, or a comprehension, that stands in a statement: it has no name to be found by."""
-    owner, _, last = qualname.rpartition(".")
-    if not last.startswith("<"):
-        return qualname
-    return f"{owner}.{LAMBDA}" if owner else LAMBDA
+def _spellings(qualname: str) -> Iterator[str]:
+    """By what names a definition may be known: its own, that of a lambda in a statement, those of its classes."""
+    parts = qualname.split(".")
+    if parts[-1].startswith("<"):  # a comprehension, like a lambda, has no name to be found by
+        parts[-1] = LAMBDA
+    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
+def _is_of(value: Any, one: Any) -> bool:
+    return value is one or (issubclass(type(one), type) and one in type(value).__mro__)
 
 
 @contextmanager

@@ -16,11 +16,20 @@ OUT = []
 LIMIT = 5
 def helper(): return 1
 class Info:
+    limit = 1
     def load(self): return helper()
+one = Info()
 """
 EDITS = {
     "body": HEAD.replace("return 1", "return 2"),
     "value": HEAD.replace("LIMIT = 5", "LIMIT = 6"),
+    "both": HEAD.replace("return 1", "return 2").replace(
+        "    def load", "    def __call__(self): return 7\n    def load"
+    ),
+    "attribute": HEAD.replace("return 1", "return 2").replace("limit = 1", "limit = 2"),
+    "base": HEAD.replace("return 1", "return 2").replace(
+        "class Info:", "class Base:\n    def __call__(self): ...\nclass Info(Base):"
+    ),
     "member": HEAD.replace("    def load", "    def __call__(self): return 7\n    def load"),
 }
 
@@ -40,9 +49,58 @@ OUT.append(type(made))
 def read(): return LIMIT
 wrap = operator.methodcaller("load", read)
 OUT.append(type(wrap))
+=== both: a library keeps a class, and another class has another member | keep=a:wrap
+class Other:
+    def load(self): return helper() if helper else Info()
+wrap = operator.methodcaller("load", Other)
+OUT.append(type(wrap))
+=== attribute: a library keeps a class, and another class has another attribute | keep=a:wrap
+class Other:
+    def load(self): return helper() if helper else Info()
+wrap = operator.methodcaller("load", Other)
+OUT.append(type(wrap))
 """
 
 CALLED = """
+=== both: an instance of the class is asked whether it can be called
+def ask(n, flag=True): return callable(one) if flag else helper()
+made = list(map(ask, [1]))
+OUT.append(type(made))
+=== base: an instance of the class is asked whether it can be called
+def ask(n, flag=True): return callable(one) if flag else helper()
+made = list(map(ask, [1]))
+OUT.append(type(made))
+=== both: an instance of a subclass is asked whether it can be called
+class Sub(Info): pass
+def ask(n, flag=True): return callable(Sub()) if flag else helper()
+made = list(map(ask, [1]))
+OUT.append(type(made))
+=== both: an instance in a list is asked whether it can be called
+LIST = [Info()]
+def ask(n, flag=True): return callable(LIST[0]) if flag else helper()
+made = list(map(ask, [1]))
+OUT.append(type(made))
+=== both: an instance that a function gave is asked whether it can be called
+def give(): return Info()
+two = give()
+def ask(n, flag=True): return callable(two) if flag else helper()
+made = list(map(ask, [1]))
+OUT.append(type(made))
+=== both: an instance that a closure has is asked whether it can be called
+def keep(this):
+    def ask(n, flag=True): return callable(this) if flag else helper()
+    return ask
+ask = keep(one)
+made = list(map(ask, [1]))
+OUT.append(type(made))
+=== attribute: an attribute of an instance is read
+def ask(n, flag=True): return one.limit if flag else helper()
+made = list(map(ask, [1]))
+OUT.append(type(made))
+=== attribute: an attribute of the class is read
+def ask(n, flag=True): return Info.limit if flag else helper()
+made = list(map(ask, [1]))
+OUT.append(type(made))
 === body: a library calls it at once
 made = list(map(Info.load, [Info()]))
 OUT.append(type(made))
