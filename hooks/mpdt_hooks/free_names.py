@@ -20,7 +20,7 @@ from mpdt_hooks.names import (
     imported_by,
     texts_in,
 )
-from mpdt_hooks.wrapped import only_wrapped
+from mpdt_hooks.wrapped import decorators, only_wrapped
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -33,24 +33,28 @@ class FreeNames:
     which objects they are matters, and not what their methods do.
     wrapped: those that only functions in it read, which it makes and returns: they run later.
     wrapped_twice: those of them that only functions in these read, which these make and return.
+    wrapped_by: what decorates such functions: if it is the plugin's own, it may call them at once.
     """
 
     names: frozenset[str]
     checked: frozenset[str]
     wrapped: frozenset[str] = frozenset()
     wrapped_twice: frozenset[str] = frozenset()
+    wrapped_by: frozenset[str] = frozenset()
+    has_inner: bool = False  # whether there are functions in it
 
 
 def free_names(function: Function, *, lazy_annotations: bool) -> FreeNames:
     """The names that a function reads from outside of it when it is called. PEP 563 leaves annotations unread."""
     found = _read(function, lazy_annotations, frozenset())
-    once = only_wrapped(function)
+    once = only_wrapped(function) if found.has_inner else []
     if not once:
         return found
     now = _read(function, lazy_annotations, frozenset(map(id, once))).names
     twice = [inner for one in once for inner in only_wrapped(one)]
     soon = _read(function, lazy_annotations, frozenset(map(id, twice))).names if twice else found.names
-    return replace(found, wrapped=found.names - now, wrapped_twice=found.names - soon)
+    by = frozenset(decorators([*once, *twice]))
+    return replace(found, wrapped=found.names - now, wrapped_twice=found.names - soon, wrapped_by=by)
 
 
 def _read(function: Function, lazy_annotations: bool, left_out: frozenset[int]) -> FreeNames:
@@ -74,6 +78,7 @@ class _Reader:
         self.checked: set[str] = set()
         self.imported: dict[str, str] = {}  # local name -> path
         self.methods: set[str] = set()
+        self.has_inner = False
 
     def result(self) -> FreeNames:
         self.local -= self.outer
@@ -82,9 +87,8 @@ class _Reader:
         if {"isinstance", "issubclass"} & self.local:
             self.names |= self.checked
         every = self._from_outside(self.names | self.checked)
-        return FreeNames(
-            frozenset(every | self.methods), frozenset(every - self._from_outside(self.names) - self.methods)
-        )
+        checked = every - self._from_outside(self.names) - self.methods
+        return FreeNames(frozenset(every | self.methods), frozenset(checked), has_inner=self.has_inner)
 
     def _from_outside(self, names: set[str]) -> set[str]:
         used = [name.partition(".") for name in names if name.partition(".")[0] in self.imported]
@@ -164,6 +168,7 @@ class _Reader:
 
     def _function(self, node: Function) -> list[ast.AST]:
         """A function in the function: its names count, for it may be called; decorators and defaults are read now."""
+        self.has_inner = True
         if id(node) not in self.left_out:
             inner = _read(node, self.lazy, self.left_out)
             self.names |= inner.names - inner.checked

@@ -632,13 +632,28 @@ class Affected:
         if targets:
             return any(self.decorates_differently(*one, called=called, depth=depth - 1) for one in targets)
         if not self._is_function(module, name):
-            return self.acts_differently(module, name)
+            return self.acts_differently(module, name) and not self._is_made_by_library(module, name)
         statements = self.graph.views[module].outline.statements
         for uses in (statements[place].uses for place in self.graph.binders(module)[name]):
-            later = uses.wrapped_twice if called else uses.wrapped
+            ours = any(not one or self._is_ours(module, one) for one in uses.wrapped_by)
+            later = () if ours else uses.wrapped_twice if called else uses.wrapped
             if self.uses_differ(module, replace(uses, deferred=tuple(n for n in uses.deferred if n not in later))):
                 return True
         return False
+
+    def _is_made_by_library(self, module: str, name: str) -> bool:
+        """Whether a library alone made what a name is bound to: what it does with what it was handed is its affair."""
+        if module not in self.graph.views or "." in name:
+            return False
+        statements = self.graph.views[module].outline.statements
+        makers = [statements[place] for place in self.graph.binders(module).get(name, ())]
+        return bool(makers) and all(
+            one.kind is StatementKind.BIND
+            and bool(one.uses.applied)
+            and not one.uses.behaves
+            and not any(not call.callee or self._is_ours(module, call.callee) for call in one.uses.applied)
+            for one in makers
+        )
 
     def is_made_otherwise(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether a new instance of a class holds something else: what its ``__init__`` does, or its fields, differ."""

@@ -14,6 +14,7 @@ from mpdt_hooks.names import dotted
 ITSELF = "()"  # what is handed over is called
 ANYTHING = "*()"  # something that is got from it is called, and it cannot be told what
 HANDED = ">"  # begins the name of a function that it is handed on to
+_BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 # Texts and the like: calling their methods calls nothing of the plugin's.
@@ -22,24 +23,30 @@ _PLAIN = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__anno
 _CALLERS = frozenset({"map", "filter", "sorted", "min", "max", "reduce", "functools.reduce", "asyncio.run"})
 
 
-def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
-    """What the function calls of its parameters when it is called: ``ITSELF``, ``.method``, ``>who`` gets it."""
-    return tuple(sorted(_invoked(function)))
+def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, *, has_inner: bool) -> tuple[str, ...]:
+    """What the function calls of its parameters when it is called: ``ITSELF``, ``.method``, ``>who`` gets it.
+
+    ``has_inner``: whether there are functions in it. An object's own methods, called on ``self``, are not meant.
+    """
+    return tuple(sorted(_invoked(function, has_inner=has_inner)))
 
 
 def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
     """The same of the functions in it together, one level down: a decorator with arguments returns such a one."""
-    inner = [one for one in _run(function.body) if isinstance(one, _Function) and not isinstance(one, ast.Lambda)]
-    return tuple(sorted({name for one in inner for name in _invoked(one)}))
+    inner = [one for one in _run(function.body) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return tuple(sorted({name for one in inner for name in _invoked(one, has_inner=True)}))
 
 
-def _invoked(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+def _invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, *, has_inner: bool) -> set[str]:
     arguments = function.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    nodes = _with_called_functions(function)
-    parameters = {one.arg for one in every if one is not None}
-    handed = _handed(parameters, nodes) if parameters else set()
-    return {name for node in nodes for name in _calls(node, parameters, handed)} if parameters else set()
+    parameters = {one.arg for one in every if one is not None} - {"self"}
+    if not parameters:
+        return set()
+    nodes = _with_called_functions(function) if has_inner else list(_run(function.body))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    handed = _handed(parameters, nodes) if calls else parameters
+    return {name for node in calls for name in _calls(node, parameters, handed)}
 
 
 def _run(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -71,8 +78,9 @@ def _with_called_functions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> 
 def _handed(parameters: set[str], nodes: Sequence[ast.AST]) -> set[str]:
     """The parameters, and the names that are bound to what is got from them."""
     handed = set(parameters)
+    binding = [node for node in nodes if isinstance(node, _BINDING)]
     while True:
-        more = {name for node in nodes for name in _bound_from(node, handed)} - handed
+        more = {name for node in binding for name in _bound_from(node, handed)} - handed
         if not more:
             return handed
         handed |= more
@@ -113,9 +121,7 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
     return False
 
 
-def _calls(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[str]:
-    if not isinstance(node, ast.Call):
-        return
+def _calls(node: ast.Call, parameters: set[str], handed: set[str]) -> Iterator[str]:
     match node.func:
         case ast.Name(id=name) if name in handed:
             yield ITSELF if name in parameters else ANYTHING

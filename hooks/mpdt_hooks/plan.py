@@ -76,7 +76,7 @@ class Planner:
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
     settled: Collection[tuple[str, int]] = ()  # statements that have been rehearsed, and give what they gave
-    rehearsable: set[tuple[str, int]] = field(default_factory=set)  # they run again only because of what they call
+    rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -700,6 +700,7 @@ class Planner:
         And those that may read one while they run: who names one is refused.
         """
         kept: list[tuple[str, int]] = []
+        makers: set[tuple[str, int]] = set()
         stale = Affected(self.graph)
         for module, index, statement in self.candidates:
             if index in self.reruns.get(module, ()):
@@ -708,10 +709,16 @@ class Planner:
             made = [one for one in (self.graph.statement_of_class(module, name) for name in calls) if one is not None]
             if any(self.affected.acts_differently(where, cls.name) for where, cls in made):
                 kept.append((module, index))
-            if any(self.affected.is_made_otherwise(*one) for one in made):
-                for name in statement.binds:
-                    stale.add_behaviour(module, name)
-        return tuple(kept), self._doubts(stale) if stale.behaviours else Doubts()
+            if (module, index) in self.settled or not any(self.affected.is_made_otherwise(*one) for one in made):
+                continue
+            if statement.kind is StatementKind.BIND:
+                makers.add((module, index))
+            for name in statement.binds:
+                stale.add_behaviour(module, name)
+        doubts = self._doubts(stale) if stale.behaviours else Doubts()
+        if doubts.statements:
+            self.rehearsable |= makers
+        return tuple(kept), doubts
 
     def _doubts(self, stale: Affected) -> Doubts:
         running = list(self._statements_to_run())

@@ -28,7 +28,7 @@ from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
 from mpdt_hooks.outline import standing_at
-from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, remember_containers, uninterrupted
+from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import make_plan
 from mpdt_hooks.planned import PatchPlan
 from mpdt_hooks.refusal import Refused
@@ -176,18 +176,13 @@ class Refresh:
 
     def _rehearse(self, transaction: _Transaction, plan: PatchPlan) -> frozenset[tuple[str, int]]:
         revisions = self._revisions(transaction)
-        undo, found = UndoLog(), set[tuple[str, int]]()
+        found = set[tuple[str, int]]()
         _keep_lines(transaction.old.values())
 
         def at_safe_point() -> None:
             with uninterrupted():
                 forget_results(_caches(plan, transaction, revisions))
-                for module in revisions:
-                    if module in sys.modules:
-                        undo.namespace(vars(sys.modules[module]))
-                remember_containers(revisions, undo)
-                found.update(rehearse(plan.rehearsals, revisions, undo))
-                undo.roll_back()
+                found.update(rehearse(plan.rehearsals, revisions))
 
         self.safe_point(at_safe_point)
         return frozenset(found)

@@ -63,6 +63,7 @@ class Uses:
     labels: whether all that it does beside is to set one attribute on each of the module's exports (``label_of``).
     wrapped: those of what is deferred that only functions in a function read, which it makes and returns.
     wrapped_twice: the same, one level further in.
+    wrapped_by: what decorates those functions: if it is the plugin's own, it may call them at once.
     typed: those names that it reads only in the annotation of a variable: what is bound does not come from them.
     invokes: what the functions that it defines call of what they are handed (``invoked``).
     invokes_within: the same of the functions in those.
@@ -88,6 +89,7 @@ class Uses:
     invokes_within: tuple[str, ...] = ()
     wrapped: tuple[str, ...] = ()
     wrapped_twice: tuple[str, ...] = ()
+    wrapped_by: tuple[str, ...] = ()
 
 
 NO_USES = Uses()
@@ -238,6 +240,7 @@ class _Collector(ast.NodeVisitor):
         self.reads: set[str] = set()
         self.wrapped: frozenset[str] = frozenset()
         self.wrapped_twice: frozenset[str] = frozenset()
+        self.wrapped_by: frozenset[str] = frozenset()
         self.invokes: set[str] = set()
         self.invokes_within: set[str] = set()
         self.typed: set[str] = set()  # read in annotations of variables
@@ -279,12 +282,14 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.invokes_within),
             _sorted(self.wrapped),
             _sorted(self.wrapped_twice),
+            _sorted(self.wrapped_by),
         )
 
     def take_up(self, free: FreeNames) -> None:
         """What a function in the statement reads when it is called."""
         self.wrapped = free.wrapped - self.called_on - self.checked  # of several functions, only the last one's
         self.wrapped_twice = free.wrapped_twice - self.called_on - self.checked
+        self.wrapped_by = free.wrapped_by
         self.called_on |= free.names - free.checked
         self.checked |= free.checked
 
@@ -349,9 +354,10 @@ class _Collector(ast.NodeVisitor):
             self.visit(keyword.value)
 
     def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.invokes.update(invoked(node))
-        self.invokes_within.update(invoked_within(node))
-        self.take_up(free_names(node, lazy_annotations=self.lazy_annotations))
+        free = free_names(node, lazy_annotations=self.lazy_annotations)
+        self.take_up(free)
+        self.invokes.update(invoked(node, has_inner=free.has_inner))
+        self.invokes_within.update(invoked_within(node) if free.has_inner else ())
         for statement in ast.walk(node):
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 self.imports += imported_by(statement, guarded=True, lazy=True)

@@ -6,15 +6,47 @@ handed a class, say, may call it at once or never.
 
 from __future__ import annotations
 
+import collections
 import inspect
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any
 
 from mpdt_hooks.kept_objects import LAMBDA
+
+_PLAIN: frozenset[Any] = frozenset(
+    {
+        str,
+        bytes,
+        bytearray,
+        int,
+        float,
+        complex,
+        bool,
+        tuple,
+        list,
+        dict,
+        set,
+        frozenset,
+        range,
+        slice,
+        type(None),
+        object,
+    }
+    | {type, super, property, staticmethod, classmethod, re.Pattern, re.Match, type({}.keys()), type({}.values())}
+    | {type({}.items()), MappingProxyType, collections.deque, collections.OrderedDict, collections.defaultdict}
+)
+_ACTING = frozenset({"open", "exec", "eval", "compile", "input", "print", "breakpoint", "__import__"})
+# Modules written in C of which no function acts on anything but what it is handed.
+_COMPUTING = frozenset(
+    {"_sre", "re", "math", "cmath", "operator", "_operator", "functools", "_functools", "itertools", "_collections"}
+    | {"collections", "_abc", "_json", "_struct", "marshal", "_bisect", "_heapq", "_weakref", "unicodedata", "binascii"}
+    | {"_typing", "_stat", "_string", "_md5", "_sha1", "_sha2", "_sha256", "_blake2", "_hashlib", "_statistics"}
+)
 
 
 @dataclass(slots=True)
@@ -28,10 +60,16 @@ class Watch:
     files: Mapping[str, str]
     readers: frozenset[tuple[str, str]]
     kept: list[Any]
+    is_guarded: bool = False  # nothing that could act on the world outside is called
     seen: str = ""  # who was called, in words; "" if nobody was
 
-    def called(self, frame: FrameType, event: str, _: object) -> None:
+    def called(self, frame: FrameType, event: str, called: object) -> None:
         """The profile function: https://docs.python.org/3/library/sys.html#sys.setprofile"""
+        if frame.f_globals.get("__name__", "").startswith("mpdt_hooks."):  # our own calls
+            return
+        if event == "c_call" and self.is_guarded and not _is_harmless(called):
+            self.seen = getattr(called, "__qualname__", "") or type(called).__name__
+            raise Guarded(self.seen)
         code = frame.f_code
         if event != "call" or self.seen or not code.co_flags & inspect.CO_OPTIMIZED:  # not the body of a class
             return
@@ -41,6 +79,23 @@ class Watch:
             self.seen = f"{module}:{outermost}"
         elif any(_is_of(value, one) for value in frame.f_locals.values() for one in self.kept):
             self.seen = code.co_qualname
+
+
+class Guarded(BaseException):
+    """Raised in place of a call that could act on the world outside: the plugin is not meant to catch it."""
+
+
+def _is_harmless(function: object) -> bool:
+    """Whether a function written in C only computes."""
+    owner = getattr(function, "__self__", None)
+    if owner is None:  # a method, looked up in its class
+        owner = getattr(function, "__objclass__", None)
+    if type(owner) in _PLAIN or owner in _PLAIN:
+        return True
+    module = getattr(function, "__module__", None) or getattr(owner, "__name__", "")
+    if module == "builtins":
+        return getattr(function, "__name__", "") not in _ACTING
+    return module in _COMPUTING
 
 
 def _spellings(qualname: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ What a decorator's wrapper uses is used when the wrapper is called; it does not 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mpdt_hooks.names import dotted
 
@@ -28,13 +28,30 @@ def only_wrapped(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) 
         if isinstance(inner, ast.Lambda):
             if id(inner) in kept:
                 found.append(inner)
-        elif all(map(_is_keeper, inner.decorator_list)) and all(
+        elif not any(_is_local(one, function) for one in inner.decorator_list) and all(
             id(node) in kept
             for node in ast.walk(function)
             if isinstance(node, ast.Name) and node.id == inner.name and isinstance(node.ctx, ast.Load)
         ):
             found.append(inner)
     return found
+
+
+def decorators(functions: Iterable[Inner]) -> set[str]:
+    """What the functions are decorated with, as dotted names: it must not call them. "" stands for what has no name."""
+    nodes = [one for inner in functions if not isinstance(inner, ast.Lambda) for one in inner.decorator_list]
+    return {dotted(one.func if isinstance(one, ast.Call) else one) for one in nodes if not _is_keeper(one)}
+
+
+def _is_local(decorator: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a decorator is something that the function makes, or is handed."""
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    local = {one.arg for one in every if one is not None}
+    local |= {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    local |= {one.name for one in _inner(function) if not isinstance(one, ast.Lambda)}
+    name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    return not name or name.partition(".")[0] in local
 
 
 def _inner(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Inner]:
