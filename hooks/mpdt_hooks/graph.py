@@ -660,12 +660,7 @@ class Affected:
         name = statement.name
         own = {child.name: child for child in statement.children if child.name}
         gone = {one for where, one in self.values if where == module and one.rpartition(".")[0] == name}
-        kept_results = [
-            f"{name}.{child.name}"
-            for child in statement.children
-            if any("cached_property" in call.callee for call in child.uses.applied)
-        ]
-        if any(self.acts_differently(module, one) for one in kept_results if (module, one) in self.behaviours):
+        if self.keeps_old_results(module, statement):
             return True
         if self._has_other_fields(module, statement) or gone & {f"{name}.{maker}" for maker in _MAKERS}:
             return True
@@ -690,10 +685,25 @@ class Affected:
         bases = (self.graph.statement_of_class(module, base) for base in statement.uses.reads)
         return depth > 0 and any(base is not None and self.is_made_otherwise(*base, depth - 1) for base in bases)
 
+    def keeps_old_results(self, module: str, statement: Statement, depth: int = 8) -> bool:
+        """Whether instances of a class keep results of methods that are others now (``cached_property``)."""
+        kept = [
+            f"{statement.name}.{child.name}"
+            for child in statement.children
+            if any("cached_property" in call.callee for call in child.uses.applied)
+        ]
+        if any(self.acts_differently(module, one) for one in kept if (module, one) in self.behaviours):
+            return True
+        bases = (self.graph.statement_of_class(module, base) for base in statement.uses.reads)
+        return depth > 0 and any(one is not None and self.keeps_old_results(*one, depth - 1) for one in bases)
+
     def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
-        """Whether what a name leads to gives something else when it is called: a new instance, or a result."""
+        """Whether what a name leads to gives something else when it is called: a new instance, whose methods may be
+        called at once, or a result."""
+        if self.acts_differently(module, name):
+            return True
         found = self.graph.statement_of_class(module, name) if module in self.graph.views else None
-        return self.is_made_otherwise(*found, depth) if found is not None else self.acts_differently(module, name)
+        return found is not None and self.is_made_otherwise(*found, depth)
 
     def is_another_key(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether a subscript with what a name leads to may find something else: classes and functions count by

@@ -711,7 +711,7 @@ class Planner:
                 kept.append((module, index))
             if (module, index) in self.settled or not any(self.affected.is_made_otherwise(*one) for one in made):
                 continue
-            if statement.kind is StatementKind.BIND:
+            if statement.kind is StatementKind.BIND and not any(self.affected.keeps_old_results(*one) for one in made):
                 makers.add((module, index))
             for name in statement.binds:
                 stale.add_behaviour(module, name)

@@ -159,6 +159,13 @@ def _rows(text: str, must: str) -> str:
     return "\n".join(rows)
 
 
+def _edited(text: str) -> str:
+    """The rows, in each of which the helper is edited."""
+    heads, bodies = zip(*(row.split("\n", 1) for row in text.strip().removeprefix("===").split("\n===")), strict=True)
+    rows = zip(heads, bodies, strict=True)
+    return "\n".join(f"==={head}\n{body}\n--->\n{body.replace('return 1', 'return 2')}" for head, body in rows)
+
+
 @pytest.mark.parametrize("row", table(_rows(SETTLED, "must=patched")))
 def test_who_is_not_called_does_not_matter(ws: Workspace, row: Row) -> None:
     check(ws, row)
@@ -167,3 +174,52 @@ def test_who_is_not_called_does_not_matter(ws: Workspace, row: Row) -> None:
 @pytest.mark.parametrize("row", table(_rows(CALLED, "must=structural")))
 def test_who_is_called_is_refused(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+MAKERS = """
+=== an object that is kept is made as it was | must=patched keep=a:K
+def helper(): return 1
+class Color:
+    def parse(self): return 5
+    def show(self): return Style().render()
+class Style:
+    def __init__(self): self.color = Color().parse()
+    def render(self): return helper()
+K = Style()
+def null(): return K
+TABLE = {"a": null()}
+=== an object that is kept would be made otherwise | must=structural code=MPDT023
+def helper(): return 1
+class Color:
+    def parse(self): return helper()
+    def show(self): return Style().render()
+class Style:
+    def __init__(self): self.color = Color().parse()
+    def render(self): return helper()
+K = Style()
+def null(): return K
+TABLE = {"a": null().color}
+"""
+
+
+@pytest.mark.parametrize("row", table(_edited(MAKERS)))
+def test_an_object_that_is_kept(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+def test_a_rehearsal_does_nothing_outside(ws: Workspace) -> None:
+    log = ws.root / "log.txt"
+    source = f"""{HEAD}
+def write(cls):
+    with open({str(log)!r}, "a") as file:
+        file.write("x")
+    return cls().load() if not cls else cls
+made = list(map(write, [Info]))
+OUT.append(type(made))
+"""
+    ws.write({"a.py": source})
+    ws.start("a")
+    assert log.read_text() == "x"
+    report = ws.truthful({"a.py": source.replace("return 1", "return 2")})
+    assert str(report.outcome) == "structural"
+    assert log.read_text() == "x"
