@@ -30,6 +30,11 @@ COMMANDS: dict[str, tuple[str, str, Later]] = {
     "completion": ("mpdt.commands.completion", "completion_command", later("Print a shell's completion script.")),
     "install": ("mpdt.commands.install", "install_command", later("Link a plugin into a bot.")),
     "uninstall": ("mpdt.commands.install", "uninstall_command", later("Take a plugin's link out of a bot.")),
+    "bridge": (
+        "mpdt.commands.bridge",
+        "bridge_command",
+        later("Put a bridge into a bot that runs by itself, or take it out."),
+    ),
     "bench-reload": (
         "mpdt.commands.bench_reload",
         "bench_reload_command",

@@ -3,7 +3,6 @@ environment < options."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ ENVIRONMENT_PREFIX = "MPDT_"
 # Variables of ours that are no settings: the worker's channel, and where run files lie.
 OTHER_VARIABLES = frozenset(
     {"MPDT_WORKER_PORT", "MPDT_WORKER_TOKEN", "MPDT_RUNTIME_DIR", "MPDT_STATE_DIR", "MPDT_CONFIG_FILE"}
+    | {"MPDT_BRIDGE_TOKEN_FILE"}
 )
 # Tables of [tool.mpdt] that the worker reads: whose model answers.
 TABLES = frozenset({"llm"})
@@ -67,6 +67,7 @@ class Config:
     audit: bool = False
     replay: bool = False
     core: str | None = None
+    attach: str | None = None
     editor: str = "vscode"
     lang: str | None = None
     scenarios: bool = True
@@ -114,6 +115,8 @@ def merge(layers: Iterable[Layer]) -> Merged:
 
 def unknown_key(place: str, key: str) -> str:
     """The sentence, with the closest setting that exists."""
+    import difflib  # for a sentence that is rarely said
+
     shown = {name.replace("_", "-"): name for name in KINDS}
     close = difflib.get_close_matches(key.lower().replace("_", "-"), shown, n=1, cutoff=0.5)
     said = _("{place}: there is no setting {key!r}.", place=place, key=key)

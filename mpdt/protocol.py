@@ -46,12 +46,20 @@ config_form --                                          path, form (the config c
 config_check text                                       given, values, problems: what the plugin's own classes say of
                                                         the text; nothing is applied
 shutdown   --                                           {}   (the plugin's unload hook has run; then the process ends)
+sync       plugin (its folder's name), key (of the      wanted (files to be written), gone (files to be removed),
+           folder), files (name -> hash)                folder (where they lie), loaded, clean (what runs is what
+                                                        they were when it was last told), options (of its load)
+write      files (name -> base64, or null: removed)     {}   (in the bridge's private folder)
 ========== ============================================ =====================================================
+
+``sync`` and ``write`` are a bridge's (``mpdt dev --attach``): the bot does not see the developer's files. There every
+name of a file is relative to the plugin's folder, and ``shutdown`` ends the visit and not the bot.
 
 Notices, with their bodies:
 
 ========== ============================================================================================
 log        level, logger, message
+line       stream, line: what a bot with a bridge has written to its standard output or error
 held       at (the line at which a debugger holds the plugin's loop; empty: it goes on)
 wrote      path (absolute): this process is about to write, replace or remove that file (audit events
            ``open`` for writing, ``os.rename``, ``os.remove``, ``os.truncate``). Sent at once, and only for
@@ -96,6 +104,8 @@ class Operation(StrEnum):
     CONFIG_FORM = "config_form"
     CONFIG_CHECK = "config_check"
     SHUTDOWN = "shutdown"
+    SYNC = "sync"
+    WRITE = "write"
 
 
 class NoticeKind(StrEnum):
@@ -104,6 +114,7 @@ class NoticeKind(StrEnum):
     LOG = "log"
     WROTE = "wrote"
     HELD = "held"
+    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ def made_up(schema: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value_of(properties.get(name) or {}) for name in parameters.get("required") or ()}
 
 
+def fewest_arguments(methods: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """A service's methods, those that need least first."""
+    return sorted(methods.items(), key=lambda one: len(one[1]["function"]["parameters"]["required"]))
+
+
 def value_of(schema: Mapping[str, Any]) -> Any:
     if schema.get("enum"):
         return schema["enum"][0]

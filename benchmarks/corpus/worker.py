@@ -1,12 +1,14 @@
-"""A worker process behind its socket, asked one thing after the other."""
+"""A worker process behind its socket, asked one thing after the other: in the simulated core, or in a real one."""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,10 @@ from mpdt.protocol import (
     encode,
 )
 
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 GUARD = Path(__file__).with_name("guard")
 DEADLINE = 60.0
+START_DEADLINE = 240.0  # a real core connects once it is up
 
 
 class Died(Exception):
@@ -37,38 +41,48 @@ class Refused(Exception):
 
 
 class Worker:
-    def __init__(self, python: str, folder: Path) -> None:
-        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+    def __init__(self, python: str, folder: Path, *, core: Sequence[str] = (), typed: str = "") -> None:
+        """Started in ``folder``. ``core``: kind and entry of a real core; ``typed``: what its first start asks.
+
+        Raises Died.
+        """
+        # Opened twice: reading would move the place where the process writes.
+        self.errors = tempfile.NamedTemporaryFile("rb")  # noqa: SIM115 - closed in close()
         path = os.pathsep.join([str(GUARD), str(REPOSITORY), str(REPOSITORY / "hooks")])
         token = secrets.token_hex(32)
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            listener.settimeout(DEADLINE)
-            port = str(listener.getsockname()[1])
-            self.process = subprocess.Popen(
-                [python, "-P", "-m", "mpdt.worker"],
-                cwd=folder,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": path,
-                    "XDG_STATE_HOME": str(folder.parent),
-                    PORT_VARIABLE: port,
-                    TOKEN_VARIABLE: token,
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self.errors,
-            )
+            listener.settimeout(START_DEADLINE if core else DEADLINE)
+            with Path(self.errors.name).open("ab") as written:
+                self.process = subprocess.Popen(
+                    [python, "-P", "-m", "mpdt.worker", *core],
+                    cwd=folder,
+                    env={
+                        **os.environ,
+                        "PYTHONPATH": path,
+                        "XDG_STATE_HOME": str(folder.parent),
+                        PORT_VARIABLE: str(listener.getsockname()[1]),
+                        TOKEN_VARIABLE: token,
+                    },
+                    stdin=subprocess.PIPE,
+                    stdout=written if core else subprocess.DEVNULL,
+                    stderr=written,
+                )
             try:
+                assert self.process.stdin is not None
+                self.process.stdin.write(typed.encode())  # it stays open: a real core reads it all its life
+                self.process.stdin.flush()
                 self.connection, _ = listener.accept()
-            except TimeoutError:
+            except OSError:
                 self.process.kill()
-                raise Died("The worker did not connect.") from None
+                self.process.wait()
+                raise Died(f"The worker did not connect. {self.last_words()}") from None
         self.connection.settimeout(DEADLINE)
         self.lines = self.connection.makefile("rb")
         hello = decode(self.lines.readline())
         assert isinstance(hello, Hello)
         self.logs: list[dict[str, Any]] = []
         self.count = 0
+        self.read = 0
 
     def ask(self, operation: Operation, **parameters: Any) -> dict[str, Any]:
         """The result. Raises Died or Refused."""
@@ -93,9 +107,18 @@ class Worker:
         self.errors.seek(0)
         return self.errors.read().decode("utf-8", "replace").strip()[-300:]
 
+    def take_printed(self) -> str:
+        """What the process printed since this was asked last: a real core's log is there."""
+        self.errors.seek(self.read)
+        printed = self.errors.read()
+        self.read += len(printed)
+        return ANSI.sub("", printed.decode("utf-8", "replace"))
+
     def close(self) -> None:
         self.lines.close()
         self.connection.close()
+        assert self.process.stdin is not None
+        self.process.stdin.close()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:

@@ -23,7 +23,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import tomlkit
+
 METER = Path(__file__).parent / "meter"
+CLASSIC = Path(__file__).parent / "classic"
+# What of a classic core asks a model or the network by itself.
+QUIET = {
+    "memory": {"enable": False},
+    "mood": {"enable_mood": False},
+    "emoji": {"steal_emoji": False},
+    "planning_system": {"schedule_enable": False, "monthly_plan_enable": False},
+    "dependency_management": {"auto_install": False},
+    "proactive_thinking": {"enable": False},
+}
+OWN_ANSWER = 0.1  # seconds after its own reload has answered, until an edit that is not there counts as lost
 LOST_AFTER = 20.0
 START_WITHIN = 180.0
 AGREE = b"agree\ndecline\n"
@@ -57,6 +70,26 @@ class Measured:
         )
 
 
+def is_classic(checkout: Path) -> bool:
+    return (checkout / "src" / "plugin_system" / "core" / "plugin_manager.py").is_file()
+
+
+def prepare_classic(core: Path, port: int) -> None:
+    """As its developer would: agreed to, and asking no model by itself."""
+    (core / ".env").write_text(f"HOST=127.0.0.1\nPORT={port}\nEULA_CONFIRMED=true\n")
+    document = tomlkit.parse((core / "template" / "bot_config_template.toml").read_text(encoding="utf-8"))
+    for section, values in QUIET.items():
+        for name, value in values.items():
+            if section in document:
+                document[section][name] = value  # type: ignore[index]
+    (core / "config" / "bot_config.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
+    shutil.copy(core / "template" / "model_config_template.toml", core / "config" / "model_config.toml")
+
+
+def meter_of(checkout: Path) -> Path:
+    return CLASSIC / "meter" if is_classic(checkout) else METER
+
+
 def prepare(checkout: Path, folder: Path) -> Path:
     core = folder / "core"
     shutil.copytree(
@@ -65,6 +98,9 @@ def prepare(checkout: Path, folder: Path) -> Path:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     (core / "config").mkdir(exist_ok=True)
+    if is_classic(checkout):
+        prepare_classic(core, port)
+        return core
     (core / "config" / "core.toml").write_text(
         "[bot]\nllm_preflight_check = false\nenable_watchdog = false\n[plugin_market]\nenabled = false\n"
         f"[plugin_deps]\nenabled = false\n[http_router]\nhttp_router_port = {port}\n"
@@ -116,7 +152,7 @@ def run_mpdt(name: str, checkout: Path, python: str, edits: int, *options: str) 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         core, seen, plugin = prepare(checkout, folder), folder / "seen", folder / "meter"
-        shutil.copytree(METER, plugin, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(meter_of(checkout), plugin, ignore=shutil.ignore_patterns("__pycache__"))
         environment = {
             **os.environ,
             "BENCH_SEEN": str(seen),
@@ -169,6 +205,59 @@ def run_own(checkout: Path, python: str, edits: int) -> Measured:
             )
 
 
+def run_own_classic(name: str, asking: str, checkout: Path, python: str, edits: int) -> Measured:
+    """The core's own reload, through its API. ``asking``: 'reload', or 'rescan': the folders are looked through too."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        core, seen, asked = prepare(checkout, folder), folder / "seen", folder / "asked"
+        for plugin in ("meter", "remote"):
+            shutil.copytree(CLASSIC / plugin, core / "plugins" / plugin, ignore=shutil.ignore_patterns("__pycache__"))
+        variables = {"BENCH_SEEN": str(seen), "BENCH_LAST": "-1", "BENCH_ASK": str(asked)}
+        with subprocess.Popen(
+            [python, "bot.py"],
+            cwd=core,
+            env={**os.environ, **variables},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            work = lambda: measure_own_classic(name, asking, core / "plugins" / "meter" / "word.py", seen, asked, edits)  # noqa: E731
+            return finished(process, work)
+
+
+def measure_own_classic(name: str, asking: str, word: Path, seen: Path, asked: Path, edits: int) -> Measured:
+    if wait_for(seen, 0, START_WITHIN) is None:
+        raise SystemExit(f"{name}: the plugin did not come up.")
+    answers = Path(f"{asked}.answers")
+    times, lost, grown = [], 0, []
+    for number in range(1, edits + SETTLE + 1):
+        word.write_text(f"def number() -> int:\n    return {number}\n")
+        closed = time.monotonic_ns()
+        with asked.open("a") as file:
+            file.write("last\n" if number == edits + SETTLE and asking == "reload" else f"{asking}\n")
+        while len(answers.read_text().splitlines() if answers.exists() else []) < number:
+            time.sleep(0.002)
+        note = wait_for(seen, number, OWN_ANSWER)
+        said, versions, resident = answers.read_text().splitlines()[-1].split()
+        if number > SETTLE:
+            grown.append(int(resident))
+            lost += note is None
+            if note is not None:
+                times.append((note.moment - closed) / 1e6)
+    print(f"{name}: the last answer was {said}", file=sys.stderr)
+    functions = {one.function for one in notes(seen)}
+    never = float("inf")
+    return Measured(
+        name,
+        statistics.median(times) if times else never,
+        max(times, default=never),
+        lost,
+        int(versions),
+        grown[-1] - grown[0],
+        len(functions) == 1,
+    )
+
+
 def finished(process: subprocess.Popen[bytes], work: Callable[[], Measured]) -> Measured:
     assert process.stdin is not None
     try:
@@ -188,7 +277,7 @@ def main() -> None:
     parser.add_argument("checkout", type=Path)
     parser.add_argument("--python", required=True)
     parser.add_argument("--edits", type=int, default=200)
-    parser.add_argument("--only", default="patch,reload,own")
+    parser.add_argument("--only", default="patch,reload,own", help="and rescan, for a classic core")
     asked = parser.parse_args()
     runs: dict[str, Callable[[], Measured]] = {
         "patch": lambda: run_mpdt(
@@ -197,6 +286,13 @@ def main() -> None:
         "reload": lambda: run_mpdt("`mpdt dev --core`", asked.checkout, asked.python, asked.edits),
         "own": lambda: run_own(asked.checkout, asked.python, asked.edits),
     }
+    if is_classic(asked.checkout):
+        runs["own"] = lambda: run_own_classic(
+            "`plugin_manage_api.reload_plugin`", "reload", asked.checkout, asked.python, asked.edits
+        )
+        runs["rescan"] = lambda: run_own_classic(
+            "`rescan_plugin_directory`, then `reload_plugin`", "rescan", asked.checkout, asked.python, asked.edits
+        )
     print("| | median, ms | worst, ms | lost | versions alive | memory, MB | same function |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for name in asked.only.split(","):

@@ -120,14 +120,15 @@ def changed_state(before: Description, after: Description) -> frozenset[str]:
 
 def modules_under(root: Path) -> dict[str, types.ModuleType]:
     """The loaded modules whose files (a namespace package: folders) lie under ``root``, sorted by name."""
-    spellings, found = _spellings(root), {}
-    for name, module in sorted(sys.modules.items()):
+    folders, found = tuple(spelling + os.sep for spelling in _spellings(root)), {}
+    for name, module in list(sys.modules.items()):  # thousands of them, each time that anything is compared
         if isinstance(module, types.ModuleType) and name != "__main__":
             file = vars(module).get("__file__")
-            places = [file] if file else list(vars(module).get("__path__") or ())
-            if any(_relative(place, spellings) is not None for place in places):
-                found[name] = module
-    return found
+            places = (file,) if file else vars(module).get("__path__") or ()
+            for place in places:
+                if isinstance(place, str) and (place + os.sep).startswith(folders):
+                    found[name] = module
+    return dict(sorted(found.items()))
 
 
 def _walk(live: Any, fresh: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:

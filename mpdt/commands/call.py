@@ -13,7 +13,7 @@ from mpdt.commands.send import SendError, keep, send, server, show, told
 from mpdt.commands.translated import TranslatedHelp
 from mpdt.language import _
 
-KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt")
+KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt", "adapter")
 
 
 def parsed(text: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from mpdt.config import ConfigError, Setting, layers, merge, origins
 from mpdt.language import _, translated
 
 
-class ConfigGroup(TranslatedHelp, click.Group):
+class TranslatedGroup(TranslatedHelp, click.Group):
     """A group whose help is in the reader's language."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -22,7 +22,7 @@ class ConfigGroup(TranslatedHelp, click.Group):
             formatter.write_dl([(name, translated(one.short_help or "")) for name, one in self.commands.items()])
 
 
-@click.group("config", cls=ConfigGroup, short_help="Show each setting and where it comes from.")
+@click.group("config", cls=TranslatedGroup, short_help="Show each setting and where it comes from.")
 def config_command() -> None:
     """Settings: [tool.mpdt] of the plugin's pyproject, then the user's file, then MPDT_*, then options."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mpdt.language import _
-from mpdt.scenarios.read import ScenarioError
+from mpdt.scenarios.files import ScenarioError
 
 KEPT = 500
 
@@ -55,8 +55,11 @@ def save(plugin: Path, name: str, exchanges: Iterable[Exchange]) -> Path:
 
     path = path_for(plugin, name)
     try:
-        before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-        config_file.write(path, with_exchanges(before, name.strip(), exchanges))
+        before = config_file.read(path)
+        config_file.write(path, with_exchanges(before.text, name.strip(), exchanges), before.hash)
+    except config_file.Changed:
+        sentence = _("{file} was changed in this moment; nothing was written. Save again.", file=path)
+        raise ScenarioError(sentence) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(_("{file} cannot be written: {error}.", file=path, error=error)) from None
     return path

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,10 @@ from mpdt.commands.translated import CHOSEN_LANGUAGE, TranslatedHelp
 from mpdt.config import Config, ConfigError, load
 from mpdt.dev.bootstrap import DEBUGGER, command, locate
 from mpdt.dev.errors import StartError
-from mpdt.dev.interpreter import Interpreter, check, choose
+from mpdt.dev.interpreter import Interpreter, check, choose, own_interpreter
+from mpdt.dev.loopback import Place, is_loopback, meeting_place
 from mpdt.dev.platform import on_stop_signal, woken_by_signals
-from mpdt.dev.real_core import RealCore, core_interpreter, find_core, hosted
+from mpdt.dev.real_core import RealCore, core_interpreter, find_core
 from mpdt.dev.spawn import Spawned, abandon, spawn
 from mpdt.language import _
 
@@ -57,16 +57,6 @@ def clear(plugin: Path) -> None:
         raise StartError(
             _("{folder} cannot be removed: {error}. Another 'mpdt dev' may have it open.", folder=folder, error=error)
         ) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Is the address reachable from this machine only?"""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def bind(host: str, port: int, host_option: str = "--host", port_option: str = "--port") -> socket.socket:
@@ -127,13 +117,36 @@ def check_debugging(config: Config) -> None:
     bind(config.debug_host, config.debug_port, "--debug-host", "--debug-port").close()
 
 
+def attached(config: Config, options: Mapping[str, Any]) -> Place | None:
+    """Where a bot's bridge is waited for, if it is. Of two settings the one on the command line counts.
+
+    Raises StartError for what is not offered there.
+    """
+    if not config.attach or (options.get("core") and not options.get("attach")):
+        return None
+    if config.core and not (options.get("attach") and not options.get("core")):
+        raise StartError(_("--core starts a bot, --attach waits for one that runs: choose one of them."))
+    if config.debug or config.audit:
+        raise StartError(_("--debug and --audit need a worker that mpdt starts; they are not offered with --attach."))
+    return meeting_place(config.attach, "--attach")
+
+
 class DevServer:
     """One ``mpdt dev``, from the port and the worker's start to the end of both."""
 
     def __init__(
-        self, plugin: Path, config: Config, interpreter: Interpreter, *, started: float, core: RealCore | None = None
+        self,
+        plugin: Path,
+        config: Config,
+        interpreter: Interpreter,
+        *,
+        started: float,
+        core: RealCore | None = None,
+        attach: Place | None = None,
     ) -> None:
         self.plugin = plugin
+        self.attach = attach
+        self.meeting: tuple[socket.socket, str, str] | None = None  # where bridges connect, the token, the address
         self.core = core
         self.config = config
         self.interpreter = interpreter
@@ -176,10 +189,20 @@ class DevServer:
         with on_stop_signal(self.stop):
             sock = bind(self.config.host, self.config.port) if self.config.web else None
             try:
-                self._serve(self.spawn(), sock)
+                if self.attach is not None:
+                    self.meeting = self._meeting(self.attach)
+                self._serve(self.spawn() if self.attach is None else None, sock)
             finally:
                 if sock is not None:
                     sock.close()
+
+    @staticmethod
+    def _meeting(place: Place) -> tuple[socket.socket, str, str]:
+        """Listens where bridges connect. Raises StartError."""
+        from mpdt.dev.bridge_token import read_token
+
+        token = read_token()
+        return bind(place.host, place.port, "--attach", "--attach"), token, place.url
 
     def stop(self) -> None:
         """Asks to stop; from any thread or signal handler, any number of times."""
@@ -193,13 +216,14 @@ class DevServer:
         if self.stop_asked:
             callback()
 
-    def _serve(self, spawned: Spawned, sock: socket.socket | None) -> None:
+    def _serve(self, spawned: Spawned | None, sock: socket.socket | None) -> None:
         try:
             import asyncio
 
             from mpdt.commands.serving import Serving
         except BaseException:
-            abandon(spawned)
+            if spawned is not None:
+                abandon(spawned)
             raise
 
         async def serve() -> None:
@@ -223,6 +247,7 @@ class DevServer:
 @click.option("--tracebacks", is_flag=True, default=None, help="Show full tracebacks.")
 @click.option("--python", default=None, metavar="PATH", help="The interpreter that runs the plugin.")
 @click.option("--core", default=None, metavar="PATH", help="Run the plugin inside the bot in that folder.")
+@click.option("--attach", default=None, metavar="URL", help="Wait for the bridge of a bot that runs already.")
 @click.option("--json", "json", is_flag=True, default=None, help="One JSON object a line on standard output.")
 @click.option("--no-web", is_flag=True, default=None, help="No HTTP at all.")
 @click.option("--open", "open", is_flag=True, default=None, help="Open the debug interface in the browser.")
@@ -268,8 +293,11 @@ def dev_command(
             )
         if config.debug:
             check_debugging(config)
-        core = hosted(find_core(config.core)) if config.core else None
-        if core is None:
+        attach = attached(config, options)
+        core = find_core(config.core) if config.core and attach is None else None
+        if attach is not None:
+            interpreter = own_interpreter()  # for scenarios; the plugin itself runs in the bot's
+        elif core is None:
             interpreter = choose(plugin, config.python, os.environ)
             check(interpreter)
         else:
@@ -277,7 +305,7 @@ def dev_command(
             check(interpreter, needs=())
         if fresh:
             clear(plugin)
-        DevServer(plugin, config, interpreter, started=started, core=core).run()
+        DevServer(plugin, config, interpreter, started=started, core=core, attach=attach).run()
     except (StartError, ConfigError) as error:
         click.echo(f"mpdt: {error}", err=True)
         sys.exit(USAGE_ERROR)

@@ -6,7 +6,6 @@ import importlib.metadata
 import json
 import os
 import platform
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +25,7 @@ from mpdt.dev.errors import StartError
 from mpdt.dev.ignore import WatchRules
 from mpdt.dev.interpreter import Interpreter, choose, probe, refusal
 from mpdt.dev.platform import has_close_events, told_by_others
-from mpdt.dev.real_core import CoreKind, RealCore, core_interpreter, find_core, hosted
+from mpdt.dev.real_core import CoreKind, RealCore, core_interpreter, find_core
 from mpdt.language import Later, _, later, translated
 
 WRONG = 1
@@ -160,12 +159,6 @@ def of_core(folder: Path, config: Config, environment: Mapping[str, str]) -> Ite
         core = find_core(str(config.core))
     except StartError as error:
         yield Finding(about, Grade.WRONG, str(error), "mpdt doctor --core PATH")
-        return
-    try:
-        hosted(core)
-    except StartError as error:
-        mend = shlex.join(["mpdt", "install", "--dev", str(folder), "--core", str(core.folder)])
-        yield Finding(about, Grade.WRONG, str(error), mend)
         return
     yield Finding(about, Grade.OK, _("{folder} is a {kind}.", folder=core.folder, kind=KINDS[core.kind]))
     about = later("interpreter")

@@ -7,6 +7,7 @@ from typing import Any
 
 from mpdt.commands.replaying import Replay
 from mpdt.dev.edit_history import ChangedSince, NothingToRevert
+from mpdt.dev.errors import RequestRefused
 from mpdt.dev.hot_reload_manager import HotReloadManager
 from mpdt.events import EventKind, EventLog
 from mpdt.language import _
@@ -34,7 +35,10 @@ class PageControls:
 
     async def restart(self, *, keep_state: bool) -> Mapping[str, Any]:
         reason = _("Asked for in the page.") if keep_state else _("Asked for in the page: its state was cleared.")
-        return await self._manager.restart_now(reason, keep_state=keep_state)
+        try:
+            return await self._manager.restart_now(reason, keep_state=keep_state)
+        except RequestRefused as error:
+            raise Refused(str(error)) from None
 
     def edits(self, seq: int) -> list[dict[str, Any]]:
         return self._manager.history.describe(seq)

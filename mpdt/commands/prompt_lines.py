@@ -16,7 +16,7 @@ from typing import Any
 from mpdt.language import _
 
 MARK = ":"
-KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt")
+KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt", "adapter")
 ROLES = ("user", "operator", "owner")
 DEFAULT_USER = "developer"
 

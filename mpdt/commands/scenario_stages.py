@@ -16,7 +16,7 @@ from typing import Any
 
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
 from mpdt.dev.spawn import Spawned
-from mpdt.dev.worker_process import WorkerProcess
+from mpdt.dev.worker_process import CONNECT_TIMEOUT, WorkerProcess
 from mpdt.language import _
 from mpdt.protocol import Notice, NoticeKind, Operation
 from mpdt.scenarios.model import Called, Said, Scenario
@@ -32,6 +32,9 @@ Spawn = Callable[[Path], Spawned]
 
 class WorkerStage:
     """A worker, and the folder that stands for the bot's: the plugin's configuration and databases are new."""
+
+    connect_timeout = CONNECT_TIMEOUT
+    stop_patience = STOP_PATIENCE
 
     def __init__(self, plugin: Path, spawn: Spawn) -> None:
         """Raises StartError."""
@@ -67,8 +70,7 @@ class WorkerStage:
         """Loads the plugin, with the scenario's configuration and model. Raises StageError."""
         try:
             if not self._connected:
-                await self._process.connect()
-                self._connected = True
+                await self._connect()
             loaded = await self._process.request(
                 Operation.LOAD,
                 within=LOAD_TIMEOUT,
@@ -82,6 +84,17 @@ class WorkerStage:
         raise_error(loaded)
         if scenario.config:
             await self._configure(scenario.config)
+
+    async def _connect(self) -> None:
+        """Raises StageError."""
+        try:
+            await self._process.connect(self.connect_timeout)
+        except (WorkerDied, WorkerSilent) as error:
+            raise StageError(self.why_not_connected(str(error))) from None
+        self._connected = True
+
+    def why_not_connected(self, how: str) -> str:
+        return how
 
     async def _configure(self, values: Mapping[str, Any]) -> None:
         state = await self._ask(Operation.STATE)
@@ -126,7 +139,7 @@ class WorkerStage:
 
     async def close(self) -> None:
         """Unloads the plugin, ends the worker, and removes its folders."""
-        await self._process.stop(STOP_PATIENCE)
+        await self._process.stop(self.stop_patience)
         await asyncio.to_thread(shutil.rmtree, self._home, ignore_errors=True)
 
 
@@ -176,10 +189,9 @@ def overlaid(text: str, values: Mapping[str, Any]) -> str:
 class Stages:
     """One stage at a time. ``close`` ends what is left."""
 
-    def __init__(self, plugin: Path, spawn: Spawn, core: Mapping[str, Any]) -> None:
-        """``core``: what ``load`` is told of the core."""
-        self._plugin = plugin
-        self._spawn = spawn
+    def __init__(self, make: Callable[[], WorkerStage], core: Mapping[str, Any]) -> None:
+        """``make`` may raise StartError. ``core``: what ``load`` is told of the core."""
+        self._make = make
         self._core = core
         self._stage: WorkerStage | None = None
 
@@ -187,14 +199,14 @@ class Stages:
         """Starts the worker of the first stage, so that it is there when it is wanted."""
         if self._stage is None:
             with contextlib.suppress(StartError):  # whoever wants it hears of it
-                self._stage = WorkerStage(self._plugin, self._spawn)
+                self._stage = self._make()
 
     async def open(self, scenario: Scenario) -> WorkerStage:
         """The plugin, loaded anew. Raises StageError."""
         if self._stage is not None and self._stage.is_used and not await self._stage.clear():
             await self.close()
         try:
-            self._stage = self._stage or WorkerStage(self._plugin, self._spawn)
+            self._stage = self._stage or self._make()
         except StartError as error:
             raise StageError(str(error)) from None
         await self._stage.load(scenario, self._core)

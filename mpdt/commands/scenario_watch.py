@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mpdt.commands.scenario_run import run
-from mpdt.commands.scenario_stages import Spawn, Stages
+from mpdt.dev.spawn import Spawned
 from mpdt.events import Event, EventKind, EventLog, ReloadOutcome
-from mpdt.scenarios.play import selected
-from mpdt.scenarios.read import ScenarioError, files_in, is_scenario_file, read_files
+from mpdt.scenarios.files import ScenarioError, files_in, is_scenario_file
 
+# What reads and plays scenarios is imported when some are to be played: a start need not wait for it.
+Spawn = Callable[[Path], Spawned]
 CHANGED = frozenset({ReloadOutcome.PATCHED, ReloadOutcome.RELOADED, ReloadOutcome.RESTARTED})
 STEPS_ASIDE = 0.15  # seconds after a change: whoever saves and asks at once is answered first
 
@@ -57,18 +57,28 @@ class ScenarioWatch:
 
     async def play(self, words: str | None = None) -> Event | None:
         """One round, and its event; none if the plugin has no scenarios."""
+        from mpdt.scenarios.play import selected
+        from mpdt.scenarios.read import read_files
+
         try:
             scenarios = selected(await asyncio.to_thread(read_files, files_in(self._plugin)), words)
         except ScenarioError as error:
             return self._tell({"passed": 0, "failed": 0, "ms": 0.0, "results": [], "error": str(error)})
         if not scenarios:
             return None
+        from mpdt.commands.scenario_run import run
+        from mpdt.commands.scenario_stages import Stages, WorkerStage
+
         async with self._turn:  # a round that was cancelled may still be ending its worker
-            summary = await run(self._plugin, scenarios, Stages(self._plugin, self._spawn, self._core))
+            summary = await run(
+                self._plugin, scenarios, Stages(lambda: WorkerStage(self._plugin, self._spawn), self._core)
+            )
         return self._tell({**summary, "error": None})
 
     def listed(self) -> dict[str, Any]:
         """The scenarios that there are, and the event of the last round."""
+        from mpdt.scenarios.read import read_files
+
         try:
             found, error = read_files(files_in(self._plugin)), None
         except ScenarioError as problem:

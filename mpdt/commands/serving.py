@@ -24,6 +24,7 @@ from mpdt.commands.scenario_watch import ScenarioWatch
 from mpdt.config import editor_pattern
 from mpdt.dev import run_files
 from mpdt.dev.answers import forward_input
+from mpdt.dev.attached_host import AttachedHost, Told
 from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
 from mpdt.dev.contents import Contents
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
@@ -59,7 +60,8 @@ MESSAGE_TIMEOUT = 15.0  # the worker itself answers after 10 s at the latest
 class Serving:
     """One run of a server; also the ``Target`` of its routes."""
 
-    def __init__(self, server: DevServer, sock: socket.socket | None, spawned: Spawned) -> None:
+    def __init__(self, server: DevServer, sock: socket.socket | None, spawned: Spawned | None) -> None:
+        """``spawned``: the worker; None where a bot's bridge is waited for."""
         self._server = server
         self._config = server.config
         self._root = server.plugin
@@ -70,27 +72,15 @@ class Serving:
         self._writes = WorkerWrites(close_events=has_close_events())
         self._coalescer = Coalescer(close_events=has_close_events())
         self._loop = asyncio.get_running_loop()
-        self._host = WorkerHost(
-            spawned,
-            server.spawn,
-            plugin=self._root,
-            core=self._core,
-            on_notice=self._on_notice,
-            on_line=self._on_line,
-            on_death=self._on_death,
-            load_options={
-                "state_file": str(state_file(self._root)),
-                "data": str(data_folder(self._root)),
-                "replay_start": self._config.replay_start,
-                "audit": self._config.audit,
-            },
-            restore=self._config.keep_state,
-            debugging=self._debugging(),
-            alone=server.core is not None,
-            on_slow_start=self._tell_slow_start,
-        )
+        self._attached = None if spawned is not None else self._attached_host()
+        self._host: WorkerHost | AttachedHost = self._attached or self._worker_host(spawned)
         self._manager = HotReloadManager(
-            self._root, self._host, self.events, patch_live=self._config.patch_live, revive=server.core is None
+            self._root,
+            self._host,
+            self.events,
+            patch_live=self._config.patch_live,
+            revive=server.core is None,
+            restarts=self._attached is None,
         )
         self._holds = Holds(self._manager, lambda message: self._log("INFO", message), self._loop)
         # Who answers may stand at a breakpoint for as long as it takes to understand something.
@@ -107,6 +97,35 @@ class Serving:
         self._run_file: Path | None = None
         self._is_up = False
         self._background: set[asyncio.Task[Any]] = set()
+
+    def _worker_host(self, spawned: Spawned | None) -> WorkerHost:
+        assert spawned is not None
+        return WorkerHost(
+            spawned,
+            self._server.spawn,
+            plugin=self._root,
+            core=self._core,
+            on_notice=self._on_notice,
+            on_line=self._on_line,
+            on_death=self._on_death,
+            load_options={
+                "state_file": str(state_file(self._root)),
+                "data": str(data_folder(self._root)),
+                "replay_start": self._config.replay_start,
+                "audit": self._config.audit,
+            },
+            restore=self._config.keep_state,
+            debugging=self._debugging(),
+            alone=self._server.core is not None,
+            on_slow_start=self._tell_slow_start,
+        )
+
+    def _attached_host(self) -> AttachedHost:
+        listening = self._server.meeting
+        assert listening is not None
+        told = Told(self._on_notice, self._log, self._on_lost, self._on_back)
+        replay = self._config.replay_start
+        return AttachedHost(*listening, self._root, told, replay_start=replay)
 
     async def run(self) -> None:
         """Serves until asked to stop. Raises StartError if the folder cannot be watched."""
@@ -142,6 +161,7 @@ class Serving:
         finally:
             await cancel(loading)
         await self._watch_config()
+        self._manager.began_with(result.get("error"))
         self._emit_ready(url, result)
         self._start_prompt()
         if url is not None and self._config.open:
@@ -268,7 +288,7 @@ class Serving:
 
     async def _watch_config(self) -> None:
         """The plugin's own config file counts, also where a ``.gitignore`` hides it."""
-        if self._watcher is None:
+        if self._watcher is None or self._attached:  # no path that a bot elsewhere names is one of this machine
             return
         path = (await self.state()).get("config_path")
         real = real_path(path) if path else None
@@ -288,10 +308,10 @@ class Serving:
                 "loaded": bool(result.get("loaded")),
                 "error": with_frames(result.get("error"), self._root),
                 "mode": self._page.mode,
-                "core": self._core,
+                "core": self._kind,
                 "python": self._host.python,
                 "debug": None if port is None else {"host": self._config.debug_host, "port": port},
-                "interpreter": f"{self._server.interpreter.path} ({self._server.interpreter.origin})",
+                "interpreter": self._interpreter(),
                 "ms": round((time.monotonic() - self._server.started) * 1000, 1),
             },
         )
@@ -310,6 +330,14 @@ class Serving:
             await self._web.stop()
         if self._output is not None:
             self._output.close()
+
+    def _interpreter(self) -> str:
+        chosen = self._server.interpreter
+        return self._attached.interpreter if self._attached else f"{chosen.path} ({chosen.origin})"
+
+    @property
+    def _kind(self) -> str:
+        return self._attached.kind if self._attached else self._core
 
     def _with_token(self, url: str) -> str:
         return f"{url}/?token={self._token}"
@@ -363,12 +391,14 @@ class Serving:
                 path = Path(notice.body["path"])
                 for name in {path, real_path(path)}:  # a link is watched by its own name
                     self._writes.report(name, time.monotonic())
+            case NoticeKind.LINE:
+                self._on_line(str(notice.body.get("stream", "")), str(notice.body.get("line", "")))
             case NoticeKind.HELD:
                 self._holds.note(str(notice.body.get("at") or ""))
 
     def _on_line(self, stream: str, line: str) -> None:
         level = "INFO" if stream == "stdout" else "WARNING"
-        if self._server.core is not None:
+        if self._server.core is not None or self._attached:
             if not line.strip():
                 return
             level = said_level(line)
@@ -383,6 +413,21 @@ class Serving:
                 "what it said last is above."
             ),
         )
+
+    def _on_lost(self) -> None:
+        self._manager.hold_away()
+        self._log(
+            "WARNING",
+            _(
+                "The connection to the bot is lost. The plugin goes on there as it is, if the bot does. What is saved "
+                "waits until it is back."
+            ),
+        )
+
+    def _on_back(self) -> None:
+        if self._attached is not None:
+            reason = _("The bot (process {pid}) is connected again.", pid=self._attached.pid)
+            self._later(self._manager.come_back(self._attached, reason))
 
     def _on_death(self, death: Death) -> None:
         self._log("ERROR", death.sentence)
@@ -401,7 +446,7 @@ class Serving:
             "mode": self._page.mode,
             "replay": self._replay.automatic,
             "editor": editor_pattern(self._config.editor),
-            "core": self._core,
+            "core": self._kind,
             "python": self._host.python,
             "worker": {"alive": self._host.is_alive, "pid": self._host.pid},
         }
@@ -414,7 +459,10 @@ class Serving:
 
     async def reload(self, *, full: bool) -> Mapping[str, Any]:
         """The reload event of a refresh on request."""
-        return await self._manager.reload_now(full=full)
+        try:
+            return await self._manager.reload_now(full=full)
+        except WorkerDied as error:  # a bot that is not ours, and not connected
+            raise Unavailable(str(error)) from None
 
     async def message(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The plugin's replies."""
@@ -450,7 +498,7 @@ class Serving:
     def save_scenario(self, name: str, numbers: list[int] | None, last: int | None) -> Path:
         """The scenario file in which these exchanges are now. Raises Refused."""
         from mpdt.commands.conversation import save
-        from mpdt.scenarios.read import ScenarioError
+        from mpdt.scenarios.files import ScenarioError
 
         try:
             return save(self._root, name, self._conversation.chosen(numbers, last))
@@ -482,6 +530,8 @@ class Serving:
         path = (await self.state()).get("config_path")
         if not path:
             raise Unavailable(_("The plugin has no config file."))
+        if self._attached:
+            raise Unavailable(_("The config file lies beside the bot, and is edited there: {path}", path=path))
         return Path(path)
 
     def config_written(self, path: Path) -> None:

@@ -7,21 +7,25 @@ import json as json_module
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mpdt.commands.dev import USAGE_ERROR, find_plugin
 from mpdt.commands.translated import TranslatedHelp
-from mpdt.config import ConfigError, load
+from mpdt.config import Config, ConfigError, load
 from mpdt.dev.bootstrap import command
 from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import check, choose
 from mpdt.dev.spawn import Spawned, spawn
 from mpdt.language import _
+from mpdt.scenarios.files import ScenarioError, files_in, is_scenario_file
 from mpdt.scenarios.model import Result, Scenario
 from mpdt.scenarios.play import selected
-from mpdt.scenarios.read import ScenarioError, files_in, is_scenario_file, read_files
+from mpdt.scenarios.read import read_files
+
+if TYPE_CHECKING:
+    from mpdt.commands.scenario_stages import Stages
 
 FAILED = 1
 
@@ -62,7 +66,8 @@ def wanted(path: str, words: str | None) -> tuple[Path, list[Scenario]]:
 @click.option("-k", "words", default=None, metavar="TEXT", help="Only scenarios whose name or file contains TEXT.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--python", default=None, metavar="PATH", help="The interpreter that runs the plugin.")
-def test_command(path: str, words: str | None, as_json: bool, python: str | None) -> None:
+@click.option("--core", default=None, metavar="PATH", help="Play them in copies of the bot in that folder.")
+def test_command(path: str, words: str | None, as_json: bool, python: str | None, core: str | None) -> None:
     """Play the scenarios of the plugin in PATH (its tests/*.mpdt.toml, or the one file PATH), each from a fresh state.
 
     The exit code is 0 if all are as expected, 1 if one is not, 2 if they cannot be played.
@@ -70,24 +75,14 @@ def test_command(path: str, words: str | None, as_json: bool, python: str | None
     try:
         plugin, scenarios = wanted(path, words)
         config = load(plugin, {"python": python}).config
-        interpreter = choose(plugin, config.python, os.environ)
-        check(interpreter)
-
-        def start(folder: Path) -> Spawned:
-            try:
-                return spawn(command(interpreter.path), folder)
-            except OSError as error:
-                raise StartError(
-                    _("{path} cannot be started: {strerror}.", path=interpreter.path, strerror=error.strerror)
-                ) from None
+        stages = in_bot(plugin, config, core) if core else simulated(plugin, config)
 
         from mpdt.commands.scenario_run import run
-        from mpdt.commands.scenario_stages import Stages
 
         tell = quiet if as_json else Printer(plugin).tell
 
         async def playing() -> dict[str, Any]:
-            return await run(plugin, scenarios, Stages(plugin, start, {}), tell)
+            return await run(plugin, scenarios, stages, tell)
 
         summary = asyncio.run(playing())
     except (StartError, ConfigError, ScenarioError) as error:
@@ -102,6 +97,35 @@ def test_command(path: str, words: str | None, as_json: bool, python: str | None
 
         Console().print(summary_line(summary), highlight=False)
     sys.exit(FAILED if summary["failed"] else 0)
+
+
+def simulated(plugin: Path, config: Config) -> Stages:
+    """Stages in the simulated core. Raises StartError."""
+    from mpdt.commands.scenario_stages import Stages, WorkerStage
+
+    interpreter = choose(plugin, config.python, os.environ)
+    check(interpreter)
+
+    def start(folder: Path) -> Spawned:
+        try:
+            return spawn(command(interpreter.path), folder)
+        except OSError as error:
+            raise StartError(
+                _("{path} cannot be started: {strerror}.", path=interpreter.path, strerror=error.strerror)
+            ) from None
+
+    return Stages(lambda: WorkerStage(plugin, start), {})
+
+
+def in_bot(plugin: Path, config: Config, folder: str) -> Stages:
+    """Stages in copies of the bot in that folder. Raises StartError."""
+    from mpdt.commands.bot_stages import Bot, BotStages
+    from mpdt.dev.real_core import core_interpreter, find_core
+
+    core = find_core(folder)
+    interpreter = core_interpreter(core, config.python, os.environ)
+    check(interpreter, needs=())
+    return BotStages(plugin, Bot(core, interpreter))
 
 
 def quiet(result: Result) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from mpdt.dev.attached_host import Synced
 from mpdt.dev.contents import Edit
 from mpdt.dev.edit_history import EditHistory, Named
 from mpdt.dev.errors import RequestRefused, WorkerDied, WorkerSilent
@@ -46,6 +47,14 @@ class Worker(Protocol):
     ) -> Mapping[str, Any]: ...
 
 
+class Attached(Worker, Protocol):
+    """What is asked of an ``AttachedHost`` besides."""
+
+    async def come_back(self) -> Synced: ...
+
+    async def load_again(self) -> Mapping[str, Any]: ...
+
+
 class HotReloadManager:
     """Carries saves to the worker. What arrives during a round makes the next one, so the last save always
     wins.
@@ -59,13 +68,16 @@ class HotReloadManager:
         *,
         patch_live: bool,
         revive: bool = True,
+        restarts: bool = True,
         clock: Callable[[], float] = time.monotonic,
         answer_timeout: float = ANSWER_TIMEOUT,
     ) -> None:
         """``revive``: a worker that ends by itself is replaced at once. A whole bot is not: it may have been told to
-        stop, or have asked something that nobody answered; the next save starts it again.
+        stop, or have asked something that nobody answered; the next save starts it again. ``restarts``: one that mpdt
+        has not started, it does not start again either.
         """
         self._revives = revive
+        self._restarts = restarts
         self._root = root
         self._worker = worker
         self._events = events
@@ -96,9 +108,18 @@ class HotReloadManager:
         save = await self._when_it_goes_on(await saves.next(), saves)
         await self.carry_out(save)
 
+    def began_with(self, error: object) -> None:
+        """What the first load said: going back to what serves is worth a word if it was an error."""
+        self._bad = error is not None
+
     def hold(self, at: str) -> None:
         """A debugger holds the plugin's loop at that line: saves wait, and a late answer is no reason to restart."""
         self._held_at = at
+        self._goes_on.clear()
+
+    def hold_away(self) -> None:
+        """No bot is connected: saves wait until one is."""
+        self._held_at = ""
         self._goes_on.clear()
 
     def go_on(self) -> None:
@@ -122,9 +143,11 @@ class HotReloadManager:
 
     def _say_it_waits(self, save: Save) -> None:
         names = ", ".join(shorten(path, self._root) for path in save.files)
-        message = _(
-            "{files} was saved and waits: a debugger holds the plugin at {place}.", files=names, place=self._held_at
-        )
+        message = _("{files} was saved and waits: no bot is connected.", files=names)
+        if self._held_at:
+            message = _(
+                "{files} was saved and waits: a debugger holds the plugin at {place}.", files=names, place=self._held_at
+            )
         self._events.emit(EventKind.LOG, {"level": "INFO", "logger": "mpdt", "message": message})
 
     async def run(self, saves: Saves) -> None:
@@ -155,12 +178,43 @@ class HotReloadManager:
             return event
 
     async def restart_now(self, reason: str, *, keep_state: bool = True) -> Mapping[str, Any]:
-        """On request: another process takes the worker's place, with the saved state or as if for the first time."""
+        """On request: another process takes the worker's place, with the saved state or as if for the first time.
+
+        Raises RequestRefused if the worker is a bot that mpdt has not started.
+        """
+        if not self._restarts:
+            raise RequestRefused(not_restarted())
         async with self._turn:
             started = self._clock()
             body = await self._restart_or_fail(reason, gently=True, keep_state=keep_state)
             self._bad = ReloadOutcome(body["outcome"]) in BAD
             return self._emit(body, (), started, started, self._clock() - started)
+
+    async def come_back(self, host: Attached, reason: str) -> None:
+        """A bot is connected again. What it serves is compared with the files, and an event says what is true now."""
+        async with self._turn:
+            started, files = self._clock(), tuple(sorted(self._unresolved))
+            try:
+                had = await host.come_back()
+                if not had.loaded:
+                    loaded = await host.load_again()
+                    outcome = ReloadOutcome.RESTARTED if loaded.get("loaded") else ReloadOutcome.FAILED
+                    body: Mapping[str, Any] = {"outcome": outcome, "error": loaded.get("error")}
+                elif had.changed or not had.clean:
+                    files = tuple(sorted({*files, *had.changed}))
+                    body = await self._ask(files or None, full=False)
+                else:
+                    body = {"outcome": ReloadOutcome.UNCHANGED}
+            except WorkerDied:
+                return  # it is gone again; there will be another time
+            except (WorkerSilent, RequestRefused) as error:
+                body = {"outcome": ReloadOutcome.FAILED, "error": failure(type(error).__name__, str(error))}
+            self._bad = ReloadOutcome(body["outcome"]) in BAD
+            if not self._bad:
+                self._unresolved.clear()
+            if self._worker.is_alive:
+                self.go_on()
+            self._emit({**body, "reason": reason}, files, started, started, self._clock() - started)
 
     def on_death(self, death: Death) -> None:
         """The worker ended by itself: another takes its place. In the middle of a round, the round sees to it."""
@@ -191,11 +245,15 @@ class HotReloadManager:
     ) -> Mapping[str, Any] | None:
         started = self._clock()
         try:
-            if not self._worker.is_alive:
+            if not self._worker.is_alive and self._restarts:
                 body = await self._restart(self._reason())
             else:
                 body = await self._ask(None if asked else files, full=full)
         except WorkerDied as error:
+            if not self._restarts:
+                if asked:
+                    raise
+                return None  # the files are compared when it is back, and the event comes then
             if self._limit.allows(started):
                 body = await self._restart_or_fail(self._reason())
             else:
@@ -229,7 +287,10 @@ class HotReloadManager:
             names = names or report.get("files")
         body = await self._answer(Operation.RELOAD, names or [])
         self._worker.loaded = body["outcome"] != ReloadOutcome.FAILED
-        if body.get("restart"):
+        if body.get("restart") and not self._restarts:
+            advice = _("Restart the bot to be rid of it.")
+            body = {**body, "reason": f"{body['restart']} {advice}"}
+        elif body.get("restart"):
             restarted = await self._restart(str(body["restart"]), gently=True)
             body = {**body, **restarted}
         return {**body, "rude_edits": list(rude)}
@@ -280,6 +341,8 @@ class HotReloadManager:
     async def _restart_or_fail(
         self, reason: str, *, gently: bool = False, keep_state: bool = True
     ) -> Mapping[str, Any]:
+        if not self._restarts:
+            return self._failed_body(None, f"{reason} {not_restarted()}")
         try:
             return await self._restart(reason, gently=gently, keep_state=keep_state)
         except (WorkerDied, WorkerSilent) as error:
@@ -293,7 +356,8 @@ class HotReloadManager:
         self._bad = True
         output = () if death is None else death.output
         sentence = message if death is None else death.sentence
-        sentence = _("{sentence} It is started again at the next save.", sentence=sentence)
+        if self._restarts:
+            sentence = _("{sentence} It is started again at the next save.", sentence=sentence)
         return {"outcome": ReloadOutcome.FAILED, "error": failure("WorkerDied", sentence, output)}
 
     def _emit(
@@ -320,6 +384,10 @@ class HotReloadManager:
             if body.get(extra):
                 event[extra] = body[extra]
         return self._events.emit(EventKind.RELOAD, event)
+
+
+def not_restarted() -> str:
+    return _("mpdt did not start this bot, and does not restart it.")
 
 
 def is_code(path: Path) -> bool:

@@ -80,6 +80,14 @@ class WatchRules:
                     if self.is_watched(path) and not entry.is_dir() and not self._has_another_name(entry):
                         yield path
 
+    def everything(self) -> Iterator[Path]:
+        """Every file of the plugin's, whatever its suffix: what a copy of the folder needs."""
+        for folder, entries in self._walk(self.root):
+            for entry in entries:
+                path = folder / entry.name
+                if entry.is_file() and not is_editor_litter(entry.name) and not self._git_ignores(path):
+                    yield path
+
     def links(self) -> Iterator[Path]:
         """The symbolic links that lead out of the plugin folder: the system says nothing of what they lead to."""
         for folder, entries in self._walk(self.root):

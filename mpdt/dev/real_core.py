@@ -67,19 +67,6 @@ def find_core(path: str) -> RealCore:
     )
 
 
-def hosted(core: RealCore) -> RealCore:
-    """The core, if a plugin can be served inside it. Raises StartError."""
-    if core.kind is CoreKind.NEO_MOFOX:
-        return core
-    raise StartError(
-        _(
-            "{folder} is a classic MoFox-Core. mpdt serves plugins inside Neo-MoFox only, so far: without --core the "
-            "plugin runs in the simulated classic core; 'mpdt install --dev' links it into this bot.",
-            folder=core.folder,
-        )
-    )
-
-
 def core_interpreter(
     core: RealCore,
     asked: str | None,

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mpdt.language import _
+from mpdt.scenarios.files import SUFFIX, ScenarioError
 from mpdt.scenarios.model import Called, Check, Checks, Expect, Said, Scenario, Step
 
-SUFFIX = ".mpdt.toml"
-FOLDER = "tests"
-KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt")
+KINDS = ("tool", "action", "agent", "service", "schedule", "route", "chatter", "prompt", "adapter")
 WHO = ("user", "group", "role")
 OF_FILE = ("scenario",)
 OF_SCENARIO = ("name", "keep", "config", "model", "step", *WHO)
@@ -24,19 +23,6 @@ OF_MESSAGE = ("send", *WHO, "images", "mentions", "reply", "replies")
 OF_CALL = ("call", "fire", "arguments", "reply", "replies", "error", "result")
 RESULTS = {f"result_{how}": how for how in Expect if how is not Expect.EXACT}
 HEADER = re.compile(r"^\s*\[\[\s*scenario\s*(?P<step>\.\s*step\s*)?\]\]")
-
-
-class ScenarioError(Exception):
-    """A scenario file that cannot be played; the sentence names file and line."""
-
-
-def is_scenario_file(path: Path) -> bool:
-    return path.name.endswith(SUFFIX)
-
-
-def files_in(plugin: Path) -> list[Path]:
-    """The plugin's scenario files: ``tests/*.mpdt.toml``, at any depth."""
-    return sorted((plugin / FOLDER).rglob(f"*{SUFFIX}"))
 
 
 def read_files(files: Iterable[Path]) -> list[Scenario]:

@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.items import AoT, Table
 
 from mpdt.language import _
-from mpdt.scenarios.read import FOLDER, SUFFIX, ScenarioError
+from mpdt.scenarios.files import FOLDER, SUFFIX, ScenarioError
 
 NAME_LIMIT = 60
 LONG = 2000  # characters of a reply that is no text (an image): its type is enough

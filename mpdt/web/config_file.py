@@ -46,10 +46,11 @@ def hash_of(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def write(path: Path, text: str, expected: str | None = None) -> Content:
+def write(path: Path, text: str, expected: str) -> Content:
     """Replaces the file at once: nobody ever reads half of it. Its line ends and byte-order mark stay.
 
-    ``expected``: the hash of what the writer has read. Raises NotToml, or Changed, before anything is touched.
+    ``expected``: the hash of what the writer has read, ``NOTHING`` if there was no file. Raises NotToml, or Changed,
+    before anything is touched.
     """
     validate(text)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +67,7 @@ def write(path: Path, text: str, expected: str | None = None) -> Content:
         # Looked at last, when everything else is done: what is saved between this and the next line is lost, and there
         # is no system call that would replace a file only if it is still the same.
         now = read(path)
-        if expected is not None and now.hash != expected:
+        if now.hash != expected:
             raise Changed(now)
         Path(name).replace(path)
     except BaseException:

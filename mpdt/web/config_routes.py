@@ -13,7 +13,7 @@ from aiohttp import web
 
 from mpdt.language import _
 from mpdt.protocol import Operation
-from mpdt.web import config_file, config_text
+from mpdt.web import config_file
 from mpdt.web.bodies import read_fields
 from mpdt.web.errors import Refused, Unavailable
 
@@ -55,6 +55,8 @@ class ConfigRoutes:
 
     async def _check(self, request: web.Request) -> web.StreamResponse:
         """The text with the edits made, and what the plugin's classes say of it; nothing is written or applied."""
+        from mpdt.web import config_text  # with its patterns, which a start need not wait for
+
         fields = await read_fields(request)
         text = read_text(fields)
         try:
@@ -70,7 +72,14 @@ class ConfigRoutes:
     async def _put(self, request: web.Request) -> web.StreamResponse:
         fields = await read_fields(request)
         text, expected = read_text(fields), fields.get("hash")
-        if expected is not None and not isinstance(expected, str):
+        if expected is None:
+            raise web.HTTPPreconditionRequired(
+                text=_(
+                    "Nothing was written: 'hash' is missing. Send the one that GET /api/config gave with the text, so "
+                    "that what was changed on disk meanwhile is not overwritten."
+                )
+            )
+        if not isinstance(expected, str):
             raise web.HTTPBadRequest(text=_("'hash' is the text that came with the file."))
         path = await self._target.config_path()
         if fields.get("check") is True:

@@ -69,7 +69,8 @@ def open_core(name: str, folder: Path, log: Log, parameters: Mapping[str, Any]) 
 class Agent:
     """Serves the supervisor's requests. ``loop`` is the plugin's; the thread that runs it makes the agent.
 
-    ``core``: the real one whose loop it is; ``stop_core`` asks it to end, from any thread.
+    ``core``: the real one whose loop it is; ``stop_core`` asks it to end, from any thread. ``on_left``: the agent is a
+    guest in a bot that goes on when it leaves, and is called then.
     """
 
     def __init__(
@@ -79,8 +80,10 @@ class Agent:
         *,
         core: Core | None = None,
         stop_core: Callable[[], None] | None = None,
+        on_left: Callable[[], None] | None = None,
     ) -> None:
         self._core = core
+        self._on_left = on_left
         self._stop_core = stop_core
         self._core_stopped = threading.Event()
         self._channel = channel
@@ -103,7 +106,7 @@ class Agent:
         )
         self._end_listening: Callable[[], None] | None = None
         self._changes: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
-        self._states: queue.SimpleQueue[tuple[Request, Callable[[], Answer]]] = queue.SimpleQueue()
+        self._states: queue.SimpleQueue[tuple[Request, Callable[[], Answer]] | None] = queue.SimpleQueue()
         self.finished = asyncio.Event()
 
     def start(self) -> None:
@@ -153,8 +156,8 @@ class Agent:
                 self._answer(request, lambda: self._performance(request.parameters))
             case operation if operation in INSPECTIONS:
                 self._inspect(request)
-            case Operation.SHUTDOWN:
-                raise AssertionError("the reader ends at it")
+            case operation:
+                raise AssertionError(f"{operation} is not the agent's")
 
     def _answer(self, request: Request, work: Callable[[], Answer]) -> None:
         try:
@@ -426,8 +429,8 @@ class Agent:
     def _answer_states(self) -> None:
         # One thread, that was there before a debugger: debugpy 1.8 takes one with a number that another had for that
         # other, and stops it.
-        while True:
-            self._answer(*self._states.get())
+        while (asked := self._states.get()) is not None:
+            self._answer(*asked)
 
     def _performance(self, parameters: Mapping[str, Any]) -> Answer:
         """Not on the loop: whether that is blocked is what one wants to see."""
@@ -491,6 +494,9 @@ class Agent:
     def _shut_down(self, request: Request | None) -> None:
         """Unload, answer, and end the process, whatever the plugin does."""
         self._watch.stop()
+        if self._on_left is not None:
+            self._leave_the_bot(request, self._on_left)
+            return
         if self._stop_core is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: the core stopped by itself
                 self._stop_core()
@@ -508,6 +514,23 @@ class Agent:
         end.start()
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self.finished.set)
+
+    def _leave_the_bot(self, request: Request | None, on_left: Callable[[], None]) -> None:
+        """The bot goes on: everything of the plugin's and of ours ends, as far as it can."""
+        if self._mini_core is not None:
+            future = asyncio.run_coroutine_threadsafe(self._take_out(self._mini_core), self._loop)
+            concurrent.futures.wait([future], CORE_UNLOAD_LIMIT)
+        self._changes.put(None)
+        self._states.put(None)
+        on_left()
+        if request is not None:
+            self._channel.send(Response(request.id, {}))
+
+    async def _take_out(self, mini_core: MiniCore) -> None:
+        if self._end_listening is not None:
+            self._end_listening()
+        await mini_core.unload_plugin()
+        await mini_core.shutdown()
 
     async def core_stops(self, limit: float) -> None:
         """The real core unloads its plugins now: ours too, before the rest is closed that it may use."""

@@ -18,6 +18,8 @@ from mpdt.language import _
 from mpdt.worker.ledger import Action, BareThread, Kind, Leak, Ledger
 from mpdt.worker.places import thread_place
 from mpdt.worker.registries import databases_of
+from mpdt.worker.scope import is_plugin_file
+from mpdt.worker.slots import namespace_of
 
 TICK = 0.002  # seconds between two looks at something that has no other way to tell that it ended
 
@@ -211,7 +213,10 @@ def remove_finders(ledger: Ledger) -> list[Leak]:
 
 def is_the_plugins(finder: object, ledger: Ledger) -> bool:
     cls = finder if isinstance(finder, type) else type(finder)
-    return cls.__module__.partition(".")[0] == ledger.folder.name
+    file = (namespace_of(finder) or {}).get("__file__")
+    if isinstance(file, str):
+        return is_plugin_file(file, ledger.folder)
+    return ledger.folder.name in cls.__module__.split(".")  # without a function that would tell its file
 
 
 async def join_threads(ledger: Ledger, deadline: float) -> list[Leak]:

@@ -141,6 +141,7 @@ class FreshComparison:
             "imports": modules,
             "path": [str(self._folder.parent)],
             "core": self._core,
+            "package": package_of(modules[0], self._folder) if modules else "",
         }
         done = subprocess.run(
             self._command,
@@ -153,6 +154,16 @@ class FreshComparison:
             check=False,
         )
         return oracle.result(done.stdout)
+
+
+def package_of(module: str, folder: Path) -> str:
+    """The name that the folder is imported as, where the core has one of its own for it; else empty."""
+    parts = module.split(".")
+    for depth in range(2, len(parts)):
+        name = ".".join(parts[:depth])
+        if str(folder) in (getattr(sys.modules.get(name), "__path__", None) or ()):
+            return name
+    return ""
 
 
 def digest(modules: Sequence[str]) -> str:

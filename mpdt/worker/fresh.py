@@ -25,6 +25,10 @@ def main() -> int:
             core_for(Path(asked["root"]), lambda level, logger, message: None).initialize()
         else:
             sys.path.insert(0, str(Path.cwd()))  # a real core's folder: its modules import without it being up
+            if asked.get("package"):
+                from mpdt.worker.cores.packages import PackageFinder
+
+                sys.meta_path.insert(0, PackageFinder(asked["package"], Path(asked["root"])))
         print(oracle.answer(line), file=answers, flush=True)
     return 0
 

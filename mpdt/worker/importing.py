@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import os
 import sys
+import typing
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +21,8 @@ from mpdt.worker.scope import is_plugin_module, plugin_modules, source_files
 
 def entry_module(manifest: Manifest) -> str:
     """The entry module's name; the folder is the package. Raises WorkerError if it cannot be one."""
-    package = manifest.folder.name
+    own = manifest.folder.name
+    package = manifest.package or own
     if not manifest.entry.is_file():
         raise WorkerError(
             _(
@@ -29,9 +31,12 @@ def entry_module(manifest: Manifest) -> str:
                 folder=manifest.folder,
             )
         )
-    if "." in package:
+    if "." in own:
         raise WorkerError(
-            _("The folder's name '{package}' has a dot in it, so it cannot be a package; rename it.", package=package)
+            _(
+                "The folder's name '{package}' has a dot in it, so it cannot be a package; rename it.",
+                package=manifest.folder.name,
+            )
         )
     if package in ("src", "mpdt", "mpdt_hooks"):
         raise WorkerError(
@@ -52,12 +57,16 @@ def entry_module(manifest: Manifest) -> str:
 
 
 def import_entry(manifest: Manifest) -> ModuleType:
-    """Import the plugin. The folder above it is on ``sys.path`` meanwhile, as in the real core."""
+    """Import the plugin. The folder above it is on ``sys.path`` meanwhile, as in the real core; where the core has a
+    name of its own for the package, it finds that by itself.
+    """
     name = entry_module(manifest)
-    above = str(manifest.folder.parent)
     stand_in(manifest.folder)
-    sys.path.insert(0, above)
     forget_listings(manifest.folder)
+    if manifest.package is not None:
+        return importlib.import_module(name)
+    above = str(manifest.folder.parent)
+    sys.path.insert(0, above)
     try:
         return importlib.import_module(name)
     finally:
@@ -109,6 +118,17 @@ def compile_files(files: Iterable[Path]) -> None:
 
 def loaded_files(manifest: Manifest) -> list[Path]:
     return [manifest.entry, *source_files(plugin_modules(manifest.folder).values())]
+
+
+def forget_generics() -> None:
+    """``typing`` keeps the last 128 of each kind that were made: ``Optional[Settings]``, FastAPI's
+    ``Annotated[Answer, FieldInfo(...)]``; and with them the classes of versions that are gone. It makes them anew when
+    they are asked for.
+
+    ``typing._cleanups`` is CPython's own way to empty these caches (``test.libregrtest``).
+    """
+    for cleanup in getattr(typing, "_cleanups", ()):
+        cleanup()
 
 
 def purge(folder: Path) -> dict[str, ModuleType]:

@@ -126,6 +126,7 @@ class BareThread:
 
 _owner: ContextVar[Ledger | None] = ContextVar("mpdt_ledger", default=None)
 _owned: weakref.WeakKeyDictionary[Any, Ledger] = weakref.WeakKeyDictionary()  # tasks and threads
+_caused: weakref.WeakKeyDictionary[Any, Path] = weakref.WeakKeyDictionary()  # tasks that are somebody's, or the core's
 
 
 def owner() -> Ledger | None:
@@ -147,6 +148,20 @@ def context_ledger() -> Ledger | None:
         thread = threading._active.get(threading.get_ident())  # type: ignore[attr-defined]
         ledger = _owned.get(thread) if thread is not None else None
     return ledger
+
+
+def note_cause(task: asyncio.Future[Any]) -> None:
+    """Write down on behalf of which plugin a task was started, be it by the core. Its context says so, but before
+    Python 3.12 a task does not give that away.
+    """
+    ledger = context_ledger()
+    if ledger is not None:
+        _caused[task] = ledger.folder
+
+
+def is_caused_by(task: asyncio.Future[Any], folder: Path) -> bool:
+    """Was the task started on behalf of that plugin, by whatever code?"""
+    return _caused.get(task) == folder
 
 
 def is_asked_by_plugin(frame: FrameType | None, folder: Path, core: Path) -> bool:

@@ -18,7 +18,7 @@ from mpdt.worker.edits import Edits
 from mpdt.worker.errors import PluginError, WorkerError, describe
 from mpdt.worker.exchange import Broken, add_paths, build, take_paths
 from mpdt.worker.hooks import NAME, Hooks, bounded, called, is_ours_to_pass_on
-from mpdt.worker.importing import compile_files, entry_module, loaded_files, purge
+from mpdt.worker.importing import compile_files, entry_module, forget_generics, loaded_files, purge
 from mpdt.worker.inspection import Inspected
 from mpdt.worker.ledger import Action, Kind, Leak, Ledger
 from mpdt.worker.migration import Carried, State, collect, migrate, own
@@ -239,6 +239,7 @@ class MiniCore:
         version.modules = purge(self._folder)
         version.paths = take_paths(version.ledger)
         version.handle.uninstall()
+        forget_generics()
 
     async def _put_aside(self, version: Version, hook_limit: float, *, exiting: bool = False) -> list[Leak]:
         """Run the unload hook, end what is left, purge the modules. ``_put_back`` undoes it."""

@@ -23,7 +23,7 @@ from typing import Any
 from zipimport import zipimporter
 
 from mpdt.worker.audit import WRITING, absolute, listen
-from mpdt.worker.ledger import Kind, owner
+from mpdt.worker.ledger import Kind, note_cause, owner
 from mpdt.worker.places import code_of_callable
 from mpdt.worker.registries import asked_by, watch_registries
 from mpdt.worker.scope import is_plugin_file
@@ -59,6 +59,7 @@ def recording_factory(inner: TaskFactory | None) -> TaskFactory:
         task = asyncio.Task(coro, loop=loop, **options) if inner is None else inner(loop, coro, **options)
         if isinstance(task, asyncio.Task):
             note(Kind.TASK, task)
+            note_cause(task)
         return task
 
     return make

@@ -1,7 +1,8 @@
 """Real bots: a scratch copy of a checkout, headless, without models, market or telemetry, and its answers typed.
 
 ``MPDT_TEST_CORE_NEO`` (or ``MPDT_TEST_CORE``) names a checkout of Neo-MoFox; ``MPDT_TEST_CORE_NEO_PYTHON`` (or
-``MPDT_TEST_CORE_PYTHON``) its interpreter, where the checkout has no ``.venv``. Nothing is written into the checkout.
+``MPDT_TEST_CORE_PYTHON``) its interpreter, where the checkout has no ``.venv``. ``MPDT_TEST_CORE_CLASSIC`` and
+``MPDT_TEST_CORE_CLASSIC_PYTHON`` are those of a classic MoFox-Core. Nothing is written into a checkout.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomlkit
 
 TESTS = Path(__file__).parents[1]
 GADGET = TESTS / "standins" / "gadget"
@@ -31,11 +33,16 @@ spec.loader.exec_module(e2e)
 e2e.DEADLINE = 120.0  # a real bot takes its time to start
 
 
-def checkout(variable: str) -> Path:
-    given = os.environ.get(variable) or os.environ.get("MPDT_TEST_CORE")
+def checkout(variable: str, *others: str) -> Path:
+    given = next((found for one in (variable, *others) if (found := os.environ.get(one))), None)
     if not given:
-        pytest.skip(f"neither {variable} nor MPDT_TEST_CORE names a checkout")
+        pytest.skip(f"no checkout is named by {' or '.join((variable, *others))}")
     return Path(given)
+
+
+def interpreter(source: Path, *variables: str) -> str:
+    given = next((found for one in variables if (found := os.environ.get(one))), None)
+    return given or str(source / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
 def free_port() -> int:
@@ -53,7 +60,7 @@ def copied(source: Path, folder: Path) -> Path:
 @pytest.fixture
 def neo(tmp_path: Path) -> Path:
     """A copy of Neo-MoFox that asks nobody but the developer."""
-    folder = copied(checkout("MPDT_TEST_CORE_NEO"), tmp_path.resolve() / "neo")
+    folder = copied(checkout("MPDT_TEST_CORE_NEO", "MPDT_TEST_CORE"), tmp_path.resolve() / "neo")
     shutil.rmtree(folder / "data", ignore_errors=True)
     (folder / "config").mkdir(exist_ok=True)
     (folder / "config" / "core.toml").write_text(
@@ -67,9 +74,42 @@ def neo(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def neo_python() -> str:
-    source = checkout("MPDT_TEST_CORE_NEO")
-    given = os.environ.get("MPDT_TEST_CORE_NEO_PYTHON") or os.environ.get("MPDT_TEST_CORE_PYTHON")
-    return given or str(source / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    source = checkout("MPDT_TEST_CORE_NEO", "MPDT_TEST_CORE")
+    return interpreter(source, "MPDT_TEST_CORE_NEO_PYTHON", "MPDT_TEST_CORE_PYTHON")
+
+
+# What of the classic core asks a model or the network by itself.
+QUIET = {
+    ("memory", "enable"): False,
+    ("mood", "enable_mood"): False,
+    ("emoji", "steal_emoji"): False,
+    ("planning_system", "schedule_enable"): False,
+    ("planning_system", "monthly_plan_enable"): False,
+    ("dependency_management", "auto_install"): False,
+    ("proactive_thinking", "enable"): False,
+    ("plugin_http_system", "plugin_api_rate_limit_enable"): False,
+}
+
+
+@pytest.fixture
+def classic(tmp_path: Path) -> Path:
+    """A copy of a classic MoFox-Core, configured and agreed to as its developer would."""
+    folder = copied(checkout("MPDT_TEST_CORE_CLASSIC"), tmp_path.resolve() / "classic")
+    shutil.rmtree(folder / "data", ignore_errors=True)
+    (folder / ".env").write_text(f"HOST=127.0.0.1\nPORT={free_port()}\nEULA_CONFIRMED=true\n")
+    (folder / "config").mkdir(exist_ok=True)
+    document = tomlkit.parse((folder / "template" / "bot_config_template.toml").read_text(encoding="utf-8"))
+    for (section, name), value in QUIET.items():
+        if section in document:
+            document[section][name] = value  # type: ignore[index]
+    (folder / "config" / "bot_config.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
+    shutil.copy(folder / "template" / "model_config_template.toml", folder / "config" / "model_config.toml")
+    return folder
+
+
+@pytest.fixture
+def classic_python() -> str:
+    return interpreter(checkout("MPDT_TEST_CORE_CLASSIC"), "MPDT_TEST_CORE_CLASSIC_PYTHON")
 
 
 @pytest.fixture

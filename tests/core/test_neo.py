@@ -133,16 +133,27 @@ def test_200_reloads_are_flat(serve: Serve, neo: Path, neo_python: str) -> None:
 
     for number in range(20):  # caches fill
         reload_it(number)
-    before, held, used = census(dev), memory(dev), blocks(dev)
+
+    def least() -> int:
+        """Blocks in use, at the quietest moment of ten reloads: timers and what the engine has at hand come and go."""
+        found = []
+        for number in range(10):
+            reload_it(number)
+            found.append(blocks(dev))
+        return min(found)
+
+    used = least()
+    before, held = census(dev), memory(dev)
     times = [reload_it(number) for number in range(RELOADS)]
-    after, grown, more = census(dev), memory(dev) - held, blocks(dev) - used
+    grown, more = memory(dev) - held, least() - used
+    after = census(dev)
     figures = {"reload, ms": statistics.median(times), "resident over 200, MB": grown / 1e6, "blocks over 200": more}
     say_figures("Neo-MoFox, gadget", {**figures, "before": before, "after": after})
     assert {name: count for name, count in after.items() if count != before[name]} == {}
     assert (before["versions"], before["classes"]) == (1, 5)
-    # Resident memory keeps the mark of the garbage that waited for a collection. Of what is used, some fifty blocks a
-    # reload are kept (one FastAPI field each, by whom is not known yet); a version is thousands.
-    assert more < 100 * RELOADS
+    # Resident memory keeps the mark of the garbage that waited for a collection. What is used does not grow with the
+    # reloads; it was 53 blocks each.
+    assert more < 5 * RELOADS
 
 
 def test_the_folder_is_as_after_a_run_without_mpdt(serve: Serve, neo: Path, neo_python: str, tmp_path: Path) -> None:

@@ -106,13 +106,57 @@ def test_a_changed_config_reaches_the_live_plugin(serve: Serve) -> None:
     dev.ready()
     config = dev.ask("GET", "/api/config")
     assert 'separator = " "' in config["text"]
-    dev.ask("PUT", "/api/config", {"text": config["text"].replace('separator = " "', 'separator = "+"')})
+    text = config["text"].replace('separator = " "', 'separator = "+"')
+    dev.ask("PUT", "/api/config", {"text": text, "hash": config["hash"]})
     assert dev.wait(lambda event: event["event"] == "reload" and event["outcome"] == "patched")
     assert dev.say("/echo say ha 3") == ["echo #1: ha+ha+ha"]
     path = Path(config["path"])  # and by hand
     path.write_text(path.read_text().replace('separator = "+"', 'separator = "-"'))
     assert dev.reload()["outcome"] == "patched"
     assert dev.say("/echo say ha 3") == ["echo #2: ha-ha-ha"]
+
+
+STORES = """
+
+from src.app.plugin_system.api.storage_api import load_json, save_json
+from src.app.plugin_system.base import BaseTool
+
+
+class Stores(BaseTool):
+    tool_name = "stores"
+    tool_description = "How often it was called, of all runs."
+
+    async def execute(self) -> tuple[bool, int]:
+        count = ((await load_json("echo", "count")) or {"count": 0})["count"] + 1
+        await save_json("echo", "count", {"count": count})
+        return True, count
+
+
+EchoPlugin.get_components = lambda self, listed=EchoPlugin.get_components: [*listed(self), Stores]
+"""
+
+
+def test_what_a_plugin_stored_outlives_a_run_and_fresh_begins_without(serve: Serve, plugin: Path) -> None:
+    with (plugin / "plugin.py").open("a", encoding="utf-8") as file:
+        file.write(STORES)
+
+    def counts(*options: str) -> list[int]:
+        dev = serve(*options)
+        assert dev.ready()["loaded"]
+        stored = {"kind": "tool", "name": "stores", "arguments": {}}
+        found = [dev.ask("POST", "/api/call", stored)["result"][1] for _ in range(2)]
+        config = Path(dev.ask("GET", "/api/config")["path"])
+        assert config.is_file()
+        dev.close()
+        return found
+
+    assert counts() == [1, 2]
+    (config,) = plugin.rglob("config.toml")
+    config.write_text(config.read_text().replace("limit = 5", "limit = 4"))
+    assert counts() == [3, 4]
+    assert counts("--fresh") == [1, 2]
+    assert "limit = 4" in config.read_text(), "the configuration is the developer's, and stays"
+    assert counts() == [3, 4]
 
 
 def killed(dev: Dev) -> str:

@@ -50,29 +50,29 @@ def no_leaks(tmp_path: Path) -> Iterator[None]:
 
     In place of the fixture of this name for all tests, which resolves the paths of all loaded modules (0.15 s).
     """
-    before = _process_state(tmp_path)
+    before = _process_state(str(tmp_path))
     yield
-    after = _process_state(tmp_path)
+    after = _process_state(str(tmp_path))
     for what, value in before.items():
         assert after[what] == value, f"the test left something behind in {what}"
 
 
-def _process_state(tmp_path: Path) -> dict[str, object]:
+def _process_state(folder: str) -> dict[str, object]:
     return {
         "threads": sorted(thread.name for thread in threading.enumerate()),
         "sys.meta_path": [repr(type(finder)) if not isinstance(finder, type) else finder for finder in sys.meta_path],
         "sys.path": list(sys.path),
         "sys.path_hooks": list(sys.path_hooks),
-        "sys.modules": sorted(name for name, module in list(sys.modules.items()) if _lies_under(module, tmp_path)),
+        "sys.modules": sorted(name for name, module in list(sys.modules.items()) if _lies_under(module, folder)),
         "the switch interval": sys.getswitchinterval(),
         "the garbage collector": (gc.isenabled(), gc.get_threshold(), gc.get_debug()),
         "the tracer": (sys.gettrace(), sys.getprofile()),
     }
 
 
-def _lies_under(module: object, folder: Path) -> bool:
+def _lies_under(module: object, folder: str) -> bool:
     file = getattr(module, "__file__", None)
-    return isinstance(file, str) and file.startswith(str(folder))
+    return isinstance(file, str) and file.startswith(folder)
 
 
 Tally = list[tuple[str, list[str]]]  # edits of good code: which, and the rude edits that it was refused for

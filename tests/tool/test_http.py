@@ -221,7 +221,7 @@ async def test_a_cookie_without_an_origin_changes_nothing(site: Site, method: st
 
 async def test_the_config_file_is_read_and_replaced(site: Site) -> None:
     assert (await site.ask("GET", "/api/config"))[1] == {"path": str(site.target.config), "text": "", "hash": ""}
-    assert (await site.ask("PUT", "/api/config", json={"text": "# 注释\nx = 1\n"}))[0] == 200
+    assert (await site.ask("PUT", "/api/config", json={"text": "# 注释\nx = 1\n", "hash": ""}))[0] == 200
     assert site.target.config.read_text(encoding="utf-8") == "# 注释\nx = 1\n"
     assert site.target.calls == [("written", site.target.config)]
     assert [path.name for path in site.target.config.parent.iterdir()] == ["config.toml"]
@@ -230,13 +230,13 @@ async def test_the_config_file_is_read_and_replaced(site: Site) -> None:
 async def test_the_config_file_keeps_its_mode(site: Site) -> None:
     site.target.config.write_text("x = 1\n")
     site.target.config.chmod(0o600)
-    await site.ask("PUT", "/api/config", json={"text": "x = 2\n"})
+    assert (await put_over(site, "x = 2\n"))[0] == 200
     assert stat.S_IMODE(site.target.config.stat().st_mode) == 0o600
 
 
 async def test_what_is_not_toml_is_refused_and_nothing_is_written(site: Site) -> None:
     site.target.config.write_text("x = 1\n")
-    status, answer = await site.ask("PUT", "/api/config", json={"text": "x = \n"})
+    status, answer = await put_over(site, "x = \n")
     assert status == 422
     assert "line 1" in answer["error"]
     assert site.target.config.read_text() == "x = 1\n"
@@ -245,6 +245,24 @@ async def test_what_is_not_toml_is_refused_and_nothing_is_written(site: Site) ->
 
 async def put(site: Site, text: str, **more: Any) -> tuple[int, Any]:
     return await site.ask("PUT", "/api/config", json={"text": text, **more})
+
+
+async def put_over(site: Site, text: str, **more: Any) -> tuple[int, Any]:
+    """Over what is there."""
+    return await put(site, text, hash=(await site.ask("GET", "/api/config"))[1]["hash"], **more)
+
+
+async def test_without_the_hash_nothing_is_written(site: Site) -> None:
+    """Whoever has not read the file cannot know what would be lost."""
+    status, answer = await put(site, "x = 1\n")
+    assert (status, site.target.config.exists()) == (428, False)
+    assert "'hash' is missing" in answer["error"]
+    site.target.config.write_text("x = 1 # by hand\n")
+    assert (await put(site, "x = 2\n"))[0] == 428
+    assert (await put(site, "x = 2\n", hash=None))[0] == 428
+    assert (await put(site, "x = 2\n", hash=1))[0] == 400
+    assert site.target.config.read_text() == "x = 1 # by hand\n"
+    assert site.target.calls == []
 
 
 async def test_a_change_on_disk_is_a_conflict_with_both_texts_and_nothing_is_overwritten(site: Site) -> None:
@@ -275,16 +293,16 @@ async def test_a_file_that_came_or_went_meanwhile_is_a_conflict_too(site: Site) 
 
 async def test_what_the_plugins_classes_refuse_is_not_written(site: Site) -> None:
     site.target.config.write_text("x = 1\n")
-    status, answer = await put(site, "x = 'bad'\n", check=True)
+    status, answer = await put_over(site, "x = 'bad'\n", check=True)
     assert (status, answer["problems"][0]["place"]) == (422, ["x"])
     assert site.target.config.read_text() == "x = 1\n"
-    assert (await put(site, "x = 'bad'\n"))[0] == 200  # by hand it may be written: the plugin refuses it
+    assert (await put_over(site, "x = 'bad'\n"))[0] == 200  # by hand it may be written: the plugin refuses it
 
 
 async def test_line_ends_and_the_byte_order_mark_stay(site: Site) -> None:
     site.target.config.write_bytes(b"\xef\xbb\xbfx = 1\r\ny = 2\r\n")
     assert (await site.ask("GET", "/api/config"))[1]["text"] == "x = 1\ny = 2\n"
-    await put(site, "x = 3\ny = 2\n")
+    assert (await put_over(site, "x = 3\ny = 2\n"))[0] == 200
     assert site.target.config.read_bytes() == b"\xef\xbb\xbfx = 3\r\ny = 2\r\n"
 
 
@@ -362,7 +380,7 @@ async def test_strangers_and_other_pages_may_not_look(site: Site, method: str, p
 
 async def test_no_path_of_the_request_is_obeyed(site: Site, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
-    await site.ask("PUT", f"/api/config?path={other}", json={"text": "x = 1\n", "path": str(other)})
+    await site.ask("PUT", f"/api/config?path={other}", json={"text": "x = 1\n", "path": str(other), "hash": ""})
     assert not other.exists()
 
 

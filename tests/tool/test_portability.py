@@ -57,6 +57,8 @@ KNOWN = {
     ("mpdt/dev/platform.py", "signal.SIGKILL"),
     ("mpdt/dev/answers.py", "os.tcgetpgrp"),  # hasattr first: on Windows a terminal has no groups
     ("mpdt/dev/answers.py", "os.getpgrp"),
+    ("mpdt/bridge/link.py", "os.getuid"),  # behind an early return on Windows; alone in a bot, without platform.py
+    ("mpdt/bridge/link.py", "os.kill"),
     ("mpdt/worker/monitor.py", "os.sysconf"),  # below a read of /proc, whose failure is an answer
 }
 

@@ -12,7 +12,7 @@ import pytest
 from mpdt.config import load
 from mpdt.dev.errors import StartError
 from mpdt.dev.interpreter import Interpreter
-from mpdt.dev.real_core import CoreKind, RealCore, core_interpreter, find_core, hosted, said_level, why_not_up
+from mpdt.dev.real_core import CoreKind, RealCore, core_interpreter, find_core, said_level, why_not_up
 
 
 def make_core(folder: Path, manager: str, entry: str) -> Path:
@@ -51,14 +51,6 @@ def test_what_is_no_core_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (neo / "main.py").unlink()
     with pytest.raises(StartError, match=r"lacks main\.py"):
         find_core(str(neo))
-
-
-def test_a_classic_core_is_not_served_in_and_says_so(tmp_path: Path) -> None:
-    classic = find_core(str(make_core(tmp_path / "classic", "src/plugin_system/core/plugin_manager.py", "bot.py")))
-    with pytest.raises(StartError, match="inside Neo-MoFox only, so far"):
-        hosted(classic)
-    neo = find_core(str(make_core(tmp_path / "neo", "src/core/managers/plugin_manager.py", "main.py")))
-    assert hosted(neo) is neo
 
 
 def test_the_cores_environment_is_found(tmp_path: Path) -> None:

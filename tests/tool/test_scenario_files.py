@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpdt.commands.conversation import Conversation
+from mpdt.scenarios.files import ScenarioError
 from mpdt.scenarios.match import contains, equal, replies_differ, value_differs
 from mpdt.scenarios.model import Called, Check, Expect, Failure, Result, Said, Scenario
 from mpdt.scenarios.play import Refused, StageError, play, selected
-from mpdt.scenarios.read import ScenarioError, parse
+from mpdt.scenarios.read import parse
 from mpdt.scenarios.write import path_for, with_exchanges
 
 FILE = Path("/plugin/tests/a.mpdt.toml")

@@ -238,6 +238,22 @@ async def test_the_config_file_is_written_read_and_applied_in_place(tmp_path: Pa
             host.core.check_config(host.core.read_config() or "")
 
 
+async def test_a_default_that_is_no_toml_is_told_and_stays(tmp_path: Path) -> None:
+    """MoFox-Core writes ``mode = Mode.FAST``, cannot read that, and serves with the defaults."""
+    field = '"mode": ConfigField(type=object, default=enum.Enum("Mode", "FAST").FAST, description="How."),'
+    code = "import enum\n" + COMMANDS.replace('"talk": {', f'"talk": {{{field}', 1)
+    code = code.replace("{args.get_args()}", "{self.get_config('talk.mode')}")
+    folder = make_classic(tmp_path, code)
+    async with loaded(folder) as host:
+        path = host.core.config_path()
+        assert path is not None
+        assert "# mode = Mode.FAST" in path.read_text(encoding="utf-8")
+        assert host.logged("the default of talk.mode, <Mode.FAST: 1>, is nothing that TOML has")
+        path.write_text('[talk]\nword = "ho"\n', encoding="utf-8")
+        assert (await host.mini_core.reload_plugin()).outcome == "reloaded"
+        assert await host.say("/talk") == ["ho Mode.FAST"]
+
+
 def test_command_arguments() -> None:
     args = CommandArgs("add 'two words' --to=me -n 3 rest 'open")
     assert args.get_first == "add"

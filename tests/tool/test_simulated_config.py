@@ -84,7 +84,72 @@ async def test_the_file_is_written_at_first_with_defaults_and_descriptions(tmp_p
         text = file_of(folder).read_text(encoding="utf-8")
     assert tomllib.loads(text) == DEFAULTS
     assert text.startswith('# What concerns all.\n\n[general]\n# Who it is.\n# 值类型：str, 默认值："a \\"b\\""\n')
-    assert '# 值类型：list[str], 默认值：["x", "y"]\n' in text
+    assert '# 值类型：list, 默认值：["x", "y"]\n' in text
+
+
+# Each line as Neo-MoFox 1.2 writes it for the same class.
+ODD = CODE.replace(
+    "class ProbeConfig",
+    """
+import datetime, enum, pathlib
+
+class Mode(enum.Enum):
+    FAST = "fast"
+    SLOW = "slow"
+
+class Level(enum.IntEnum):
+    HIGH = 3
+
+class Word(enum.StrEnum):
+    YES = "yes"
+
+class ProbeConfig""",
+).replace(
+    "        inner: Inner",
+    """
+        mode: Mode = Field(default=Mode.FAST)
+        modes: list[Mode] = Field(default=[Mode.FAST])
+        named: dict[str, Mode] = Field(default={"a": Mode.FAST})
+        level: Level = Field(default=Level.HIGH)
+        word: Word = Field(default=Word.YES)
+        folder: pathlib.PurePosixPath = Field(default=pathlib.PurePosixPath("/x"))
+        day: datetime.date = Field(default=datetime.date(2020, 1, 2))
+        pair: tuple[int, int] = Field(default=(1, 2))
+        inner: Inner""",
+)
+ODD_VALUES = {
+    "mode": "Mode.FAST",
+    "modes": ["Mode.FAST"],
+    "named": {"a": "Mode.FAST"},
+    "level": 3,
+    "word": "yes",
+    "folder": "/x",
+    "day": "2020-01-02",
+    "pair": "(1, 2)",
+}
+
+
+async def test_what_is_no_toml_is_written_as_the_real_core_writes_it(tmp_path: Path) -> None:
+    odd = ODD.replace("str(self.plugin.config.general.count)", "repr(self.plugin.config.general.mode)")
+    folder = make_plugin(tmp_path, {"plugin.py": odd})
+    async with loaded(folder) as host:
+        general = tomllib.loads(file_of(folder).read_text(encoding="utf-8"))["general"]
+        assert {name: general[name] for name in ODD_VALUES} == ODD_VALUES
+        assert '# 值类型：Mode, 默认值："Mode.FAST"' in file_of(folder).read_text(encoding="utf-8")
+        assert await host.say("/show") == ["<Mode.FAST: 'fast'>"]
+        file_of(folder).write_text('[general]\nmode = "slow"\n', encoding="utf-8")
+        assert (await host.mini_core.reload_plugin()).outcome == "reloaded"
+        assert await host.say("/show") == ["<Mode.SLOW: 'slow'>"]
+        # As in the real core, which writes a form that it does not take again.
+        assert (await host.mini_core.reload_plugin()).outcome == "reloaded"
+        assert host.logged("general.mode = 'Mode.SLOW' does not fit")
+        assert await host.say("/show") == ["<Mode.FAST: 'fast'>"]
+
+
+async def test_a_section_without_a_text_has_none_in_the_file(tmp_path: Path) -> None:
+    folder = make_plugin(tmp_path, {"plugin.py": CODE.replace('"""What concerns all."""', "")})
+    async with loaded(folder):
+        assert file_of(folder).read_text(encoding="utf-8").startswith("[general]\n# Who it is.")
 
 
 async def test_an_unchanged_file_is_not_written_again(tmp_path: Path) -> None:

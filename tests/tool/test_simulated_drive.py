@@ -127,6 +127,50 @@ async def test_a_services_method_is_called_by_signature(tmp_path: Path) -> None:
             await drive(host, "service", "sums.ad", a=2)
 
 
+ADAPTERS = """
+from src.app.plugin_system.base import BaseAdapter, BasePlugin, register_plugin
+
+
+class Line(BaseAdapter):
+    adapter_name = "line"
+    platform = "line"
+
+    async def from_platform_message(self, raw):
+        if "text" not in raw:
+            raise KeyError("text")
+        return {"platform": self.platform, "text": raw["text"], "plugin": self.plugin.plugin_name}
+
+    async def _send_platform_message(self, envelope): ...
+
+    async def get_bot_info(self):
+        return {}
+
+
+class Silent(BaseAdapter):
+    adapter_name = "silent"
+
+
+@register_plugin
+class ProbePlugin(BasePlugin):
+    plugin_name = "probe"
+
+    def get_components(self):
+        return [Line, Silent]
+"""
+
+
+async def test_an_adapter_says_what_it_makes_of_its_platforms_event(tmp_path: Path) -> None:
+    async with loaded(make_plugin(tmp_path, {"plugin.py": ADAPTERS})) as host:
+        assert await drive(host, "adapter", "line", text="hi") == {"platform": "line", "text": "hi", "plugin": "probe"}
+        driven = await host.mini_core.drive(Stimulus(StimulusKind.ADAPTER, "line", {"txt": 1}))
+        assert driven.error is not None
+        assert driven.error.type == "KeyError"
+        with pytest.raises(WorkerError, match="'silent' has no from_platform_message"):
+            await drive(host, "adapter", "silent")
+        with pytest.raises(WorkerError, match="no adapter 'lin'; did you mean 'line'"):
+            await drive(host, "adapter", "lin")
+
+
 async def test_an_event_is_published_and_its_outcome_told(tmp_path: Path) -> None:
     async with loaded(make_plugin(tmp_path, {"plugin.py": PLUGIN})) as host:
         outcome = await drive(host, "event", "sums_wanted", seen=1)

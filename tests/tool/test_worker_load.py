@@ -17,7 +17,7 @@ from mpdt.protocol import Notice, NoticeKind, Response, decode
 from tests.tool.worker_kit import EXAMPLE, WorkerProcess, edit, make_plugin
 
 LEAKY = """
-import asyncio, collections, concurrent.futures, gc, os, socket, sys, tempfile, threading
+import asyncio, collections, concurrent.futures, gc, os, socket, sys, tempfile, threading, typing
 from src.app.plugin_system.api.send_api import send_text
 from src.app.plugin_system.base import BaseCommand, BasePlugin, cmd_route, register_plugin
 from src.kernel.concurrency import get_task_manager
@@ -80,6 +80,9 @@ class ProbePlugin(BasePlugin):
 
     async def forever(self):
         await asyncio.Event().wait()
+
+
+REMEMBERED = typing.Optional[ProbePlugin]
 """
 
 

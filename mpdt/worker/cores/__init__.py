@@ -29,6 +29,7 @@ class Manifest:
     folder: Path
     oldest_core: str | None = None  # the oldest version of the core that it says it runs in
     needs: tuple[str, ...] = ()  # Python packages, as pip takes them
+    package: str | None = None  # what the core imports the folder as; None: by its own name, from the folder above
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class StimulusKind(StrEnum):
     ROUTE = "route"
     CHATTER = "chatter"
     PROMPT = "prompt"
+    ADAPTER = "adapter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -68,6 +67,8 @@ def is_of(value: Any, kind: Any) -> bool:
 
 def hint(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?``, or what there is."""
+    import difflib  # for a sentence that is rarely said
+
     known = [*known]
     close = difflib.get_close_matches(name, known, n=1)
     if close:

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from mpdt.worker.cores import Core
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.witness import LibraryFinder, remove_finder
 
+# Each has ``MODULE``, that of the core's main object, and ``tells``, which has that tell a ``Host``.
+ADAPTERS = {"neo-mofox": "mpdt.worker.cores.neo_mofox", "classic": "mpdt.worker.cores.classic_mofox"}
 UNLOAD_TIME = 4.0  # seconds that the plugin's unload may take; Neo-MoFox's bus gives each listener 5
 
 
@@ -72,11 +75,11 @@ def when_imported(name: str, tell: Callable[[Any], None]) -> None:
 
 def prepare(kind: str, host: Host) -> None:
     """Have the kind's main object tell ``host``. Raises WorkerError for an unknown kind."""
-    if kind != "neo-mofox":
-        raise WorkerError(_("There is no core '{kind}'; there are: simulated, neo-mofox.", kind=kind))
-    from mpdt.worker.cores import neo_mofox
-
-    when_imported(neo_mofox.MODULE, lambda module: neo_mofox.tells(module, host))
+    if kind not in ADAPTERS:
+        names = ", ".join(("simulated", *ADAPTERS))
+        raise WorkerError(_("There is no core '{kind}'; there are: {names}.", kind=kind, names=names))
+    adapter = import_module(ADAPTERS[kind])
+    when_imported(adapter.MODULE, lambda module: adapter.tells(module, host))
 
 
 def run(kind: str, entry: Path, attach: Callable[[Core], Any]) -> int:

@@ -8,30 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
-from mpdt.worker.cores import Incoming, Reply
+from mpdt.worker.cores import Incoming
 from mpdt.worker.cores.neo_mofox.parts import Parts
+from mpdt.worker.cores.replies import PLATFORM, Collect, Replies
 
-PLATFORM = "mpdt"
 SIGNATURE = "mpdt:adapter:console"
 BOT = {"bot_id": "mpdt-bot", "bot_name": "Bot", "platform": PLATFORM}
 LOOK = 0.05  # seconds between two looks at a conversation, which tells nobody that it rests
-
-Collect = Callable[[Reply], None]
-_collector: ContextVar[list[Collect] | None] = ContextVar("mpdt_console", default=None)
 
 
 class Console:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._levels: dict[str, Any] = {}  # of the people that the developer speaks as
-        self._streams: dict[str, list[list[Collect]]] = {}  # what a message under way collects, by stream
+        self._replies = Replies()
 
     def open(self) -> None:
         """Register the adapter. Its people's levels are answered from memory: nothing is granted in the database."""
@@ -77,20 +73,9 @@ class Console:
             chat_type="group" if incoming.group else "private",
         )
 
-    @contextmanager
-    def collecting(self, collect: Collect, stream: str = "") -> Iterator[None]:
+    def collecting(self, collect: Collect, stream: str = "") -> AbstractContextManager[None]:
         """What is sent inside, by tasks started inside, and to that stream, is a reply."""
-        box = [collect]
-        self._streams.setdefault(stream, []).append(box)
-        token = _collector.set(box)
-        try:
-            yield
-        finally:
-            _collector.reset(token)
-            self._streams[stream].remove(box)
-            if not self._streams[stream]:
-                del self._streams[stream]
-            box.clear()
+        return self._replies.collecting(collect, stream)
 
     def envelope(self, incoming: Incoming) -> dict[str, Any]:
 
@@ -145,22 +130,7 @@ class Console:
     async def _sent(self, envelope: dict[str, Any]) -> None:
         """The bot sends something to our platform."""
         info = envelope.get("message_info") or {}
-        stream = self.stream_of({"message_info": info})
-        box = _collector.get() or next((one for one in self._streams.get(stream, []) if one), None)
-        segments = envelope.get("message_segment") or []
-        for segment in segments if isinstance(segments, list) else [segments]:
-            reply = reply_of(segment, stream)
-            if box:
-                box[0](reply)
-            else:
-                print(f"[mpdt] {reply.type}: {reply.content}", flush=True)  # noqa: T201 - nobody asked; it is shown
-
-
-def reply_of(segment: dict[str, Any], stream: str) -> Reply:
-    data: Any = segment.get("data")
-    if segment.get("type") == "adapter_command":
-        return Reply("command", {"name": data.get("action"), "args": data.get("params")}, stream)
-    return Reply(str(segment.get("type")), data, stream)
+        self._replies.deliver(envelope.get("message_segment") or [], self.stream_of({"message_info": info}))
 
 
 def adapter_class(parts: Parts, sent: Callable[[dict[str, Any]], Any]) -> Any:

@@ -18,6 +18,8 @@ from typing import Any
 from mpdt.language import _
 from mpdt.worker.closing import close_all
 from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Manifest, Reply, Resync, Stimulus
+from mpdt.worker.cores.calling import finished, label
+from mpdt.worker.cores.endpoints import forget_endpoints
 from mpdt.worker.cores.hosting import Host
 from mpdt.worker.cores.live_config import read
 from mpdt.worker.cores.manifests import read_manifest
@@ -28,6 +30,7 @@ from mpdt.worker.cores.neo_mofox.describing import described
 from mpdt.worker.cores.neo_mofox.notes import Notes
 from mpdt.worker.cores.neo_mofox.parts import Parts, find_parts
 from mpdt.worker.cores.neo_mofox.registered import Registrations, own_subscriptions, put_in, take_out
+from mpdt.worker.cores.parents import leave_parents, return_to
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.importing import purge
 from mpdt.worker.ledger import Ledger
@@ -81,7 +84,6 @@ class NeoCore:
         self._root = Path()
         self._current = Registrations()
         self._left: leftovers.Left = []
-        self._parents: list[leftovers.Parent] = []
         self._needs: tuple[str, ...] = ()
 
     @property
@@ -257,6 +259,15 @@ class NeoCore:
         await self._parts.bus.publish(self._parts.types.EventType[event], params)
 
     async def start(self, manifest: Manifest, plugin: Any, *, announce: bool = True) -> None:
+        try:
+            await self._start(manifest, plugin)
+            if announce:
+                await self._announce()
+        except BaseException:  # plugin code: what it has started by then is not left running
+            await self._forget(manifest.name)
+            raise
+
+    async def _start(self, manifest: Manifest, plugin: Any) -> None:
         parts = self._parts
         await plugin.on_plugin_loaded()
         parts.plugins._loaded_plugins[manifest.name] = plugin
@@ -266,8 +277,6 @@ class NeoCore:
         await parts.states.set_state_async(own, parts.types.ComponentState.ACTIVE)
         for signature, cls in self._current.listed.items():
             await self._subscribe(signature, cls, plugin)
-        if announce:
-            await self._announce()
 
     async def _subscribe(self, signature: str, cls: Any, plugin: Any) -> None:
         """Let events reach an event handler, requests a router, and start an adapter. Raises what they raise."""
@@ -296,11 +305,11 @@ class NeoCore:
                     await self._parts.events._make_safe_wrapper(handler, signature)(event, {})
             for one in own_subscriptions(self._parts, self._root):
                 if one.event == event:
-                    await driving.finished(one.listener(event, {}))
+                    await finished(one.listener(event, {}))
 
     async def resume(self, manifest: Manifest, plugin: Any, *, announce: bool = True) -> None:
         """Its registrations are there again; what was ended with it is started anew."""
-        leftovers.return_to(self._parents)
+        return_to(self._current.parents)
         await plugin.on_plugin_loaded()
         for signature, cls in self._current.listed.items():
             if signature.split(":")[1] in ("router", "adapter"):
@@ -318,14 +327,14 @@ class NeoCore:
                 {"plugin_name": manifest.name, "manifest": parts.plugins._manifests.get(manifest.name)},
             )
             own = own_subscriptions(parts, self._root)
-            self._left = [("event handler", f"{driving.label(one.code)} of '{one.event}'") for one in own]
+            self._left = [("event handler", f"{label(one.code)} of '{one.event}'") for one in own]
             leftovers.end_temporary(parts, self._root)
             await self._forget(manifest.name)
 
     async def _forget(self, name: str) -> None:
         await leftovers.end_components(self._parts, name, tell)
         await leftovers.end_schedules(self._parts, self._root)
-        self._parents = leftovers.leave_parents(self._root)
+        self._current.parents = leave_parents(self._root)
 
     def check(self, manifest: Manifest, plugin: Any) -> None:
         cls = self._class(manifest)
@@ -374,7 +383,7 @@ class NeoCore:
             parts.events._unregister_handler_locked(signature)
         if signature in parts.routers._mounted_routers:
             await parts.routers.unmount_router(signature)
-            leftovers.forget_endpoints()
+            forget_endpoints()
         if signature in parts.adapters._active_adapters:
             await parts.adapters.stop_adapter(signature)
         parts.registry.unregister(signature)
@@ -395,7 +404,7 @@ class NeoCore:
             self._current.declared[signature] = declared_by_handler(cls)
         elif signature in parts.routers._mounted_routers and before != declared_by_router(cls):
             await parts.routers.unmount_router(signature)
-            leftovers.forget_endpoints()
+            forget_endpoints()
             await self._subscribe(signature, cls, plugin)
 
     def _follow_chatters(self) -> None:

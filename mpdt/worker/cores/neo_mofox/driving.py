@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
-from mpdt.worker.cores.checking import hint, jsonable, problems
+from mpdt.worker.cores.calling import Arguments, bind, check, finished, takes_anything
+from mpdt.worker.cores.checking import hint, jsonable
 from mpdt.worker.cores.neo_mofox.console import Console
 from mpdt.worker.cores.neo_mofox.describing import service_methods
 from mpdt.worker.cores.neo_mofox.parts import Parts
 from mpdt.worker.errors import WorkerError
-
-Arguments = Mapping[str, Any]
-
-
-async def finished(result: Any) -> Any:
-    return await result if inspect.isawaitable(result) else result
-
-
-def label(listener: Any) -> str:
-    while isinstance(listener, functools.partial):
-        listener = listener.func
-    return str(getattr(listener, "__qualname__", type(listener).__qualname__))
 
 
 class Driver:
@@ -60,19 +47,19 @@ class Driver:
 
     async def tool(self, name: str, arguments: Arguments) -> Any:
         _signature, cls = self.find("tool", name)
-        check(f"tool {name}", arguments, cls.to_schema(), cls.execute)
+        check(f"tool {name}", arguments, cls.to_schema(), open_ended=takes_anything(cls.execute))
         tool = cls(self.instance)
         tool._bind_runtime_context(stream_id=(await self.stream()).stream_id, message=None)
         return await tool._wrap_execute(**arguments).wait_done()
 
     async def action(self, name: str, arguments: Arguments) -> Any:
         _signature, cls = self.find("action", name)
-        check(f"action {name}", arguments, cls.to_schema(), cls.execute)
+        check(f"action {name}", arguments, cls.to_schema(), open_ended=takes_anything(cls.execute))
         return await finished(cls(await self.stream(), self.instance).execute(**arguments))
 
     async def agent(self, name: str, arguments: Arguments) -> Any:
         _signature, cls = self.find("agent", name)
-        check(f"agent {name}", arguments, cls.to_schema(), cls.execute)
+        check(f"agent {name}", arguments, cls.to_schema(), open_ended=takes_anything(cls.execute))
         return await finished(cls((await self.stream()).stream_id, self.instance).execute(**arguments))
 
     async def service(self, name: str, arguments: Arguments) -> Any:
@@ -131,23 +118,6 @@ class Driver:
         for key, value in arguments.items():
             template.set(key, value)
         return await finished(template.build())
-
-
-def check(what: str, arguments: Arguments, schema: Mapping[str, Any], function: Any) -> None:
-    """Raises WorkerError with everything that does not fit the component's own schema."""
-    described = schema.get("function", schema)
-    wanted = described.get("parameters") or {}
-    open_ended = any(one.kind is one.VAR_KEYWORD for one in inspect.signature(function).parameters.values())
-    wrong = problems(arguments, wanted, open_ended=open_ended)
-    if wrong:
-        raise WorkerError(_("{what} cannot be called so: {names}.", what=what, names="; ".join(wrong)))
-
-
-def bind(what: str, method: Any, arguments: Arguments) -> None:
-    try:
-        inspect.signature(method).bind(**arguments)
-    except TypeError as error:
-        raise WorkerError(_("{what} cannot be called so: {error}.", what=what, error=error)) from None
 
 
 CALLS: dict[StimulusKind, Callable[[Driver, str, Arguments], Awaitable[Any]]] = {

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from mpdt.language import _
+from mpdt.worker.cores.belonging import is_of_plugin
+from mpdt.worker.cores.endpoints import forget_endpoints
 from mpdt.worker.cores.neo_mofox.parts import Parts
-from mpdt.worker.cores.neo_mofox.registered import is_of_plugin
+from mpdt.worker.ledger import is_caused_by
 from mpdt.worker.places import code_of
-from mpdt.worker.scope import is_plugin_file, is_plugin_module, plugin_modules
+from mpdt.worker.scope import is_plugin_file
 
 Left = list[tuple[str, str]]  # kind and place
 
@@ -71,47 +69,14 @@ def end_temporary(parts: Parts, folder: Path) -> None:
 
 
 def forget_tasks(parts: Parts, folder: Path) -> None:
-    """The task manager keeps what is done, with its coroutine, until somebody tidies up."""
+    """The task manager keeps what is done, with its coroutine and its context, until somebody tidies up: the bot's
+    watchdog does, where it is switched on. What the bot itself started for the plugin (a health check) counts too.
+    """
     with parts.tasks._lock:
         for number, info in list(parts.tasks._tasks.items()):
             task = info.task
-            code = code_of(task) if task is not None and task.done() else None
-            if code is not None and is_plugin_file(code.co_filename, folder):
+            if task is None or not task.done():
+                continue
+            code = code_of(task)
+            if is_caused_by(task, folder) or (code is not None and is_plugin_file(code.co_filename, folder)):
                 del parts.tasks._tasks[number]
-
-
-Parent = tuple[ModuleType, str, ModuleType]
-
-
-def leave_parents(folder: Path) -> list[Parent]:
-    """``plugins.x``, imported under that name, is also an attribute of ``plugins``; ``return_to`` puts it back."""
-    taken = []
-    for name, module in plugin_modules(folder).items():
-        above, _, tail = name.rpartition(".")
-        parent = sys.modules.get(above)
-        if parent is not None and not is_plugin_module(parent, folder) and vars(parent).get(tail) is module:
-            delattr(parent, tail)
-            taken.append((parent, tail, module))
-    return taken
-
-
-def return_to(parents: list[Parent]) -> None:
-    for parent, tail, module in parents:
-        setattr(parent, tail, module)
-
-
-@cache
-def caches_of_fastapi() -> tuple[Any, ...]:
-    """Functions of FastAPI that remember the endpoints they were asked about, and so keep the old ones."""
-    found: dict[int, Any] = {}
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("fastapi", "starlette") and isinstance(module, ModuleType):
-            for value in list(vars(module).values()):
-                if callable(getattr(value, "cache_clear", None)):
-                    found[id(value)] = value
-    return tuple(found.values())
-
-
-def forget_endpoints() -> None:
-    for one in caches_of_fastapi():
-        one.cache_clear()

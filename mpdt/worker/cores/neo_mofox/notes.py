@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mpdt.worker.cores.belonging import asked_by_plugin
 from mpdt.worker.cores.neo_mofox.parts import Parts
 from mpdt.worker.cores.neo_mofox.registered import Registrations
-from mpdt.worker.ledger import context_ledger
-from mpdt.worker.places import calling_place
 
 
 class Notes:
@@ -36,9 +35,3 @@ class Notes:
     def end(self) -> None:
         vars(self._prompts).pop("register_template", None)
         vars(self._reminders).pop("set", None)
-
-
-def asked_by_plugin() -> bool:
-    """Does the plugin stand anywhere on the way here? The core's API lies between."""
-    ledger = context_ledger()
-    return ledger is not None and bool(calling_place(ledger.folder))

@@ -1,21 +1,15 @@
-"""The parts of a running Neo-MoFox that a plugin is registered in.
-
-They are found by name, for another version may have moved them: what is missing is said at once, and not in the middle
-of a reload.
-"""
+"""The parts of a running Neo-MoFox that a plugin is registered in."""
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from typing import Any
 
-from mpdt.worker.errors import WorkerError
+from mpdt.worker.cores.places_of_core import Build, Place, find_all
 
 KNOWN = "1.2.0"
 
-# Module, the function that gives the object (None: the module itself), and what is used of the object.
-PLACES: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
+PLACES: dict[str, Place] = {
     "loader": ("src.core.components.loader", None, ("_plugin_registry", "load_manifest", "PluginLoader")),
     "types": ("src.core.components.types", None, ("ComponentType", "ComponentState", "EventType", "parse_signature")),
     "registry": ("src.core.components.registry", "get_global_registry", ("register", "unregister", "_components")),
@@ -97,23 +91,4 @@ class Parts:
 
 def find_parts(version: str) -> Parts:
     """The parts of the core that runs. Raises WorkerError that names what this version has not got."""
-    return Parts(**{name: find(version, *place) for name, place in PLACES.items()})
-
-
-def find(version: str, module: str, getter: str | None, used: tuple[str, ...]) -> Any:
-    try:
-        place: Any = importlib.import_module(module)
-        part = place if getter is None else getattr(place, getter)()
-        lacking = [name for name in used if not hasattr(part, name)]
-    except (ImportError, AttributeError) as error:
-        raise WorkerError(unknown(version, f"{module} cannot be used: {error}")) from None
-    if lacking:
-        raise WorkerError(unknown(version, f"{module} has no {', '.join(lacking)}"))
-    return part
-
-
-def unknown(version: str, what: str) -> str:
-    return (
-        f"This Neo-MoFox ({version}) is built otherwise than mpdt knows it ({KNOWN}): {what}. "
-        "Serve the plugin without --core, or with a version of mpdt that knows this one."
-    )
+    return Parts(**find_all(Build("Neo-MoFox", version, KNOWN), PLACES))

@@ -7,23 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CellType, FunctionType, MethodType
 from typing import Any
 
+from mpdt.worker.cores.belonging import is_of_plugin, plugin_code
 from mpdt.worker.cores.neo_mofox.parts import Parts
-from mpdt.worker.places import code_of_callable
-from mpdt.worker.scope import is_plugin_file
-from mpdt.worker.slots import namespace_of
-
-
-def is_of_plugin(thing: Any, folder: Path) -> bool:
-    """Is it the plugin's code: a function, a method, a class, an object of a class?"""
-    code = code_of_callable(thing) if callable(thing) and not isinstance(thing, type) else None
-    if code is not None:
-        return is_plugin_file(code.co_filename, folder)
-    namespace = namespace_of(thing)
-    file = namespace.get("__file__") if namespace is not None else None
-    return isinstance(file, str) and is_plugin_file(file, folder)
+from mpdt.worker.cores.parents import Parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +42,7 @@ class Registrations:
     schedules: dict[str, Any] = field(default_factory=dict)
     templates: dict[str, Any] = field(default_factory=dict)
     reminders: dict[tuple[str, str], Any] = field(default_factory=dict)
+    parents: list[Parent] = field(default_factory=list)
 
 
 def own_subscriptions(parts: Parts, folder: Path) -> list[Subscription]:
@@ -64,15 +53,6 @@ def own_subscriptions(parts: Parts, folder: Path) -> list[Subscription]:
         for listener, entry in listeners.items()
         if (code := plugin_code(listener, folder)) is not None
     ]
-
-
-def plugin_code(listener: Any, folder: Path) -> Any:
-    """The plugin's function that a listener is, or that the core has wrapped in it: a temporary handler."""
-    if is_of_plugin(listener, folder):
-        return listener
-    cells = getattr(listener, "__closure__", None) or ()
-    held = (cell.cell_contents for cell in cells if cell != CellType())
-    return next((one for one in held if isinstance(one, FunctionType | MethodType) and is_of_plugin(one, folder)), None)
 
 
 def take_out(parts: Parts, name: str, folder: Path, into: Registrations) -> None:

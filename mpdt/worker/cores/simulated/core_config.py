@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mpdt.worker.cores.simulated import runtime
 from mpdt.worker.cores.simulated.config import ConfigBase, Field, SectionBase
+from mpdt.worker.cores.simulated.model_config import ModelConfig
 
 
 class BotSection(SectionBase):
@@ -75,22 +76,6 @@ class CoreConfig(ConfigBase):
     permissions: PermissionSection = Field(default_factory=PermissionSection)
     http_router: HttpRouterSection = Field(default_factory=HttpRouterSection)
     advanced: AdvancedSection = Field(default_factory=AdvancedSection)
-
-
-class ModelConfig:
-    """The models of the bot: one, whoever ``[tool.mpdt.llm]`` says answers."""
-
-    def get_task(self, name: str) -> object:
-        from mpdt.worker.cores.simulated.llm.request import get_model_set_by_task
-
-        return get_model_set_by_task(name)
-
-    get_model_set_by_task = get_task
-
-    def get_model_set_by_name(self, name: str, **options: float | int | None) -> object:
-        from mpdt.worker.cores.simulated.llm.request import get_model_set_by_name
-
-        return get_model_set_by_name(name)
 
 
 def get_core_config() -> CoreConfig:

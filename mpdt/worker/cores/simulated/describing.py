@@ -125,6 +125,8 @@ def calls_of(signature: str, cls: type[Any]) -> Iterator[Call]:
                 yield call(StimulusKind.EVENT, event_name_of(event), "", ANYTHING)
         case "chatter":
             yield call(StimulusKind.CHATTER, name, "", STEP)
+        case "adapter":
+            yield call(StimulusKind.ADAPTER, name, "", ANYTHING)
         case "router":
             mounted = kept(routing.Mounted).routers.get(signature)
             if mounted is not None:

@@ -14,7 +14,6 @@ from mpdt.worker.cores.simulated.components import BaseService
 from mpdt.worker.cores.simulated.events import event_name_of
 from mpdt.worker.cores.simulated.models import Message
 from mpdt.worker.cores.simulated.runtime import kept, registrations
-from mpdt.worker.cores.simulated.scheduler import get_unified_scheduler
 from mpdt.worker.cores.simulated.schema import parse_function_signature
 from mpdt.worker.cores.simulated.types import EventType, parse_signature
 from mpdt.worker.errors import WorkerError
@@ -120,6 +119,8 @@ async def publish(name: str, arguments: Arguments) -> Any:
 
 async def fire_schedule(name: str, arguments: Arguments) -> Any:
     """Run the schedule's callback now, whatever its times."""
+    from mpdt.worker.cores.simulated.scheduler import get_unified_scheduler
+
     scheduler = get_unified_scheduler()
     known = {task["task_name"]: task["schedule_id"] for task in await scheduler.list_tasks()}
     if not known:
@@ -147,6 +148,26 @@ async def step_chatter(name: str, arguments: Arguments) -> Any:
     return await stepping.drive(signature, cls, stream, arguments)
 
 
+async def hand_to_adapter(name: str, arguments: Arguments) -> Any:
+    """What the adapter makes of an event as its platform sends it. It is not started for that."""
+    from mpdt.worker.cores.simulated import adapters
+
+    signature, cls = find("adapter", name)
+    adapter = adapters.get_adapter_manager().get_adapter(signature)
+    if adapter is None:
+        plugin = registrations().plugins[signature.partition(":")[0]]
+        adapter = cls(adapters.CoreSink(), plugin)
+    return await taken_in(adapter, name, arguments)
+
+
+async def taken_in(adapter: Any, name: str, arguments: Arguments) -> Any:
+    """Raises WorkerError if it takes nothing in."""
+    take = getattr(adapter, "from_platform_message", None)
+    if take is None:
+        raise WorkerError(_("Adapter '{name}' has no from_platform_message: it takes nothing in.", name=name))
+    return await finished(take(dict(arguments)))
+
+
 def service_methods(cls: type[Any]) -> dict[str, Any]:
     """The schema of each public method that the plugin defines."""
     members = inspect.getmembers(cls, inspect.isroutine)
@@ -163,6 +184,7 @@ CALLS: dict[StimulusKind, Callable[[str, Arguments], Awaitable[Any]]] = {
     StimulusKind.SCHEDULE: fire_schedule,
     StimulusKind.ROUTE: request_route,
     StimulusKind.CHATTER: step_chatter,
+    StimulusKind.ADAPTER: hand_to_adapter,
 }
 
 

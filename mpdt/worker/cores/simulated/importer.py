@@ -45,6 +45,11 @@ def is_core_module(name: str) -> bool:
     return name == ROOT or name.startswith(f"{ROOT}.")
 
 
+def covers(package: str, name: str, origin: str | None) -> bool:
+    """Does the package bind something of its submodule's over it: ``from .manager import manager``?"""
+    return origin is not None and origin.startswith(f"{package}.{name}:")
+
+
 def resolve(table: Table, simulated: Mapping[str, Any], module: str, name: str) -> Any:
     """What the name means there: ours, a submodule, or a stand-in. Raises AttributeError if unknown."""
     seen = set()
@@ -53,9 +58,9 @@ def resolve(table: Table, simulated: Mapping[str, Any], module: str, name: str) 
         seen.add((here, key))
         if f"{here}:{key}" in simulated:
             return value_of(simulated[f"{here}:{key}"], f"{here}.{key}")
-        if f"{here}.{key}" in table:
-            return importlib.import_module(f"{here}.{key}")
         origin = table.get(here, {}).get(key)
+        if f"{here}.{key}" in table and not covers(here, key, origin):
+            return importlib.import_module(f"{here}.{key}")
         if origin is None:
             raise AttributeError(f"module '{module}' has no attribute '{name}'")
         if not origin:
@@ -85,6 +90,7 @@ class CoreModule(ModuleType):
         super().__init__(name, f"{name}, as the simulated core of mpdt has it.")
         self.__dict__["_unknown_"] = lambda attribute, where: unknown_name(table, flavour, name, attribute, where)
         self.__dict__["_resolve_"] = lambda attribute: resolve(table, simulated, name, attribute)
+        self.__dict__["_covering_"] = {one for one, origin in table[name].items() if covers(name, one, origin)}
         public = [one for one in table[name] if not one.startswith("_")]
         self.__dict__["__all__"] = public
 
@@ -100,6 +106,11 @@ class CoreModule(ModuleType):
             raise
         self.__dict__[name] = value
         return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """A package that binds a name of its own over a submodule of that name keeps it, as where it does so itself."""
+        if not (isinstance(value, ModuleType) and name in self.__dict__["_covering_"]):
+            super().__setattr__(name, value)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self.__dict__["__all__"]})

@@ -8,7 +8,7 @@ from mpdt.language import _
 from mpdt.worker.cores.simulated import command, components, config
 from mpdt.worker.cores.simulated.logger import get_logger
 from mpdt.worker.cores.simulated.models import ChatStream
-from mpdt.worker.cores.simulated.runtime import current, registrations
+from mpdt.worker.cores.simulated.runtime import current, kept, registrations
 from mpdt.worker.cores.simulated.schema import parameters_of
 from mpdt.worker.cores.simulated.standin import NotSimulated
 from mpdt.worker.cores.simulated.types import (
@@ -20,8 +20,10 @@ from mpdt.worker.cores.simulated.types import (
 )
 
 if TYPE_CHECKING:
-    from mpdt.worker.cores import Manifest
     from mpdt.worker.cores.simulated.models import Message
+    from mpdt.worker.cores.simulated.plugin_manifests import PluginManifest
+
+ABSENT = object()
 
 logger = get_logger("core")
 
@@ -109,11 +111,61 @@ class ComponentRegistry:
 
 
 class StateManager:
-    """A registered component is active; there is no other state here."""
+    """The state of each component, and what is noted with it. A registered component is active until it is told."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, ComponentState] = {}
+        self._data: dict[str, dict[str, Any]] = {}
+
+    def get_all_states(self) -> dict[str, ComponentState]:
+        """The plugin is among them, as ``name:plugin:name``."""
+        plugins = (f"{name}:plugin:{name}" for name in registrations().plugins)
+        return {**dict.fromkeys([*registrations().components, *plugins], ComponentState.ACTIVE), **self._told}
 
     def get_state(self, signature: str) -> ComponentState:
-        known = signature in registrations().components
-        return ComponentState.ACTIVE if known else ComponentState.UNLOADED
+        return self.get_all_states().get(signature, ComponentState.UNLOADED)
+
+    async def get_state_async(self, signature: str) -> ComponentState:
+        return self.get_state(signature)
+
+    def get_components_by_state(self, state: ComponentState) -> list[str]:
+        return [signature for signature, its in self.get_all_states().items() if its is state]
+
+    def set_state(self, signature: str, state: ComponentState) -> None:
+        self._told[signature] = state
+
+    async def set_state_async(self, signature: str, state: ComponentState) -> None:
+        self.set_state(signature, state)
+
+    def remove_state(self, signature: str) -> bool:
+        return self._told.pop(signature, None) is not None
+
+    async def disable_component_cascade(self, signature: str) -> list[str]:
+        self.set_state(signature, ComponentState.INACTIVE)
+        return [signature]
+
+    async def enable_component_with_dependencies(self, signature: str) -> tuple[bool, list[str]]:
+        self.set_state(signature, ComponentState.ACTIVE)
+        return True, []
+
+    def set_runtime_data(self, signature: str, key: str, value: Any) -> None:
+        self._data.setdefault(signature, {})[key] = value
+
+    def get_runtime_data(self, signature: str, key: str, default: Any = None) -> Any:
+        return self._data.get(signature, {}).get(key, default)
+
+    def get_all_runtime_data(self, signature: str) -> dict[str, Any]:
+        return dict(self._data.get(signature, {}))
+
+    def remove_runtime_data(self, signature: str, key: str | None = None) -> bool:
+        """One entry, or all of the component; was there any?"""
+        if key is None:
+            return self._data.pop(signature, None) is not None
+        return self._data.get(signature, {}).pop(key, ABSENT) is not ABSENT
+
+    def clear(self) -> None:
+        self._told.clear()
+        self._data.clear()
 
 
 class PluginManager:
@@ -128,15 +180,39 @@ class PluginManager:
     def list_loaded_plugins(self) -> list[str]:
         return list(registrations().plugins)
 
-    def get_manifest(self, plugin_name: str) -> Manifest | None:
-        return registrations().manifests.get(plugin_name)
+    def get_manifest(self, plugin_name: str) -> PluginManifest | None:
+        return self._manifests.get(plugin_name)
+
+    @property
+    def _manifests(self) -> dict[str, PluginManifest]:
+        from mpdt.worker.cores.simulated.plugin_manifests import read_plugin_manifest
+
+        found = {name: read_plugin_manifest(path) for name, path in self._plugin_paths.items()}
+        return {name: manifest for name, manifest in found.items() if manifest is not None}
+
+    # Plugins that show what the bot has loaded look at these, for want of another way.
+
+    @property
+    def _loaded_plugins(self) -> dict[str, components.BasePlugin]:
+        return self.get_all_plugins()
+
+    @property
+    def _plugin_paths(self) -> dict[str, str]:
+        return {name: str(manifest.folder) for name, manifest in registrations().manifests.items()}
+
+    @property
+    def _failed_plugins(self) -> dict[str, str]:
+        """None: a plugin that fails is served by nobody."""
+        return {}
+
+    async def get_unloaded_plugins_info(self) -> dict[str, dict[str, Any]]:
+        return {}
 
     def is_plugin_loaded(self, plugin_name: str) -> bool:
         return plugin_name in registrations().plugins
 
     def get_plugin_path(self, plugin_name: str) -> str | None:
-        manifest = self.get_manifest(plugin_name)
-        return str(manifest.folder) if manifest else None
+        return self._plugin_paths.get(plugin_name)
 
     async def load_plugin(self, plugin_path: str) -> bool:
         raise NotSimulated(_("{name} (loading further plugins)", name="PluginManager.load_plugin"))
@@ -167,7 +243,13 @@ class ServiceManager:
                 _("There is no service '{signature}'; a signature looks like plugin:service:name.", signature=signature)
             )
             return None
-        return service(plugin)
+        try:
+            return service(plugin=plugin)
+        except Exception as error:  # plugin code
+            logger.error(
+                _("Service {signature} cannot be made: {error!r}", signature=signature, error=error), exc_info=error
+            )
+            return None
 
 
 def without_auto_reason(execute: Any, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -292,7 +374,6 @@ def stream_for(message: Message) -> ChatStream:
 
 
 _registry = ComponentRegistry()
-_states = StateManager()
 _plugins = PluginManager()
 _services = ServiceManager()
 _actions = ActionManager()
@@ -305,7 +386,7 @@ def get_global_registry() -> ComponentRegistry:
 
 
 def get_global_state_manager() -> StateManager:
-    return _states
+    return kept(StateManager)
 
 
 def get_plugin_manager() -> PluginManager:

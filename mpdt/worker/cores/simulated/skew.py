@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import dis
 from collections.abc import Iterable, Mapping
 from types import FrameType
@@ -46,15 +45,19 @@ def unknown_name(table: Table, flavour: str, module: str, name: str, where: str)
 def advice(table: Table, module: str, name: str) -> str:
     """Where the name is to be had, or which one there is close to it."""
     elsewhere = [other for other, names in table.items() if name in names and other != module]
+    from difflib import get_close_matches  # for a sentence that is rarely said
+
     if elsewhere:
         # The one that is most alike: a name moved within its package more often than across.
-        near = difflib.get_close_matches(module, elsewhere, n=1, cutoff=0.0)
+        near = get_close_matches(module, elsewhere, n=1, cutoff=0.0)
         return _("It is in {module}.", module=near[0])
     return closest(name, (one for one in table.get(module, ()) if not one.startswith("_")))
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1, cutoff=0.5)
     if not found:
         return _("Nothing there has a name like it.")
     return _("The closest that exists is '{name}'.", name=found[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float, Integer, Text
+from sqlalchemy import Boolean, Float, Integer, Text
 from sqlalchemy.orm import mapped_column
 
 from mpdt.worker.cores.simulated.database import Base
@@ -29,7 +29,7 @@ COLUMNS: dict[str, tuple[str, dict[str, Any]]] = {
         "action_records",
         {
             **dict.fromkeys(("action_id", "stream_id", "person_id", "action_name", "action_data"), Text),
-            **dict.fromkeys(("action_done", "action_build_into_prompt"), Integer),
+            **dict.fromkeys(("action_done", "action_build_into_prompt"), Boolean),
             "action_prompt_display": Text,
             "time": Float,
         },
@@ -38,7 +38,8 @@ COLUMNS: dict[str, tuple[str, dict[str, Any]]] = {
         "images",
         {
             **dict.fromkeys(("image_id", "description", "path", "type"), Text),
-            **dict.fromkeys(("count", "vlm_processed"), Integer),
+            "count": Integer,
+            "vlm_processed": Boolean,
             "timestamp": Float,
         },
     ),
@@ -59,15 +60,15 @@ COLUMNS: dict[str, tuple[str, dict[str, Any]]] = {
         "permission_groups",
         {
             **dict.fromkeys(("person_id", "permission_level", "granted_by", "reason"), Text),
-            **dict.fromkeys(("granted_at", "updated_at"), Float),
+            **dict.fromkeys(("created_at", "updated_at"), Float),
         },
     ),
     "CommandPermissions": (
         "command_permissions",
         {
             **dict.fromkeys(("person_id", "command_signature", "granted_by", "reason"), Text),
-            "granted": Integer,
-            **dict.fromkeys(("granted_at", "updated_at"), Float),
+            "granted": Boolean,
+            **dict.fromkeys(("created_at", "updated_at"), Float),
         },
     ),
 }

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from tomlkit.container import Container
 from tomlkit.exceptions import ParseError
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, Item, Table
 
 from mpdt.language import _
 from mpdt.worker.cores.simulated.logger import get_logger
@@ -140,7 +140,7 @@ def rendered(config: Model, data: dict[str, Any], base: Model) -> str:
         if document.body:
             document.add(tomlkit.nl())
         key = table_name(model, name)
-        for line in (inspect.getdoc(model) or "").splitlines():
+        for line in (inspect.cleandoc(model.__doc__ or "")).splitlines():
             document.add(tomlkit.comment(line))
         document.add(key, rendered_section(model, many, data.get(key), base))
     return tomlkit.dumps(document).strip() + "\n"
@@ -165,8 +165,7 @@ def rendered_table(model: Model, data: dict[str, Any], base: Model) -> Table:
             continue
         for line in comments_of(field):
             table.add(tomlkit.comment(line))
-        value = data.get(name)
-        table.add(name, tomlkit.item("" if value is None else value))
+        table.add(name, written(data.get(name)))
         table.add(tomlkit.nl())
     for name, section in last:
         table.add(name, section)
@@ -175,16 +174,37 @@ def rendered_table(model: Model, data: dict[str, Any], base: Model) -> Table:
 
 def comments_of(field: FieldInfo) -> list[str]:
     kind = getattr(field.annotation, "__name__", None) or str(field.annotation)
-    if get_args(field.annotation):
-        kind = str(field.annotation)
     default = default_of(field)
     text = "<必填>" if default is None else shown(default)
     return [*(field.description or "").splitlines(), f"值类型：{kind}, 默认值：{text}"]
 
 
+def written(value: Any) -> Item:
+    """The value in TOML as the real core writes it: what is no TOML there is its text (of a plain Enum ``Mode.FAST``,
+    which it does not take again, and says so)."""
+    item: Item = tomlkit.item(toml_value(value))
+    return item
+
+
+def toml_value(value: Any) -> Any:
+    match value:
+        case None:
+            return ""
+        case str() | bool() | int() | float():
+            return value
+        case list():
+            return [toml_value(item) for item in value]
+        case dict():
+            table = tomlkit.inline_table()
+            table.update({str(name): toml_value(item) for name, item in value.items()})
+            return table
+        case _:
+            return str(value)
+
+
 def shown(value: Any) -> str:
     """The value as TOML, on one line."""
     container = Container()
-    container.add("value", tomlkit.item(value))
+    container.add("value", written(value))
     text = container.as_string().partition("=")[2].strip()
     return text if "\n" not in text else f'"{str(value).splitlines()[0]}..."'

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from mpdt.language import _
-from mpdt.worker.cores.simulated.classic.config import looked_up
+from mpdt.worker.cores.sections import looked_up
 from mpdt.worker.cores.simulated.runtime import BOT_ID, BOT_NAME, PLATFORM
 
+DEFAULTS = Path(__file__).with_name("bot_defaults.json")  # the core's configuration, as it is before it is edited
 SECTIONS: dict[str, dict[str, Any]] = {
     "bot": {"platform": PLATFORM, "qq_account": BOT_ID, "nickname": BOT_NAME, "alias_names": []},
     "personality": {
@@ -61,16 +64,27 @@ SECTIONS: dict[str, dict[str, Any]] = {
 
 
 class Section(SimpleNamespace):
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{name: Section(**it) if isinstance(it, dict) else it for name, it in values.items()})
+
     def get(self, name: str, default: Any = None) -> Any:
         return getattr(self, name, default)
 
 
+class ExpressionSection(Section):
+    def get_expression_config_for_chat(self, chat_stream_id: str | None = None) -> tuple[bool, bool, float]:
+        """May it use and learn ways of speaking there, and how eagerly: as without any rule."""
+        return True, True, 1.0
+
+
 class BotConfig:
-    """A section or value that is not there is an AttributeError, as in the core."""
+    """The core's defaults, and over them what a bot that is set up has. What is not there is an AttributeError."""
 
     def __init__(self) -> None:
-        for name, values in SECTIONS.items():
-            setattr(self, name, Section(**values))
+        defaults: dict[str, dict[str, Any]] = json.loads(DEFAULTS.read_text(encoding="utf-8"))
+        for name in {**defaults, **SECTIONS}:
+            kind = ExpressionSection if name == "expression" else Section
+            setattr(self, name, kind(**{**defaults.get(name, {}), **SECTIONS.get(name, {})}))
 
 
 global_config = BotConfig()

@@ -6,8 +6,8 @@ import random
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from mpdt.worker.cores.sections import looked_up
 from mpdt.worker.cores.simulated.classic import sending
-from mpdt.worker.cores.simulated.classic.config import looked_up
 from mpdt.worker.cores.simulated.classic.types import (
     ActionActivationType,
     ActionInfo,
@@ -135,18 +135,43 @@ class BaseAction(Configured, ABC):
         return False, ""
 
     async def go_activate(self, llm_judge_model: Any = None) -> bool:
-        text = getattr(self.action_message, "processed_plain_text", None) or ""
         match self.activation_type:
             case ActionActivationType.NEVER:
                 return False
             case ActionActivationType.RANDOM:
-                return random.random() < self.random_activation_probability
+                return await self._random_activation(self.random_activation_probability)
             case ActionActivationType.KEYWORD:
-                words = self.activation_keywords
-                if self.keyword_case_sensitive:
-                    return any(word in text for word in words)
-                return any(word.lower() in text.lower() for word in words)
+                return await self._keyword_match(self.activation_keywords, self.keyword_case_sensitive)
+            case ActionActivationType.LLM_JUDGE:
+                return await self._llm_judge_activation(self.llm_judge_prompt, llm_judge_model)
         return True
+
+    async def _random_activation(self, probability: float) -> bool:
+        return random.random() < probability
+
+    async def _keyword_match(self, keywords: list[str], case_sensitive: bool = False) -> bool:
+        text = getattr(self.action_message, "processed_plain_text", None) or ""
+        if case_sensitive:
+            return any(word in text for word in keywords)
+        return any(word.lower() in text.lower() for word in keywords)
+
+    async def _llm_judge_activation(
+        self,
+        judge_prompt: str = "",
+        llm_judge_model: Any = None,
+        action_description: str = "",
+        action_require: list[str] | None = None,
+    ) -> bool:
+        """The model's word: its answer has 是 in it, or yes or true, and not 否."""
+        from mpdt.worker.cores.simulated.classic.language import ask
+
+        needs = "\n".join(action_require or self.action_require)
+        said = getattr(self.action_message, "processed_plain_text", None) or ""
+        question = (
+            f"{action_description or self.action_description}\n{needs}\n{judge_prompt}\n{said}\n请只回答“是”或“否”。"
+        )
+        answer = ((await ask(question, f"action.judge.{self.action_name}")).message or "").lower()
+        return "否" not in answer and any(word in answer for word in ("是", "yes", "true"))
 
     @classmethod
     def get_action_info(cls) -> ActionInfo:

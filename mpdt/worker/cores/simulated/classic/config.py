@@ -12,21 +12,12 @@ from tomlkit.exceptions import ParseError
 from mpdt.language import _
 from mpdt.worker.cores import ConfigChange
 from mpdt.worker.cores.live_config import ConfigRejected, line_of
+from mpdt.worker.cores.sections import fits, looked_up, wanted
 from mpdt.worker.cores.simulated.classic.types import ConfigField
 from mpdt.worker.cores.simulated.logger import get_logger
 
 Schema = Mapping[str, Any]
 logger = get_logger("config")
-
-
-def looked_up(config: Mapping[str, Any] | None, key: str, default: Any = None) -> Any:
-    """``section.key`` in the nested dicts."""
-    value: Any = config or {}
-    for part in key.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            return default
-        value = value[part]
-    return value
 
 
 def defaults(schema: Schema) -> dict[str, Any]:
@@ -53,14 +44,43 @@ def rendered(schema: Schema, descriptions: Mapping[str, Any]) -> str:
             if isinstance(field, ConfigField):
                 for line in (field.description or "").splitlines():
                     table.add(tomlkit.comment(line))
-                table.add(name, tomlkit.item(plain(field.default)))
+                if is_toml(field.default):
+                    table.add(name, tomlkit.item(field.default))
+                else:
+                    table.add(tomlkit.comment(f"{name} = {field.default}"))
         document.add(section, table)
     return tomlkit.dumps(document).strip() + "\n"
 
 
-def plain(value: Any) -> Any:
-    """TOML has no null."""
-    return "" if value is None else value
+def is_toml(value: Any) -> bool:
+    """None is not: TOML has no null."""
+    match value:
+        case str() | bool() | int() | float():
+            return True
+        case list():
+            return all(map(is_toml, value))
+        case dict():
+            return all(map(is_toml, value.values()))
+        case _:
+            return False
+
+
+def warn_of_unwritable(schema: Schema, path: Path) -> None:
+    """MoFox-Core writes such a default as it prints, then cannot read its own file, and goes on with the defaults."""
+    for section, fields in schema.items():
+        for name, field in fields.items() if isinstance(fields, Mapping) else ():
+            if isinstance(field, ConfigField) and not is_toml(field.default):
+                logger.warning(
+                    _(
+                        "config_schema: the default of {section}.{name}, {default!r}, is nothing that TOML has; it is "
+                        "left out of {path}. MoFox-Core writes it there, cannot read the file then, and takes no "
+                        "setting from it: make it a text, a number, true or false, or a list of these.",
+                        section=section,
+                        name=name,
+                        default=field.default,
+                        path=path.name,
+                    )
+                )
 
 
 def text_of(path: Path) -> str | None:
@@ -90,13 +110,12 @@ def parsed(text: str, path: Path, schema: Schema) -> dict[str, Any]:
         for name, field in fields.items() if isinstance(fields, Mapping) else ():
             value = looked_up(config, f"{section}.{name}")
             if isinstance(field, ConfigField) and not fits(value, field):
-                wanted = field.choices or getattr(field.type, "__name__", field.type)
                 sentence = _(
                     "{section}.{name}: {value!r} is not {wanted}. The config that was loaded stays.",
                     section=section,
                     name=name,
                     value=value,
-                    wanted=wanted,
+                    wanted=wanted(field),
                 )
                 raise ConfigRejected(sentence, path, line_of(text, (section, name)))
     return config
@@ -109,21 +128,12 @@ def overlaid(known: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
-def fits(value: Any, field: ConfigField) -> bool:
-    if field.choices and value not in field.choices:
-        return False
-    if not isinstance(field.type, type) or value is None or value == field.default:
-        return True
-    if field.type is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(value, field.type) and (field.type is bool or not isinstance(value, bool))
-
-
 def load(path: Path, schema: Schema, descriptions: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
     """The configuration; the file is written if there is none. Unless ``strict``, defaults stand for a bad file."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(rendered(schema, descriptions), encoding="utf-8", newline="\n")
+    warn_of_unwritable(schema, path)
     try:
         return read(path, schema)
     except ConfigRejected as error:

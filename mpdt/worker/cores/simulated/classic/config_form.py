@@ -9,7 +9,8 @@ from mpdt.language import _
 from mpdt.worker.cores.checking import jsonable
 from mpdt.worker.cores.live_config import line_of
 from mpdt.worker.cores.plain_description import DISPLAY
-from mpdt.worker.cores.simulated.classic.config import Schema, defaults, fits, overlaid
+from mpdt.worker.cores.sections import fits
+from mpdt.worker.cores.simulated.classic.config import Schema, defaults, overlaid
 from mpdt.worker.cores.simulated.classic.types import ConfigField
 from mpdt.worker.cores.simulated.config_form import parsed_or_problem, problem
 from mpdt.worker.cores.simulated.schema import build_type_schema

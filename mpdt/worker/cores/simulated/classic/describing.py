@@ -39,6 +39,8 @@ def calls_of(kind: ComponentType, name: str, cls: type[Any]) -> Iterator[Call]:
             yield call(StimulusKind.PROMPT, name, "", prompt_parameters())
         case ComponentType.CHATTER:
             yield call(StimulusKind.CHATTER, name, "", {**STEP, "properties": {"text": STEP["properties"]["text"]}})
+        case ComponentType.ADAPTER:
+            yield call(StimulusKind.ADAPTER, name, "", ANYTHING)
         case ComponentType.ROUTER:
             app = others.mounted().get(name)
             yield from route_calls(name, asgi.routes_of(app) if app else [])

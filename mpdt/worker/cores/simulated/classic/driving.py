@@ -11,9 +11,12 @@ from mpdt.language import _
 from mpdt.worker.cores import DEFAULT_USER, Incoming, Reply, Stimulus, StimulusKind, asgi
 from mpdt.worker.cores.checking import hint, jsonable, problems
 from mpdt.worker.cores.simulated import driving
+from mpdt.worker.cores.simulated.adapters import CoreSink
 from mpdt.worker.cores.simulated.classic import commands, others
+from mpdt.worker.cores.simulated.classic.acting import ChatterActionManager, reasoning_of
 from mpdt.worker.cores.simulated.classic.bot_parts import PromptParameters
 from mpdt.worker.cores.simulated.classic.events import event_manager
+from mpdt.worker.cores.simulated.classic.interest import weigh
 from mpdt.worker.cores.simulated.classic.models import DatabaseMessages, received, stream_of
 from mpdt.worker.cores.simulated.classic.registry import Registered, component_registry
 from mpdt.worker.cores.simulated.classic.types import ComponentType, EventType
@@ -78,11 +81,6 @@ async def call_action(name: str, arguments: Arguments) -> Any:
     return await cls(**made).execute()
 
 
-def reasoning_of(cls: Any) -> str:
-    """MaiBot's actions take it by another name."""
-    return "action_reasoning" if "action_reasoning" in inspect.signature(cls).parameters else "reasoning"
-
-
 async def publish(name: str, arguments: Arguments) -> Any:
     known = event_manager.known_events()
     if name not in known:
@@ -110,9 +108,17 @@ async def step_chatter(name: str, arguments: Arguments) -> Any:
     message = occasion(str(arguments.get("text") or "test"))
     stream = stream_of(message)
     await stream.context.add_message(message)
-    chatter = cls(stream_id=stream.stream_id, action_manager=None)
+    actions = ChatterActionManager()
+    await actions.load_actions(stream.stream_id)
+    chatter = cls(stream_id=stream.stream_id, action_manager=actions)
     chatter.plugin_config = chatter.plugin_config or config()
     return await chatter.execute(stream.context)
+
+
+async def hand_to_adapter(name: str, arguments: Arguments) -> Any:
+    plugin = next(iter(registrations().plugins.values()), None)
+    adapter = find(ComponentType.ADAPTER, name)(CoreSink(), plugin)
+    return await driving.taken_in(adapter, name, arguments)
 
 
 async def request_route(name: str, arguments: Arguments) -> Any:
@@ -130,6 +136,7 @@ CALLS: dict[StimulusKind, Callable[[str, Arguments], Awaitable[Any]]] = {
     StimulusKind.PROMPT: render_prompt,
     StimulusKind.CHATTER: step_chatter,
     StimulusKind.ROUTE: request_route,
+    StimulusKind.ADAPTER: hand_to_adapter,
     StimulusKind.SCHEDULE: driving.fire_schedule,
 }
 
@@ -153,6 +160,7 @@ async def route(incoming: Incoming) -> bool:
     stream.context.history_messages.append(message)
     person = f"{message.user_info.platform}:{incoming.user}"
     registrations().levels[person] = PermissionLevel.from_string(incoming.role)
+    await weigh(message)
     if not await run_commands(message):
         await event_manager.trigger_event(EventType.ON_MESSAGE, "SYSTEM", message=message)
     return False

@@ -91,7 +91,7 @@ class DatabaseMessages:
         self.additional_config: Any = None
         self.priority_mode: str | None = None
         self.actions: list[str] = []
-        self.should_reply = self.should_act = False
+        self.should_reply = self.should_act = self.interest_calculated = False
         self.semantic_embedding: Any = None
         self.user_info = DatabaseUserInfo(user_platform, user_id, user_nickname, user_cardname)
         group = chat_info_group_id

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mpdt.worker.cores.simulated.classic.config import looked_up
+from mpdt.worker.cores.sections import looked_up
 from mpdt.worker.cores.simulated.classic.registry import identify
 from mpdt.worker.cores.simulated.classic.types import ComponentInfo, ComponentType, PermissionNodeField, PluginMetadata
 from mpdt.worker.cores.simulated.runtime import registrations
