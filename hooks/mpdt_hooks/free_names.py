@@ -23,6 +23,7 @@ from mpdt_hooks.names import (
 from mpdt_hooks.wrapped import decorators, only_wrapped
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+CALLING_OR_BINDING = (ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class FreeNames:
     wrapped_twice: frozenset[str] = frozenset()
     wrapped_by: frozenset[str] = frozenset()
     has_inner: bool = False  # whether there are functions in it
+    nodes: tuple[ast.AST, ...] = ()  # the calls in it, and what binds names; of functions in it none
+    imports: tuple[ast.Import | ast.ImportFrom, ...] = ()  # of functions in it, too
 
 
 def free_names(function: Function, *, lazy_annotations: bool) -> FreeNames:
@@ -79,6 +82,8 @@ class _Reader:
         self.imported: dict[str, str] = {}  # local name -> path
         self.methods: set[str] = set()
         self.has_inner = False
+        self.nodes: list[ast.AST] = []
+        self.imports: list[ast.Import | ast.ImportFrom] = []
 
     def result(self) -> FreeNames:
         self.local -= self.outer
@@ -88,7 +93,9 @@ class _Reader:
             self.names |= self.checked
         every = self._from_outside(self.names | self.checked)
         checked = every - self._from_outside(self.names) - self.methods
-        return FreeNames(frozenset(every | self.methods), frozenset(checked), has_inner=self.has_inner)
+        names = frozenset(every | self.methods)
+        imports = tuple(sorted(self.imports, key=lambda node: (node.lineno, node.col_offset)))
+        return FreeNames(names, frozenset(checked), has_inner=self.has_inner, nodes=tuple(self.nodes), imports=imports)
 
     def _from_outside(self, names: set[str]) -> set[str]:
         used = [name.partition(".") for name in names if name.partition(".")[0] in self.imported]
@@ -98,6 +105,8 @@ class _Reader:
     def read(self, pending: list[ast.AST]) -> None:
         while pending:
             current = pending.pop()
+            if isinstance(current, CALLING_OR_BINDING):
+                self.nodes.append(current)
             match current:
                 case ast.Name():
                     (self.names if isinstance(current.ctx, ast.Load) else self.local).add(current.id)
@@ -129,6 +138,7 @@ class _Reader:
     def _names_bound(self, node: ast.AST) -> None:
         match node:
             case ast.Import() | ast.ImportFrom():
+                self.imports.append(node)
                 found = imported_by(node, guarded=True, lazy=True)
                 self.local |= {one.bound for one in found}
                 self.imported |= {one.bound: _path(one) for one in found}
@@ -173,6 +183,7 @@ class _Reader:
             inner = _read(node, self.lazy, self.left_out)
             self.names |= inner.names - inner.checked
             self.checked |= inner.checked
+            self.imports += inner.imports
         arguments = node.args
         now: list[ast.AST] = [one for one in (*arguments.defaults, *arguments.kw_defaults) if one is not None]
         if isinstance(node, ast.Lambda):
@@ -191,6 +202,8 @@ class _Reader:
         body.read([*node.body, *([] if self.lazy else annotated)])
         self.names |= body.names
         self.checked |= body.checked
+        self.nodes += body.nodes
+        self.imports += body.imports
         self.imported |= body.imported
         self.methods |= body.methods
         return [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]

@@ -23,30 +23,28 @@ _PLAIN = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__anno
 _CALLERS = frozenset({"map", "filter", "sorted", "min", "max", "reduce", "functools.reduce", "asyncio.run"})
 
 
-def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, *, has_inner: bool) -> tuple[str, ...]:
+def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[ast.AST] | None = None) -> set[str]:
     """What the function calls of its parameters when it is called: ``ITSELF``, ``.method``, ``>who`` gets it.
 
-    ``has_inner``: whether there are functions in it. An object's own methods, called on ``self``, are not meant.
+    ``nodes``: the calls in it and what binds names, of a function that has no others in it. An object's own methods,
+    called on ``self``, are not meant.
     """
-    return tuple(sorted(_invoked(function, has_inner=has_inner)))
-
-
-def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
-    """The same of the functions in it together, one level down: a decorator with arguments returns such a one."""
-    inner = [one for one in _run(function.body) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return tuple(sorted({name for one in inner for name in _invoked(one, has_inner=True)}))
-
-
-def _invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, *, has_inner: bool) -> set[str]:
     arguments = function.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
     parameters = {one.arg for one in every if one is not None} - {"self"}
     if not parameters:
         return set()
-    nodes = _with_called_functions(function) if has_inner else list(_run(function.body))
+    if nodes is None:
+        nodes = _with_called_functions(function)
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     handed = _handed(parameters, nodes) if calls else parameters
     return {name for node in calls for name in _calls(node, parameters, handed)}
+
+
+def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The same of the functions in it together, one level down: a decorator with arguments returns such a one."""
+    inner = [one for one in _run(function.body) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {name for one in inner for name in invoked(one)}
 
 
 def _run(body: Sequence[ast.AST]) -> Iterator[ast.AST]:

@@ -356,11 +356,10 @@ class _Collector(ast.NodeVisitor):
     def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         free = free_names(node, lazy_annotations=self.lazy_annotations)
         self.take_up(free)
-        self.invokes.update(invoked(node, has_inner=free.has_inner))
+        self.invokes.update(invoked(node, None if free.has_inner else free.nodes))
         self.invokes_within.update(invoked_within(node) if free.has_inner else ())
-        for statement in ast.walk(node):
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                self.imports += imported_by(statement, guarded=True, lazy=True)
+        for statement in free.imports:
+            self.imports += imported_by(statement, guarded=True, lazy=True)
 
     def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
         for decorator in node.decorator_list:
