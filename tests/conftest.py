@@ -76,5 +76,5 @@ def modules_below(base: Path) -> list[str]:
 
 @cache
 def lies_below(file: str, base: Path) -> bool:
-    """Remembered: a test process has two thousand modules, and to resolve all of their paths takes 0.15 s a test."""
+    """Remembered: of the more than a thousand modules of a test process each path takes 0.1 ms to resolve."""
     return Path(file).resolve().is_relative_to(base)

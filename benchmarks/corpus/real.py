@@ -16,9 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import tomlkit
+
 from benchmarks.corpus.worker import GUARD, Died, Worker
-from mpdt.dev.errors import StartError
-from mpdt.dev.real_core import CoreKind, RealCore, find_core, hosted
+from mpdt.dev.real_core import CoreKind, RealCore, find_core
 
 PROBE = Path(__file__).with_name("probe.py")
 DEADLINE = 120.0
@@ -37,6 +38,17 @@ client_enabled = false
 [http_router]
 http_router_port = {port}
 """
+CLASSIC_OFF = (
+    ("memory", "enable"),
+    ("mood", "enable_mood"),
+    ("database", "enable_database_cache"),  # measured by a walk through all that it refers to
+    ("emoji", "steal_emoji"),
+    ("planning_system", "schedule_enable"),
+    ("planning_system", "monthly_plan_enable"),
+    ("dependency_management", "auto_install"),
+    ("proactive_thinking", "enable"),
+    ("plugin_http_system", "plugin_api_rate_limit_enable"),
+)
 NEO_ANSWERS = "agree\ndecline\n"  # the licence; telemetry
 
 
@@ -46,15 +58,6 @@ class Bot:
 
     core: RealCore
     python: str
-
-    @property
-    def takes_plugins(self) -> bool:
-        """Can a plugin be driven in it? Else it is asked about imports only."""
-        try:
-            hosted(self.core)
-        except StartError:
-            return False
-        return True
 
 
 def bots_in(folders: list[Path], python: str) -> dict[str, Bot]:
@@ -69,12 +72,26 @@ def copy_of(bot: Bot) -> Iterator[RealCore]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as parent:
         folder = Path(parent) / "core"
         shutil.copytree(bot.core.folder, folder, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        (folder / "config").mkdir(exist_ok=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
         if bot.core.kind is CoreKind.NEO_MOFOX:
-            (folder / "config").mkdir(exist_ok=True)
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                text = NEO_CONFIG.format(port=free.getsockname()[1])
-            (folder / "config" / "core.toml").write_text(text, encoding="utf-8")
+            (folder / "config" / "core.toml").write_text(NEO_CONFIG.format(port=port), encoding="utf-8")
+        else:
+            configure_classic(folder, port)
         yield RealCore(folder, bot.core.kind, folder / bot.core.entry.name)
+
+
+def configure_classic(folder: Path, port: int) -> None:
+    """From its own templates, without what asks a model or the network by itself."""
+    (folder / ".env").write_text(f"HOST=127.0.0.1\nPORT={port}\nEULA_CONFIRMED=true\n", encoding="utf-8")
+    document = tomlkit.parse((folder / "template" / "bot_config_template.toml").read_text(encoding="utf-8"))
+    for section, name in CLASSIC_OFF:
+        table = document.get(section)
+        if table is not None:
+            table[name] = False
+    (folder / "config" / "bot_config.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
+    shutil.copy(folder / "template" / "model_config_template.toml", folder / "config" / "model_config.toml")
 
 
 def worker_in(bot: Bot, core: RealCore) -> Worker:

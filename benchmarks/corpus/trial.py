@@ -255,7 +255,7 @@ def judge(trial: Trial, bot: Bot, folder: Path) -> None:
         for failure, proof in zip(trial.failures, found, strict=True):
             failure.own = (refusal if failure.step == "imports" else None) or proof
         open_ones = [failure for failure in trial.failures if failure.own is None and failure.stimulus is not None]
-        if open_ones and bot.takes_plugins:
+        if open_ones:
             with copy_of(bot) as core:
                 drive_again(open_ones, worker_in(bot, core), folder)
     except (Died, Refused) as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mpdt.worker.cores import Stimulus, StimulusKind
+from mpdt.worker.cores.simulated.classic.examples import example_of
 from mpdt.worker.cores.simulated.classic.parsing import extract_and_parse_json
 from tests.tool.worker_kit import Hosted, loaded, write
 
@@ -28,7 +30,7 @@ from src.mood.mood_manager import mood_manager
 from src.person_info.person_info import get_person_info_manager
 from src.person_info.relationship_fetcher import relationship_fetcher_manager
 from src.plugin_system import *
-from src.plugin_system.apis import emoji_api, send_api
+from src.plugin_system.apis import emoji_api, person_api, send_api
 from src.plugin_system.base.base_event import HandlerResult
 from src.plugin_system.base.base_interest_calculator import BaseInterestCalculator, InterestCalculationResult
 from src.plugin_system.core.tool_use import ToolExecutor
@@ -161,6 +163,10 @@ class Parts(BaseTool):
         me = people.get_person_id(self.chat_stream.platform, self.chat_stream.user_info.user_id)
         await people.update_one_field(me, "impression", "kind")
         relation = await relationship_fetcher_manager.get_fetcher(self.chat_id).build_relation_info(me)
+        scores = [await person_api.get_user_relationship_score("1")]
+        await person_api.update_user_relationship("1", 1.5, user_name="me")
+        scores += [await person_api.get_user_relationship_score("1")]
+        scores += [(await person_api.get_user_relationship_data("1"))["user_name"]]
         executor = ToolExecutor(self.chat_id)
         used = await executor.execute_from_chat_message("weather?", "", "me")
         failed = await executor.execute_from_chat_message("weather there", "", "me")
@@ -173,7 +179,7 @@ class Parts(BaseTool):
             "known": await people.is_person_known(self.chat_stream.platform, self.chat_stream.user_info.user_id),
             "by_name": await people.get_person_id_by_person_name(self.chat_stream.user_info.user_nickname) == me,
             "impression": await people.get_value(me, "impression"), "nobody": await people.get_value("x", "attitude"),
-            "relation": relation, "used": used, "failed": failed, "history": history, "doing": doing,
+            "scores": scores, "relation": relation, "used": used, "failed": failed, "history": history, "doing": doing,
             "idle": schedule_manager.get_current_activity(), "mood": mood_manager.get_mood_by_chat_id("x").mood_state,
             "costly": [await self.costly(2), await self.costly(2), await self.costly(3), Parts.calls],
             "group": target[0], "target": target[1]["user_id"] == self.chat_stream.user_info.user_id,
@@ -312,6 +318,7 @@ async def test_what_a_chatter_asks_of_the_bot_is_answered(tmp_path: Path) -> Non
     async with loaded(make(tmp_path)) as host:
         said = await drive(host, "tool", "parts")
         assert (said["known"], said["by_name"], said["impression"], said["nobody"]) == (True, True, "kind", 50)
+        assert said["scores"] == [0.3, 1.0, "me"]
         assert said["relation"].endswith("的印象：kind")
         results, used, prompt = said["used"]
         assert [one["content"] for one in results] == ["sunny in Wuhan"]
@@ -348,3 +355,23 @@ async def test_the_plugins_calculator_says_how_interesting_a_message_is(tmp_path
 )
 def test_json_is_found_in_an_answer_as_the_real_core_finds_it(text: str, strict: bool, found: Any) -> None:
     assert extract_and_parse_json(text, strict=strict) == found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"^/old\s+(?P<who>\w+)$", "/old a"),
+        (r"^/trpg(?:\s+(?P<subcmd>\S+))?(?:\s+(?P<args>.+))?$", "/trpg"),
+        (r"^(?:.*，说：\s*)?/dr\s+(?P<params>.+)$", "/dr a"),
+        (r"^/(?:r|roll)\s*(?P<n>\d{2,3})[d-f]$", "/r11d"),
+        (r"^细说\s(.+)$", "细说 a"),
+        (r"^[^/\s]{2}(?!x)\1?$", ""),
+        (r"^(?P<q>['\"])\w(?P=q)$", "'a'"),
+        (r"^(?=.*\d)a?1$", "1"),
+        (r"^a?(?<=a)$", "a"),
+        ("(", ""),
+    ],
+)
+def test_a_pattern_has_an_example_that_it_matches(pattern: str, text: str) -> None:
+    assert example_of(pattern) == text
+    assert not text or re.search(pattern, text)

@@ -23,6 +23,7 @@ from mpdt.worker.cores.simulated.classic import (
 )
 from mpdt.worker.cores.simulated.classic.apis import permission_api
 from mpdt.worker.cores.simulated.classic.events import event_manager, name_of
+from mpdt.worker.cores.simulated.classic.examples import example_of
 from mpdt.worker.cores.simulated.classic.plugin import PluginBase
 from mpdt.worker.cores.simulated.classic.registry import Registered, component_registry, identify
 from mpdt.worker.cores.simulated.classic.types import ComponentType, EventType, PluginInfo, PluginMetadata
@@ -271,7 +272,7 @@ def schema_of(kind: ComponentType, name: str, cls: Any) -> dict[str, Any] | None
         case ComponentType.PLUS_COMMAND:
             return {"prefix": commands.PREFIXES[0], "aliases": list(cls.command_aliases), "priority": cls.priority}
         case ComponentType.COMMAND:
-            return {"pattern": cls.command_pattern, "example": driving.example_of(cls.command_pattern)}
+            return {"pattern": cls.command_pattern, "example": example_of(cls.command_pattern)}
         case ComponentType.EVENT_HANDLER:
             events = [name_of(one) for one in cls.wanted_events() if one is not EventType.UNKNOWN]
             return {"events": events, "weight": cls.weight, "intercept_message": cls.intercept_message}

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from mpdt.worker.cores import StimulusKind, asgi
-from mpdt.worker.cores.simulated.classic import commands, driving, others
+from mpdt.worker.cores.simulated.classic import commands, others
 from mpdt.worker.cores.simulated.classic.bot_parts import PromptParameters
 from mpdt.worker.cores.simulated.classic.events import event_manager, name_of
+from mpdt.worker.cores.simulated.classic.examples import example_of
 from mpdt.worker.cores.simulated.classic.types import ComponentType, EventType
 from mpdt.worker.cores.simulated.describing import ANYTHING, STEP, Call, call, route_calls, said, tool_call
 
@@ -30,7 +31,7 @@ def calls_of(kind: ComponentType, name: str, cls: type[Any]) -> Iterator[Call]:
             for word in (cls.command_name, *cls.command_aliases):
                 yield said(f"{commands.PREFIXES[0]}{word}", str(cls.command_description), WORDS)
         case ComponentType.COMMAND:
-            yield said(driving.example_of(cls.command_pattern), str(cls.command_description), WORDS)
+            yield said(example_of(cls.command_pattern), str(cls.command_description), WORDS)
         case ComponentType.EVENT_HANDLER:
             for event in cls.wanted_events():
                 if event is not EventType.UNKNOWN:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -209,9 +208,3 @@ async def run_command(name: str, cls: type[Any], message: DatabaseMessages, give
                 logger.warning(f"/{name}: {text}")
             return bool(rest[0]) if rest else True
     return True
-
-
-def example_of(pattern: str) -> str:
-    """A text that the pattern may fit: its literal beginning."""
-    text = re.sub(r"\(\?P<\w+>[^)]*\)\??|\(\?:([^|)]*)[^)]*\)", r"\1", pattern)
-    return re.sub(r"[\^$*+?\\]|\[[^]]*\]|\(|\)|\|.*", "", text).strip()

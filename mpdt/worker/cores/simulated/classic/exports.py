@@ -175,6 +175,11 @@ SOURCES: tuple[tuple[str, str, str], ...] = (
         "assign_message_ids filter_system_format_content process_llm_response get_chat_type_and_target_info",
     ),
     ("src.chat.utils.chat_message_builder", "classic.texts", "build_readable_messages_with_id"),
+    (
+        f"{APIS}.person_api",
+        "classic.people",
+        "get_user_relationship_data get_user_relationship_score update_user_relationship",
+    ),
     ("src.plugin_system.core.tool_use", "classic.tool_use", "ToolExecutor ToolExecutionConfig"),
     ("src.utils.json_parser", "classic.parsing", "extract_and_parse_json extract_json_field safe_parse_json"),
     (

@@ -154,3 +154,31 @@ class RelationshipFetcherManager:
 
 
 relationship_fetcher_manager = RelationshipFetcherManager()
+
+
+# The plugin's way to what the bot thinks of a user.
+
+
+class Relationships:
+    def __init__(self) -> None:
+        self.users: dict[str, dict[str, Any]] = {}
+
+
+async def get_user_relationship_data(user_id: str) -> dict[str, Any]:
+    """Of somebody new: a score of 0.3."""
+    new = {"relationship_score": 0.3, "relationship_text": "新用户", "last_updated": time.time(), "user_name": ""}
+    return {**new, **kept(Relationships).users.get(user_id, {})}
+
+
+async def get_user_relationship_score(user_id: str) -> float:
+    return float((await get_user_relationship_data(user_id))["relationship_score"])
+
+
+async def update_user_relationship(
+    user_id: str, relationship_score: float, relationship_text: str | None = None, user_name: str | None = None
+) -> None:
+    """The score is between 0 and 1; what is not given stays."""
+    given = {"relationship_text": relationship_text, "user_name": user_name}
+    known = kept(Relationships).users.setdefault(user_id, {})
+    known.update({name: value for name, value in given.items() if value is not None})
+    known.update(relationship_score=max(0.0, min(1.0, relationship_score)), last_updated=time.time())
