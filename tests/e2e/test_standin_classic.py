@@ -74,6 +74,8 @@ def test_a_classic_plugin_lives_in_the_bot(serve: Serve, bot: Path, dice: Path) 
     ready = dev.ready()
     assert (ready["loaded"], ready["core"], ready["error"]) == (True, "classic", None)
     assert dev.state()["modules"][0] == "plugins.classic_plugin"  # as the bot would import it
+    listed = dev.ask("GET", "/api/components")["components"]
+    assert [call["title"] for one in listed for call in one["calls"]][:2] == ["/dice", "/roll"]
     (reply,) = dev.say("/dice 2d1")
     assert reply == "2d1 is no roll; try 2d6." or "two sides" in reply
     instance = dev.state()["instance_id"]

@@ -40,10 +40,11 @@ def test_schemas_as_a_real_core_gives_them_become_calls() -> None:
         ComponentInfo("tool", "x", "", {"type": "function", "function": function}),
         ComponentInfo("service", "store", "", {"methods": {"get": method}}),
         ComponentInfo("command", "say", "", {"permission": "USER", "routes": {"": method, "loud": method}}),
+        ComponentInfo("plus_command", "roll", "Rolls.", {"prefix": "!", "aliases": ["r"], "priority": 0}),
         ComponentInfo("event_handler", "sees", "", {"events": ["bell"], "weight": 1}),
         ComponentInfo("chatter", "c", "", None),
     )
-    assert [*found] == ["x", "store.get", "/say", "/say loud", "bell"]
+    assert [*found] == ["x", "store.get", "/say", "/say loud", "!roll", "!r", "bell"]
     assert (found["x"]["kind"], found["x"]["description"]) == ("tool", "Does.")
     assert found["store.get"]["parameters"] == {
         "type": "object",
@@ -51,6 +52,8 @@ def test_schemas_as_a_real_core_gives_them_become_calls() -> None:
         "required": ["key"],
     }
     assert (found["/say loud"]["kind"], found["/say loud"]["say"]) == ("message", "/say loud")
+    assert (found["!r"]["kind"], found["!r"]["say"], found["!r"]["description"]) == ("message", "!r", "Rolls.")
+    assert found["!r"]["parameters"]["properties"]["arguments"]["raw"] is True
 
 
 async def test_it_is_looked_into_all_the_same(tmp_path: Path) -> None:

@@ -17,6 +17,12 @@ from mpdt.worker.secrecy import is_secret
 Call = dict[str, Any]
 CALLED = frozenset({"tool", "action", "agent"})
 ANYTHING: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": True}
+# What follows a command of the classic core: text, which the command takes apart by itself.
+WORDS: dict[str, Any] = {
+    "type": "object",
+    "properties": {"arguments": {"type": "string", "default": "", "description": "", "raw": True}},
+    "required": [],
+}
 JSON_TYPES = {
     **{"str": "string", "int": "integer", "float": "number", "bool": "boolean"},
     **{"list": "array", "dict": "object"},
@@ -71,6 +77,10 @@ def calls_of(one: ComponentInfo) -> Iterator[Call]:
             words = f"/{one.name} {path}".strip()
             said = call("message", words, str(route.get("description") or ""), parameters_of(route))
             yield {**said, "say": words}
+    elif one.kind == "plus_command":
+        for word in (one.name, *(schema.get("aliases") or ())):
+            words = f"{schema.get('prefix') or '/'}{word}"
+            yield {**call("message", words, one.description, WORDS), "say": words}
     elif one.kind == "event_handler":
         yield from (call("event", event, "", ANYTHING) for event in events_of(one))
 

@@ -27,7 +27,8 @@ def schema_of(parts: Parts, plugin: str, kind: str, cls: Any) -> dict[str, Any] 
             return tool_schema(cls)
         case "plus_command":
             aliases = list(cls.command_aliases)
-            return {"aliases": aliases, "priority": cls.priority, "intercept_message": cls.intercept_message}
+            told = {"priority": cls.priority, "intercept_message": cls.intercept_message}
+            return {"prefix": parts.configuration.command.command_prefixes[0], "aliases": aliases, **told}
         case "command":
             return {"pattern": cls.command_pattern}
         case "event_handler":

@@ -48,6 +48,7 @@ PLACES: dict[str, Place] = {
         "get_adapter_manager",
         ("_adapter_defs", "register_adapter", "start_adapter", "stop_adapter", "_in_process_adapters"),
     ),
+    "configuration": ("src.config.config", "global_config", ("command",)),
     "decorator": ("src.plugin_system.apis.plugin_register_api", "register_plugin", ()),
     "types": ("src.plugin_system.base.component_types", None, ("ChatType", "ComponentType", "EventType")),
     "base": ("src.plugin_system.base.plugin_base", None, ("PluginBase", "CONFIG_DIR")),
@@ -99,6 +100,7 @@ class Parts:
     registry: Any
     events: Any
     adapters: Any
+    configuration: Any
     decorator: Any
     types: Any
     base: Any
