@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 DEADLINE = 30.0
-NEEDED = ("pydantic", "pydantic_core", "typing_extensions", "typing_inspection", "annotated_types")
+OURS = ("mpdt", "editable", "jurigged", "codefind", "ovld")
 
 
 def free_url() -> str:
@@ -23,15 +24,10 @@ def free_url() -> str:
 
 
 def without_mpdt(folder: Path) -> tuple[tuple[str, ...], dict[str, str]]:
-    """An interpreter that has what the stand-in needs, and nothing of mpdt or its libraries; and its environment."""
+    """An interpreter that has what is installed here, but nothing of mpdt or its engine; and its environment."""
     folder.mkdir(exist_ok=True)
-    for name in NEEDED:
-        spec = importlib.util.find_spec(name)
-        assert spec is not None
-        assert spec.origin is not None
-        file = Path(spec.origin)
-        place = file.parent if spec.submodule_search_locations else file
-        if not (folder / place.name).exists():
+    for place in Path(sysconfig.get_path("purelib")).iterdir():
+        if not place.name.lstrip("_").startswith(OURS) and place.suffix != ".pth":
             (folder / place.name).symlink_to(place)
     return (sys.executable, "-S"), {"PYTHONPATH": str(folder)}
 
@@ -89,6 +85,13 @@ class Bot:
 
     def stop(self) -> int:
         self.type("/stop")
+        code = self.process.wait(self.deadline)
+        self._reading.join(self.deadline)
+        return code
+
+    def interrupt(self) -> int:
+        """As Ctrl+C; its exit status."""
+        self.process.send_signal(signal.SIGINT)
         code = self.process.wait(self.deadline)
         self._reading.join(self.deadline)
         return code

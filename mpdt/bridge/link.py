@@ -11,6 +11,7 @@ file only carries messages to ``mpdt.worker.attached`` and back. So the bridge s
 
 from __future__ import annotations
 
+import atexit
 import base64
 import hashlib
 import hmac
@@ -328,6 +329,7 @@ class Link:
         if hashlib.sha256(archive).hexdigest() != digest:
             raise Lost("archive")
         clear_left_behind()
+        atexit.register(self._clear)
         self._private = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))  # only this user may enter it
         folder = self._private / "engine"
         self._finder = EngineFinder(folder, unpack(archive, folder))

@@ -24,7 +24,6 @@ from mpdt.commands.scenario_watch import ScenarioWatch
 from mpdt.config import editor_pattern
 from mpdt.dev import run_files
 from mpdt.dev.answers import forward_input
-from mpdt.dev.attached_host import AttachedHost, Told
 from mpdt.dev.coalesce import POLLED, Coalescer, FileChange, FileEventKind
 from mpdt.dev.contents import Contents
 from mpdt.dev.errors import RequestRefused, StartError, WorkerDied, WorkerSilent
@@ -47,6 +46,7 @@ from mpdt.web.errors import Refused, Unavailable
 if TYPE_CHECKING:
     from mpdt.commands.dev import DevServer
     from mpdt.commands.prompting import Prompt
+    from mpdt.dev.attached_host import AttachedHost
     from mpdt.dev.watcher import Watcher
     from mpdt.web.server import WebServer
 
@@ -121,6 +121,8 @@ class Serving:
         )
 
     def _attached_host(self) -> AttachedHost:
+        from mpdt.dev.attached_host import AttachedHost, Told
+
         listening = self._server.meeting
         assert listening is not None
         told = Told(self._on_notice, self._log, self._on_lost, self._on_back)

@@ -6,9 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from mpdt.dev.attached_host import Synced
 from mpdt.dev.contents import Edit
 from mpdt.dev.edit_history import EditHistory, Named
 from mpdt.dev.errors import RequestRefused, WorkerDied, WorkerSilent
@@ -20,6 +19,9 @@ from mpdt.dev.worker_process import Death
 from mpdt.events import EventKind, EventLog, ReloadOutcome
 from mpdt.language import _
 from mpdt.protocol import Operation
+
+if TYPE_CHECKING:
+    from mpdt.dev.attached_host import Synced
 
 ANSWER_TIMEOUT = 30.0  # seconds for a refresh or reload; then the plugin is taken to block its loop
 PATIENCE = 5  # times that long, if a hook of the plugin's is what is waited for

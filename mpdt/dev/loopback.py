@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from mpdt.dev.errors import StartError
 from mpdt.language import _
@@ -34,6 +33,8 @@ def is_loopback(host: str) -> bool:
 
 def is_loopback_name(header: str | None) -> bool:
     """Does a Host header name this machine, with whatever port? A tunnel may end at another one."""
+    from urllib.parse import urlsplit
+
     try:
         name = urlsplit(f"//{header}").hostname if header else None
     except ValueError:
@@ -43,6 +44,8 @@ def is_loopback_name(header: str | None) -> bool:
 
 def meeting_place(url: str, option: str) -> Place:
     """The address of a ``ws://`` URL. Raises StartError for anything that is not on loopback."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

@@ -201,6 +201,24 @@ def test_a_bot_that_stops_unloads_the_plugin_first(serve: Serve, url: str, start
     dev.logged("The connection to the bot is lost")
 
 
+def test_a_bridge_waits_until_the_bot_is_up(serve: Serve, url: str, start_bot: StartBot, folder: Path) -> None:
+    """A supervisor may be there before the bot has loaded all of its own plugins."""
+    shutil.copytree(folder / "plugins" / "greeter", folder / "plugins" / "zebra")
+    manifest = folder / "plugins" / "zebra" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("greeter", "zebra"))
+    plugin = folder / "plugins" / "zebra" / "plugin.py"
+    slow = "        await asyncio.sleep(0.1)\n        print([one.name for one in threading.enumerate()], flush=True)\n"
+    text = "import asyncio\nimport threading\n" + plugin.read_text().replace("greeter", "zebra").replace(
+        "Greeter", "Zebra"
+    )
+    plugin.write_text(f"{text}\n    async def on_plugin_loaded(self) -> None:\n{slow}")
+    dev = serve("--attach", url)
+    dev.logged("No bot has connected")
+    bot = start_bot()
+    assert dev.ready()["loaded"] is True
+    assert "mpdt-bridge" not in bot.said("MainThread")  # not while the zebra is being loaded
+
+
 def test_a_wrong_token_is_a_sentence_on_both_sides(serve: Serve, url: str, start_bot: StartBot, folder: Path) -> None:
     (folder / "plugins" / "mpdt_bridge" / "token").write_text("0" * 64)
     bot = start_bot()
