@@ -1,1 +1,1 @@
-"""mpdt beside Neo-MoFox's own ``/reload``, on the same plugin, in a real checkout."""
+"""mpdt beside a core's own reload, on the same plugin, in a real checkout of either kind."""

@@ -94,11 +94,14 @@ def _serve(asked: int, answer: int, serve: Callable[[Any], Any]) -> None:
 
 
 class Fresh:
-    """What fresh interpreters say of trees, remembered in a folder: engines come and go, the truth stays."""
+    """What fresh interpreters say of trees, remembered in a folder: engines come and go, the truth stays.
+
+    A process with other addresses is told apart: a package may hold ``hash(None)``, which is one before CPython 3.12.
+    """
 
     def __init__(self, cache: Path, libraries: str) -> None:
         version = _digest(Path(str(oracle.__file__)).read_text("utf-8"))
-        self._cache = cache / f"{version}-{libraries}"
+        self._cache = cache / f"{version}-{libraries}-{hash(None):x}"
         self._cache.mkdir(parents=True, exist_ok=True)
 
     def description(self, root: Path, key: str, imports: list[str]) -> Path:

@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     BROKEN_STRUCTURAL = "structural, does not import"
     FALSE = "FALSE"  # said patched or unchanged; differs from fresh, or fresh does not import
     FALSE_REJECTED = "FALSE rejected"  # a fresh interpreter imports it
+    OTHER_DATA = "other data"  # said patched or unchanged; so it is, but for a data file that is read on import
     TOUCHED = "TOUCHED"  # said structural or rejected, but the process changed
     EXCEPTION = "EXCEPTION"
     NO_BASE = "base does not import"

@@ -18,6 +18,7 @@ _COLUMNS: tuple[tuple[str, Collection[Verdict]], ...] = (
     ("structural", {Verdict.STRUCTURAL}),
     ("does not import: rejected", {Verdict.REJECTED}),
     ("does not import: structural", {Verdict.BROKEN_STRUCTURAL}),
+    ("data read on import", {Verdict.OTHER_DATA}),
     ("FALSE", {Verdict.FALSE, Verdict.TOUCHED}),
     ("wrongly rejected", {Verdict.FALSE_REJECTED}),
     ("exceptions", {Verdict.EXCEPTION}),
@@ -51,7 +52,9 @@ classes, line tables. The process lives on from edit to edit as long as the edit
 
 *In place* is the share of the edits to code that imports which were patched or left alone. *FALSE*: said patched or
 unchanged and differs from fresh, or said refused and something changed. What does not import is no edit that could be
-patched: refusing it is right. *refresh / compile*: the median over patched edits of the time of `refresh()` over that
+patched: refusing it is right. *Data read on import*: the code is that of a fresh process, but the commit also changed a
+data file that a module reads while it is imported, which no engine is told of; it does not count as in place.
+*refresh / compile*: the median over patched edits of the time of `refresh()` over that
 of `compile()` of the changed files, where that takes a millisecond at least.
 
 How to run it: `python -m benchmarks.replay --help`.

@@ -110,12 +110,12 @@ class Track:
             self.write(after)
             self.pending |= {self.root / name for name in files}
             answer = self.child.ask({"do": "refresh", "paths": sorted(map(str, self.pending))})
-            return self._judge(told, answer, tree_key(after))
+            return self._judge(told, answer, after, tree)
         except ChildDied as error:
             self.close()
             return replace(told, verdict=Verdict.EXCEPTION, details=(f"the process: {error}",))
 
-    def _judge(self, told: Result, answer: Mapping[str, Any], key: str) -> Result:
+    def _judge(self, told: Result, answer: Mapping[str, Any], after: Tree, before: Tree) -> Result:
         assert self.child is not None
         if "exception" in answer:
             self.close()
@@ -123,7 +123,7 @@ class Track:
         report = answer["report"]
         there = [name for name in self.started if self._has(name)]
         rest = [name for name in answer["modules"] if name not in self.started and self._has(name)]
-        path = self.fresh.description(self.root, key, [*there, *rest])
+        path = self.fresh.description(self.root, tree_key(after), [*there, *rest])
         with path.open(encoding="utf-8") as file:
             broken = file.read(9) == '{"error":'
         told = replace(
@@ -133,14 +133,18 @@ class Track:
             self.close()
             return replace(told, verdict=Verdict.TOUCHED, details=(report["outcome"], *answer["touched"]))
         if report["outcome"] in ("patched", "unchanged"):
-            return self._judge_new(told, report["outcome"], path)
+            old_data = {name: source for name, source in before.items() if not name.endswith(".py")}
+            code = {name: source for name, source in after.items() if name.endswith(".py")}
+            aside = {**old_data, **code}
+            return self._judge_new(told, report["outcome"], path, aside if aside != after else None, [*there, *rest])
         return self._judge_old(told, report, broken)
 
     def _has(self, module: str) -> bool:
         stem = module.replace(".", "/")
         return f"{stem}.py" in self.disk or f"{stem}/__init__.py" in self.disk
 
-    def _judge_new(self, told: Result, outcome: str, path: Path) -> Result:
+    def _judge_new(self, told: Result, outcome: str, path: Path, aside: Tree | None, modules: list[str]) -> Result:
+        """``aside``: the new code with the data files as they were, if those changed too."""
         assert self.child is not None
         found = self.child.ask({"do": "compare", "fresh": str(path)})
         if "error" in found:
@@ -155,10 +159,25 @@ class Track:
             recreated=tuple(found["recreated"]),
         )
         if found["differences"]:
+            is_data = aside is not None and not self._differs(aside, modules)
             self.close()
-            return replace(told, verdict=Verdict.FALSE, details=(f"said {outcome}", *found["differences"]))
+            verdict = Verdict.OTHER_DATA if is_data else Verdict.FALSE
+            return replace(told, verdict=verdict, details=(f"said {outcome}", *found["differences"]))
         self.pending = set()
         return told
+
+    def _differs(self, tree: Tree, modules: list[str]) -> bool:
+        """Whether a fresh interpreter has something else than the live process when it imports this tree."""
+        assert self.child is not None
+        folder = self.root.parent / "aside" / self.root.name
+        shutil.rmtree(folder, ignore_errors=True)
+        for name, source in tree.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(source)
+        described = self.fresh.description(folder, f"aside-{tree_key(tree)}", modules)
+        found = self.child.ask({"do": "compare", "fresh": str(described)})
+        return "error" in found or bool(found["differences"])
 
     def _judge_old(self, told: Result, report: Mapping[str, Any], broken: bool) -> Result:
         if report["outcome"] == "structural":

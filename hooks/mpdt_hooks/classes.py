@@ -35,6 +35,7 @@ from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import mangled, raw_lookup, resolve
 from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
+from mpdt_hooks.names import dotted
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
@@ -43,7 +44,6 @@ from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_clas
 from mpdt_hooks.traces import tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
-from mpdt_hooks.uses import dotted
 
 _PLAIN_METACLASSES = (type, abc.ABCMeta, type(Protocol), type(Generic))
 

@@ -11,11 +11,11 @@ from mpdt_hooks import rude
 from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import resolve
 from mpdt_hooks.model import DefRef
+from mpdt_hooks.names import dotted
 from mpdt_hooks.planned import DecoratorUse
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
 from mpdt_hooks.traceless import leaves_no_trace
-from mpdt_hooks.uses import dotted
 
 SAME = "__mpdt_same__"
 

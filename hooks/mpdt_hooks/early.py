@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from mpdt_hooks.graph import Graph
+from mpdt_hooks.names import OWN
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.uses import OWN
 
 _MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
 _TOLD = ("__init_subclass__",)
@@ -66,8 +66,8 @@ def _needed_by(graph: Graph, module: str, name: str) -> Iterator[str]:
                 methods = (rest.partition(".")[0],) if rest else _MAKERS
                 yield from _read_by_methods(graph, module, statement, methods)
             case StatementKind.BIND:  # an alias, or an instance of which a method is called
-                for made in statement.uses.reads:
-                    yield f"{made}.{rest}" if rest else made
+                first = rest.partition(".")[0]  # only the first attribute is looked up: names must not grow in a circle
+                yield from (f"{made}.{first}" if first and "." not in made else made for made in statement.uses.reads)
 
 
 def _read_by_methods(graph: Graph, module: str, cls: Statement, methods: tuple[str, ...]) -> Iterator[str]:

@@ -7,11 +7,12 @@ it is bound to stays but acts differently (a function with new code, a class wit
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
+from mpdt_hooks.names import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Imported
 from mpdt_hooks.outline import Outline, Statement, StatementKind
-from mpdt_hooks.uses import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Application, Imported, Uses
+from mpdt_hooks.uses import Application, Uses
 
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
 BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annotations__", "__cached__"}
@@ -22,6 +23,10 @@ _KEEPERS = frozenset(
 )
 # Calls that keep what the iterable that they are handed gives.
 _COLLECTORS = frozenset({"dict", "list", "tuple", "set", "frozenset"})
+
+_PLAIN_BASES = frozenset({"object", "ABC", "ABCMeta", "Protocol", "Exception", "ValueError"})
+_CLASS_MAKERS = frozenset({"__init_subclass__", "__set_name__", "__prepare__"})
+_CHECKS = frozenset({"__subclasshook__", "__instancecheck__", "__subclasscheck__"})
 
 _MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
 
@@ -45,6 +50,7 @@ class Graph:
 
     views: Mapping[str, ModuleView]
     _binders: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    _storers: dict[str, list[tuple[str, Statement]]] | None = None
 
     def binders(self, module: str) -> dict[str, list[int]]:
         """Name -> places of the statements that bind it, in order."""
@@ -258,6 +264,37 @@ class Graph:
         if imported.name and f"{target}.{imported.name}" in self.views and not self._defines(target, imported.name):
             yield f"{target}.{imported.name}"
 
+    def storers(self, attribute: str) -> list[tuple[str, Statement]]:
+        """The statements that set an attribute of this name from outside: ``C.x = 1``, ``setattr(C, name, 1)``."""
+        if self._storers is None:
+            self._storers = {}
+            for module, view in self.views.items():
+                for statement in view.outline.statements:
+                    stored = (name for name in statement.uses.reads if name.endswith(STORED))
+                    for one in {name.removesuffix(STORED).rpartition(".")[2] for name in stored}:
+                        self._storers.setdefault(one, []).append((module, statement))
+        return [*self._storers.get(attribute, ()), *self._storers.get(NAMESPACE, ())]
+
+    def is_plain(self, module: str, statement: Statement, depth: int = 8) -> bool:
+        """Whether nothing takes part in making a class that could change what its body binds: no decorator, hook or
+        metaclass, and only bases that are as plain."""
+        if any(call.decorates for call in statement.uses.applied):
+            return False
+        for base in statement.uses.reads:
+            found = self.statement_of_class(module, base)
+            if found is not None and any(child.name in _CLASS_MAKERS for child in found[1].children):
+                return False
+            if found is None:
+                if base.rpartition(".")[2] not in _PLAIN_BASES:
+                    return False
+            elif (
+                not depth
+                or any(child.name in _CLASS_MAKERS for child in found[1].children)
+                or not self.is_plain(*found, depth - 1)
+            ):
+                return False
+        return True
+
     def class_at(self, module: str, path: list[str]) -> Statement | None:
         """The class statement with this qualified name in a module."""
         body = self.views[module].outline.statements if module in self.views else ()
@@ -295,6 +332,9 @@ class Affected:
     edited: frozenset[str] = frozenset()
     _acts: dict[Name, bool] = field(default_factory=dict)  # what was found out, until something is added
     _changed: dict[Name, bool] = field(default_factory=dict)
+    _open: dict[Name, int] = field(default_factory=dict)  # names whose answer is being looked for, and how deep
+    _granted: dict[Name, int] = field(default_factory=dict)  # whose "no" takes an open name's for granted: how deep
+    _lowest: int = 0  # the outermost open name that was taken for granted
 
     def _forget(self) -> None:
         self._acts.clear()
@@ -411,10 +451,31 @@ class Affected:
         """Whether using what a dotted name leads to (calling it, say) may have another result than before."""
         key = (module, name)
         known = self._acts.get(key)
-        if known is None:
-            self._acts[key] = False  # a cycle adds nothing
-            known = self._acts[key] = self._acts_differently(module, name)
-        return known
+        if known is None and key not in self._open:
+            return self._find_out(key)
+        # A cycle adds nothing to the answer for the name where it began.
+        self._lowest = min(self._lowest, self._open.get(key, self._granted.get(key, self._lowest)))
+        return bool(known)
+
+    def _find_out(self, key: Name) -> bool:
+        """Ask what a name leads to, and remember the answer.
+
+        A "no" that takes for granted that the answer for a name further up is "no" is remembered until that one's is
+        known, and forgotten if it is "yes" (as in Tarjan's search for strongly connected components).
+        """
+        depth, since, around = len(self._open), len(self._granted), self._lowest
+        self._open[key] = self._lowest = depth
+        differs = self._acts[key] = self._acts_differently(*key)
+        lowest, self._lowest = self._lowest, around
+        del self._open[key]
+        if not differs and lowest < depth:
+            self._granted[key], self._lowest = lowest, min(around, lowest)
+            return False
+        while len(self._granted) > since:
+            one, _ = self._granted.popitem()
+            if differs:
+                del self._acts[one]
+        return differs
 
     def _acts_differently(self, module: str, name: str) -> bool:
         if name == ANY_MODULE:
@@ -432,9 +493,17 @@ class Affected:
             )
         if self._given_by_function(module, name.partition(".")[0]):
             return self.value_changed(module, "__getattr__") or self.acts_differently(module, "__getattr__")
-        head = name.partition(".")[0]
+        head, _, rest = name.partition(".")
         if {(module, name), (module, head)} & self.values or (module, name) in self.behaviours:
             return True
+        if rest and any(
+            self.uses_differ(where, statement.uses)
+            for attribute in rest.split(".")
+            for where, statement in self.graph.storers(attribute)
+        ):
+            return True
+        if rest and (differs := self._attribute_acts_differently(module, head, rest.partition(".")[0])) is not None:
+            return differs
         if (module, head) in self.behaviours:
             # An attribute of a function (``show.register``) is not what the function does.
             return not ("." in name and self._is_function(module, head))
@@ -447,8 +516,58 @@ class Affected:
             uses = statement.uses
             if statement.kind is StatementKind.IMPORT:
                 continue
-            later = self._used_later(uses)
-            if any(self.acts_differently(module, n) or self.gives_others(module, n) for n in later):
+            if self.uses_differ(module, uses):
+                return True
+        return False
+
+    def _attribute_acts_differently(self, module: str, name: str, attribute: str) -> bool | None:
+        """The same of an attribute that an assignment in a class body alone makes; None of any other."""
+        cls = self.graph.class_at(module, [name])
+        if cls is None or (module, name) in self.rebased or len(self.graph.binders(module).get(name, ())) > 1:
+            return None
+        makers = [child for child in cls.children if attribute in child.binds]
+        if not makers or any(child.kind is not StatementKind.BIND for child in makers):
+            return None
+        if not self.graph.is_plain(module, cls):
+            return None
+        if (module, f"{name}.{attribute}") in self.values | self.behaviours:
+            return True
+        own = {bound for child in cls.children for bound in child.binds}
+        return any(self.uses_differ(module, child.uses, name, own) for child in makers)
+
+    def uses_differ(self, module: str, uses: Uses, cls: str = "", own: Collection[str] = ()) -> bool:
+        """Whether something that a statement uses, now or later, acts differently. ``own``: what its class binds."""
+        now = [*(n for n in uses.reads if n not in uses.typed), *(call.callee for call in uses.applied if call.callee)]
+        checked = [n for n in uses.checked if n not in now]
+        later = [n for n in uses.deferred if n not in checked]
+        used = dict.fromkeys(f"{cls}.{n}" if n.partition(".")[0] in own else n for n in (*later, *now))
+        return any(self.acts_differently(module, n) or self.gives_others(module, n) for n in used) or any(
+            self.checks_differently(module, n) for n in checked
+        )
+
+    def checks_differently(self, module: str, name: str) -> bool:
+        """Whether ``isinstance``, ``issubclass`` or ``except`` may give another answer with what a name leads to.
+
+        A class's methods have no say in it, but those that are made for it (PEP 3119), and a Protocol's (PEP 544).
+        """
+        if not self.acts_differently(module, name):
+            return False
+        home = self.graph.path_target(module, name) if name.startswith(PATH) else (module, name)
+        own = {"isinstance", "issubclass"} & set(self.graph.binders(module) if module in self.graph.views else ())
+        found = self.graph.statement_of_class(*home) if home is not None and home[0] in self.graph.views else None
+        if found is None or own or self.rebased or self._has_a_say(*found):
+            return True
+        return self.value_changed(module, name)
+
+    def _has_a_say(self, module: str, statement: Statement, depth: int = 8) -> bool:
+        """Whether a class, or a base or metaclass, looks at more than bases when it is asked who belongs to it."""
+        if not depth or any(child.name in _CHECKS for child in statement.children):
+            return True
+        for base in statement.uses.reads:
+            if base.rpartition(".")[2] == "Protocol":
+                return True
+            found = self.graph.statement_of_class(module, base)
+            if found is not None and self._has_a_say(*found, depth - 1):
                 return True
         return False
 
@@ -458,11 +577,6 @@ class Affected:
         statements = self.graph.views[module].outline.statements
         places = self.graph.binders(module).get(name, ())
         return bool(places) and all(statements[place].kind is StatementKind.FUNCTION for place in places)
-
-    @staticmethod
-    def _used_later(uses: Uses) -> Iterable[str]:
-        callees = {a.callee for a in uses.applied if a.callee}
-        return {*uses.deferred, *uses.reads, *callees}
 
     def needs_rerun(self, module: str, uses: Uses, *, default: bool = False) -> bool:
         """Whether a statement that is as it was would give another result if it were run now.
@@ -486,7 +600,7 @@ class Affected:
             if not call.stored and self.acts_differently(module, call.callee):
                 return True
             return (default or call.decorates) and self.is_made_otherwise(*found)
-        if call.callee and self.acts_differently(module, call.callee):
+        if call.callee and self._call_differs(module, call):
             return True
         if self.gives_others(module, call.callee):
             # A wrapper that is only kept has its new code; what it computed, and what a decorator set, is as it was.
@@ -499,17 +613,54 @@ class Affected:
             self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made
         )
 
+    def _call_differs(self, module: str, call: Application) -> bool:
+        if not self.acts_differently(module, call.callee):
+            return False
+        is_decorator = call.thrown and call.stored  # ``@deco(1)``: what the call gives decorates
+        if not call.decorates and not is_decorator:
+            return True
+        return self.decorates_differently(module, call.callee, called=call.called or is_decorator)
+
+    def decorates_differently(self, module: str, name: str, *, called: bool, depth: int = 8) -> bool:
+        """Whether decorating with what a name leads to gives something else: what a wrapper does later is no matter.
+
+        ``called``: the decorator stands there with arguments.
+        """
+        if not depth or self.value_changed(module, name) or (module, name) in self.behaviours:
+            return True
+        targets = list(self.graph.targets(module, name)) if module in self.graph.views else []
+        if targets:
+            return any(self.decorates_differently(*one, called=called, depth=depth - 1) for one in targets)
+        if not self._is_function(module, name):
+            return self.acts_differently(module, name) and not self._is_made_by_library(module, name)
+        statements = self.graph.views[module].outline.statements
+        for uses in (statements[place].uses for place in self.graph.binders(module)[name]):
+            ours = any(not one or self._is_ours(module, one) for one in uses.wrapped_by)
+            later = () if ours else uses.wrapped_twice if called else uses.wrapped
+            if self.uses_differ(module, replace(uses, deferred=tuple(n for n in uses.deferred if n not in later))):
+                return True
+        return False
+
+    def _is_made_by_library(self, module: str, name: str) -> bool:
+        """Whether a library alone made what a name is bound to: what it does with what it was handed is its affair."""
+        if module not in self.graph.views or "." in name:
+            return False
+        statements = self.graph.views[module].outline.statements
+        makers = [statements[place] for place in self.graph.binders(module).get(name, ())]
+        return bool(makers) and all(
+            one.kind is StatementKind.BIND
+            and bool(one.uses.applied)
+            and not one.uses.behaves
+            and not any(not call.callee or self._is_ours(module, call.callee) for call in one.uses.applied)
+            for one in makers
+        )
+
     def is_made_otherwise(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether a new instance of a class holds something else: what its ``__init__`` does, or its fields, differ."""
         name = statement.name
         own = {child.name: child for child in statement.children if child.name}
         gone = {one for where, one in self.values if where == module and one.rpartition(".")[0] == name}
-        kept_results = [
-            f"{name}.{child.name}"
-            for child in statement.children
-            if any("cached_property" in call.callee for call in child.uses.applied)
-        ]
-        if any(self.acts_differently(module, one) for one in kept_results if (module, one) in self.behaviours):
+        if self.keeps_old_results(module, statement):
             return True
         if self._has_other_fields(module, statement) or gone & {f"{name}.{maker}" for maker in _MAKERS}:
             return True
@@ -525,16 +676,34 @@ class Affected:
             if method in own:
                 deferred = own[method].uses.deferred
                 pending += [one.removeprefix(OWN) for one in deferred if one.startswith(OWN)]
-                others = [one for one in deferred if one.partition(".")[0] != name]
+                checked = own[method].uses.checked
+                others = [one for one in deferred if one.partition(".")[0] != name and one not in checked]
                 if depth and any(self._gives_otherwise(module, one, depth - 1) for one in others):
+                    return True
+                if any(self.checks_differently(module, one) for one in checked):
                     return True
         bases = (self.graph.statement_of_class(module, base) for base in statement.uses.reads)
         return depth > 0 and any(base is not None and self.is_made_otherwise(*base, depth - 1) for base in bases)
 
+    def keeps_old_results(self, module: str, statement: Statement, depth: int = 8) -> bool:
+        """Whether instances of a class keep results of methods that are others now (``cached_property``)."""
+        kept = [
+            f"{statement.name}.{child.name}"
+            for child in statement.children
+            if any("cached_property" in call.callee for call in child.uses.applied)
+        ]
+        if any(self.acts_differently(module, one) for one in kept if (module, one) in self.behaviours):
+            return True
+        bases = (self.graph.statement_of_class(module, base) for base in statement.uses.reads)
+        return depth > 0 and any(one is not None and self.keeps_old_results(*one, depth - 1) for one in bases)
+
     def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
-        """Whether what a name leads to gives something else when it is called: a new instance, or a result."""
+        """Whether what a name leads to gives something else when it is called: a new instance, whose methods may be
+        called at once, or a result."""
+        if self.acts_differently(module, name):
+            return True
         found = self.graph.statement_of_class(module, name) if module in self.graph.views else None
-        return self.is_made_otherwise(*found, depth) if found is not None else self.acts_differently(module, name)
+        return found is not None and self.is_made_otherwise(*found, depth)
 
     def is_another_key(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether a subscript with what a name leads to may find something else: classes and functions count by
@@ -578,8 +747,10 @@ class Affected:
                 case StatementKind.CLASS:  # without a base no metaclass that makes it iterable, like an Enum's
                     if statement.uses.reads or subscript:
                         return True
-                case _:  # a display, which names its items, is what it was
-                    if statement.uses.applied or statement.uses.behaves or self.value_changed(module, name):
+                case _:  # a display holds what it held, unless it is made again
+                    uses = statement.uses
+                    made = (uses.applied or uses.behaves) and not uses.displays
+                    if made or self.value_changed(module, name):
                         return True
         return False
 

@@ -18,9 +18,9 @@ from typing import Any
 
 from mpdt_hooks.inert import function_node
 from mpdt_hooks.live import resolve
+from mpdt_hooks.names import dotted
 from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
-from mpdt_hooks.uses import dotted
 
 _SETTERS: tuple[Any, ...] = (object.__setattr__, type.__setattr__, enum.EnumMeta.__setattr__)
 _QUIET = (ast.Name, ast.Constant, ast.BoolOp, ast.IfExp, ast.Tuple, ast.expr_context, ast.boolop)

@@ -36,6 +36,7 @@ from mpdt_hooks.traceless import leaves_no_trace
 from mpdt_hooks.traces import is_seen, leaves_traces
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog, same_content
+from mpdt_hooks.watch import Watch, watching
 
 _MISSING: Any = object()
 # Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
@@ -318,22 +319,7 @@ def apply(
     grafts = Grafts(undo, plan.redecorated, plan.differing)
     if prepared.steps:
         remember_containers(revisions, undo)
-    starred: set[str] = set()
-    told_again: dict[int, StatementRun] = {}  # containers that a statement changed which had run before
-    for step in prepared.steps:
-        if isinstance(step, StatementRun):
-            applied.ran.append(step.text)
-            before = undo.container_state() if step.calls and not step.added else []
-            if step.stars and step.module not in starred:  # all of a module's at once: one may bring what another did
-                starred.add(step.module)
-                for one in prepared.steps:
-                    if isinstance(one, StatementRun) and one.module == step.module:
-                        _forget_stars(one, undo)
-            _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
-            told_again |= {id(value): step for value, held in before if not same_content(value, held)}
-        else:
-            applied.ran.append(step.text)
-            step.apply(undo, grafts)
+    told_again = _run_steps(plan, prepared, revisions, undo, grafts, applied)
     undo.conform_all([(function, code) for function, code in prepared.later if function.__code__ is not code])
     if grafts:
         _put_back_old_objects(undo, grafts)
@@ -342,6 +328,53 @@ def apply(
     for module, class_pairs in prepared.class_codes.items():
         update_line_attributes(module, class_pairs, undo)
     _module_annotations(plan, revisions, undo)
+
+
+def _run_steps(
+    plan: PatchPlan,
+    prepared: Prepared,
+    revisions: Mapping[str, SourceRevision],
+    undo: UndoLog,
+    grafts: Grafts,
+    applied: Applied,
+) -> dict[int, StatementRun]:
+    """Run the statements. Returns the containers that one changed which had run before, by id."""
+    starred: set[str] = set()
+    told_again: dict[int, StatementRun] = {}
+    watch = _watch(plan, revisions)
+    for run, step in zip(plan.runs, prepared.steps, strict=True):
+        is_doubtful = (run.module, run.index) in plan.doubts.statements
+        applied.ran.append(step.text)
+        if isinstance(step, StatementRun):
+            before = undo.container_state() if step.calls and not step.added else []
+            if step.stars and step.module not in starred:  # all of a module's at once: one may bring what another did
+                starred.add(step.module)
+                for one in prepared.steps:
+                    if isinstance(one, StatementRun) and one.module == step.module:
+                        _forget_stars(one, undo)
+            with watching(watch if is_doubtful else None):
+                _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
+            told_again |= {id(value): step for value, held in before if not same_content(value, held)}
+        else:
+            with watching(watch if is_doubtful else None):
+                step.apply(undo, grafts)
+        if watch.seen:
+            outline = revisions[run.module].outline
+            assert outline is not None
+            statement = outline.statements[run.index]
+            ref = DefRef(run.module, statement.name or ", ".join(statement.binds))
+            what = said(
+                "It runs {reader}, which reads an object that is kept as it is, and would be made otherwise.",
+                reader=watch.seen,
+            )
+            raise Refused(rude.rude_edit(rude.KEPT_OBJECT, ref, revisions[run.module].path, statement.first, what))
+    return told_again
+
+
+def _watch(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Watch:
+    files = {str(revision.path): module for module, revision in revisions.items()}
+    kept = [vars(sys.modules[module]).get(name) for module, name in plan.doubts.kept if module in sys.modules]
+    return Watch(files, plan.doubts.readers, [one for one in kept if one is not None])
 
 
 def _check_registries(

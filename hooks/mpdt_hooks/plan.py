@@ -7,20 +7,23 @@ plan: every code object that differs from its older version goes to its holders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mpdt_hooks import rude
+from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.early import early_anywhere, early_reads
 from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
+from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.planned import ClassPlan, DecoratorUse, Gone, PatchPlan, Run, Undecorated
+from mpdt_hooks.planned import ClassPlan, DecoratorUse, Doubts, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.sentence import Sentence, said
-from mpdt_hooks.uses import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
+from mpdt_hooks.uses import Uses
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
@@ -36,6 +39,17 @@ class _ClassWork:
     members: bool = False
     hooks: bool = False
     marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A statement that runs again; ``index``: its place in the module, or that of the outermost class around it."""
+
+    module: str
+    index: int
+    statement: Statement
+    cls: Statement | None = None
+    qualname: str = ""  # of the class
 
 
 @dataclass(slots=True)
@@ -61,6 +75,8 @@ class Planner:
     reordered: set[str] = field(default_factory=set)  # modules of which statements have changed places
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
+    settled: Collection[tuple[str, int]] = ()  # statements that have been rehearsed, and give what they gave
+    rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 
     def __post_init__(self) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
@@ -329,8 +345,9 @@ class Planner:
             for number in mentioning.pop(pending.pop(), ()):
                 if number not in found:
                     found.add(number)
-                    pending += places[number][2].binds
-                    known.update(places[number][2].binds)
+                    more = _leads_on(places[number][2])
+                    pending += more
+                    known.update(more)
         self.known |= known | {part for _, name in seeds for part in name.split(".")}
         again = {(module, index) for module, indexes in self.reruns.items() for index in indexes}
         return [
@@ -357,8 +374,13 @@ class Planner:
                     self._refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
                     return False
         is_function = statement.kind is StatementKind.FUNCTION
-        if not self.affected.needs_rerun(module, statement.uses, default=is_function):
+        called = is_function and is_called_by_decorator(self.affected, module, statement.name, statement)
+        if (module, index) in self.settled:
             return False
+        if not called and not self.affected.needs_rerun(module, statement.uses, default=is_function):
+            return False
+        if statement.kind is StatementKind.BIND:
+            self.rehearsable.add((module, index))
         self._rerun(module, index)
         self._note_run(module, "", statement)
         for name in self.graph.bound_by(module, statement):
@@ -387,6 +409,7 @@ class Planner:
         self, module: str, path: tuple[int, ...], statement: Statement, qualname: str, outer: frozenset[str]
     ) -> bool:
         changed = self._close_class_head(module, path, statement, qualname)
+        self._close_makers(module, statement, qualname)
         own = frozenset(name for child in statement.children for name in child.binds)
         before: set[str] = set()  # what the class has bound before this child
         for i, child in enumerate(statement.children):
@@ -398,6 +421,8 @@ class Planner:
                 continue
             if work is None and self.known.isdisjoint(child.mentions):
                 continue
+            if child.kind is StatementKind.BIND:
+                self.known.update(child.binds)
             if child.kind is StatementKind.CLASS:
                 changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
                 continue
@@ -407,14 +432,27 @@ class Planner:
                 work = self.classes.setdefault((module, path), _ClassWork())
                 changed |= not work.fields
                 work.fields = True
-            if self._member_depends(module, qualname, before, child):
+            called = child.kind is StatementKind.FUNCTION and is_called_by_decorator(
+                self.affected, module, f"{qualname}.{child.name}", child
+            )
+            if called or self._member_depends(module, qualname, before, child):
                 changed = True
                 self._rerun_member(module, path, qualname, i, child)
         return changed
 
+    def _close_makers(self, module: str, statement: Statement, qualname: str) -> None:
+        maker = maker_that_called(self.affected, module, qualname, statement)
+        if maker:
+            kind = rude.CLASS_DECORATOR if maker.startswith("@") else rude.CLASS_HOOK
+            what = said("{maker} has called a method of class {name}, which changes.", maker=maker, name=qualname)
+            self._refuse(kind, module, statement, what)
+
     def _member_depends(self, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
         """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
         values = self.affected.values
+        cls = self.graph.class_at(module, qualname.split("."))
+        if cls is not None and self._looks_into_sibling(self.affected, _Running(module, 0, child, cls, qualname)):
+            return True
         for name in (*child.uses.reads, *child.uses.behaves):
             head = name.partition(".")[0]
             # A name of the class and of the module: which one is read depends on the place (``x = x``).
@@ -446,6 +484,20 @@ class Planner:
                 for name in child.uses.items
                 if name.partition(".")[0] not in own
             )
+        )
+
+    def _looks_into_sibling(self, affected: Affected, one: _Running) -> bool:
+        """Whether it looks into, or calls, what an assignment in the class body made, and that acts differently."""
+        assert one.cls is not None
+        uses = one.statement.uses
+        passed = (name for call in uses.applied for name in (call.callee, *call.passed, *call.made))
+        looked = {name for name in (*(name for name in uses.reads if "." in name), *uses.behaves, *passed) if name}
+        heads = {name.partition(".")[0] for name in looked}
+        own = {name for child in one.cls.children for name in child.binds}
+        return any(
+            child.kind is StatementKind.BIND and affected.uses_differ(one.module, child.uses, one.qualname, own)
+            for child in one.cls.children
+            if heads.intersection(child.binds) and child is not one.statement
         )
 
     def _close_hook(self, module: str, qualname: str, hook: Statement) -> None:
@@ -562,7 +614,7 @@ class Planner:
         self._check_namespaces()
         self._check_global_stores()
         self._check_early_reads()
-        kept = self._kept_instances()
+        kept, doubts = self._kept_instances()
         gone = {name for name in self.deletes if name[1] not in self.graph.binders(name[0])}
         broken = next(broken_links(self.graph, self.old, self.paths, self.order, gone), None)
         if not all(self.old.imports_alike(self.graph, module) for module in self.old.views):
@@ -584,6 +636,8 @@ class Planner:
             frozenset(self.affected.values),
             tuple(self.gone),
             kept,
+            doubts,
+            self._rehearsals(doubts),
         )
 
     def _check_early_reads(self) -> None:
@@ -640,12 +694,13 @@ class Planner:
                     return True
         return False
 
-    def _kept_instances(self) -> tuple[tuple[str, int], ...]:
+    def _kept_instances(self) -> tuple[tuple[tuple[str, int], ...], Doubts]:
         """Statements that made instances which stay as they are, though a new one would hold something else.
 
-        What is computed from such an instance while a module is imported cannot be told without making it anew.
+        And those that may read one while they run: who names one is refused.
         """
         kept: list[tuple[str, int]] = []
+        makers: set[tuple[str, int]] = set()
         stale = Affected(self.graph)
         for module, index, statement in self.candidates:
             if index in self.reruns.get(module, ()):
@@ -654,23 +709,87 @@ class Planner:
             made = [one for one in (self.graph.statement_of_class(module, name) for name in calls) if one is not None]
             if any(self.affected.acts_differently(where, cls.name) for where, cls in made):
                 kept.append((module, index))
-            if any(self.affected.is_made_otherwise(*one) for one in made):
-                for name in statement.binds:
-                    stale.add_behaviour(module, name)
-        if stale.behaviours:
-            for module, statement in self._statements_to_run():
-                if stale.needs_rerun(module, statement.uses):
-                    what = said("It is computed from an object that is kept as it is, and would be made otherwise.")
-                    self._refuse(rude.KEPT_OBJECT, module, statement, what)
-        return tuple(kept)
+            if (module, index) in self.settled or not any(self.affected.is_made_otherwise(*one) for one in made):
+                continue
+            if statement.kind is StatementKind.BIND and not any(self.affected.keeps_old_results(*one) for one in made):
+                makers.add((module, index))
+            for name in statement.binds:
+                stale.add_behaviour(module, name)
+        doubts = self._doubts(stale) if stale.behaviours else Doubts()
+        if doubts.statements:
+            self.rehearsable |= makers
+        return tuple(kept), doubts
 
-    def _statements_to_run(self) -> Iterator[tuple[str, Statement]]:
+    def _doubts(self, stale: Affected) -> Doubts:
+        running = list(self._statements_to_run())
+        inside = {one for one in running if one.cls is not None and self._looks_into_sibling(stale, one)}
+        running = [one for one in running if one in inside or stale.needs_rerun(one.module, one.statement.uses)]
+        if not running:
+            return Doubts()
+        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        held = held_by_values(stale, stale.behaviours, again)
+        for one in running:
+            if one in inside or held.is_named(one.module, one.statement.uses):
+                what = said("It is computed from an object that is kept as it is, and would be made otherwise.")
+                self._refuse(rude.KEPT_OBJECT, one.module, one.statement, what)
+        places = frozenset((one.module, one.index) for one in running)
+        return Doubts(places, held.readers(), frozenset(stale.behaviours))
+
+    def _rehearsals(self, doubts: Doubts) -> Doubts:
+        """The statements that run again only because of what they call, or hand on: a run would tell if it matters."""
+        if not self.rehearsable:
+            return Doubts()
+        again = {(module, index) for module, places in self.reruns.items() for index in places}
+        classes = self._classes_with_other_members()
+        stale = Affected(self.graph)
+        for module, name in classes:
+            stale.add_behaviour(module, name)
+        held = held_by_values(stale, {*self.affected.values, *doubts.kept, *classes}, again)
+        places = {
+            (module, index)
+            for module, index in self.rehearsable
+            if not self._names_a_change(held, module, self.graph.views[module].outline.statements[index].uses)
+        }
+        if not places:
+            return Doubts()
+        changed = {(one.ref.module, name) for one in self.changes for name in one.ref.qualname.split(", ")}
+        lambdas = {(module, f"{name.rpartition('.')[0]}.{LAMBDA}".lstrip(".")) for module, name in changed}
+        readers = held.readers() | doubts.readers | changed | lambdas | classes
+        return Doubts(frozenset(places), readers, doubts.kept | classes)
+
+    def _classes_with_other_members(self) -> frozenset[Name]:
+        """Top-level classes that have other members or bases now, or inherit from such: that shows in no call."""
+        found = {(module, name.partition(".")[0]) for module, name in self.affected.values if "." in name}
+        found |= {(module, name.partition(".")[0]) for module, name in self.affected.rebased}
+        held = Held(self.graph, found)
+        classes = [
+            (module, statement)
+            for module, view in self.graph.views.items()
+            for statement in view.outline.statements
+            if found and statement.kind is StatementKind.CLASS
+        ]
+        while True:
+            more = {
+                (module, statement.name)
+                for module, statement in classes
+                if any(held.leads(module, base) for base in statement.uses.reads)
+            } - held.names
+            if not more:
+                return frozenset(held.names)
+            held.names |= more
+
+    def _names_a_change(self, held: Held, module: str, uses: Uses) -> bool:
+        without_calls = replace(uses, applied=())
+        return held.is_named(module, uses) or self.affected.needs_rerun(module, without_calls)
+
+    def _statements_to_run(self) -> Iterator[_Running]:
         for module, places in self.reruns.items():
             for place in places:
-                yield module, self.graph.views[module].outline.statements[place]
+                yield _Running(module, place, self.graph.views[module].outline.statements[place])
         for (module, path), work in self.classes.items():
+            cls = self._statement(module, path)
             for place in work.run:
-                yield module, self._statement(module, path).children[place]
+                yield _Running(module, path[0], cls.children[place], cls, self._qualname(module, path))
 
     def _check_namespaces(self) -> None:
         """Who goes through a live namespace sees names that a fresh one has not bound yet, and new names last."""
@@ -800,11 +919,11 @@ class Planner:
         fresh = (module, prefix + statement.name) in self.redecorated
         differs = any(
             self.affected.value_changed(module, call.callee)
-            or self.affected.acts_differently(module, call.callee)
+            or self.affected.decorates_differently(module, call.callee, called=call.called)
             or (call.called and self.affected.gives_others(module, call.callee))
             for call in applied
             if call.callee
-        )
+        ) or is_called_by_decorator(self.affected, module, prefix + statement.name, statement)
         if differs:
             self.differing.add((module, prefix + statement.name))
         return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
@@ -839,6 +958,9 @@ class Planner:
                 if (use := self._decorator_use(module, f"{qualname}.", statement.children[i])) is not None
             ),
         )
+
+    def _qualname(self, module: str, path: tuple[int, ...]) -> str:
+        return ".".join(self._statement(module, path[:length]).name for length in range(1, len(path) + 1))
 
     def _statement(self, module: str, path: tuple[int, ...]) -> Statement:
         statement = self.graph.views[module].outline.statements[path[0]]
@@ -883,11 +1005,25 @@ class Planner:
         self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, name), statement.first, statement.last))
 
 
+def _leads_on(statement: Statement) -> list[str]:
+    """The identifiers through which others may depend on a statement: what it binds, or sets from outside."""
+    stored = (name for name in statement.uses.reads if name.endswith(STORED))
+    return [*statement.binds, *(part for name in stored for part in name.removesuffix(STORED).split("."))]
+
+
 def make_plan(
-    deltas: Sequence[SourceDelta], graph: Graph, old: Graph, paths: Mapping[str, Path], order: Sequence[str]
+    deltas: Sequence[SourceDelta],
+    graph: Graph,
+    old: Graph,
+    paths: Mapping[str, Path],
+    order: Sequence[str],
+    settled: Collection[tuple[str, int]] = (),
 ) -> PatchPlan:
-    """The plan for one transaction. With ``rude_edits`` or ``broken`` nothing of it may be carried out."""
-    planner = Planner(graph, old, paths, order)
+    """The plan for one transaction. With ``rude_edits`` or ``broken`` nothing of it may be carried out.
+
+    ``settled``: statements, by module and index, of which is known that they give what they gave.
+    """
+    planner = Planner(graph, old, paths, order, settled=settled)
     for delta in deltas:
         planner.seed(delta)
     planner.close()

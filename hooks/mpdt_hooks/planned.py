@@ -84,6 +84,19 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubts:
+    """Statements that may call what matters: they are watched as they run.
+
+    ``statements``: module and index. ``readers``: definitions that matter if they are called: module, qualified name.
+    ``kept``: names that are bound to objects which matter if anybody is handed them.
+    """
+
+    statements: frozenset[tuple[str, int]] = frozenset()
+    readers: frozenset[Name] = frozenset()
+    kept: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PatchPlan:
     runs: tuple[Run, ...]
     deletes: tuple[Name, ...]
@@ -98,3 +111,5 @@ class PatchPlan:
     values: frozenset[Name]  # names that will be bound to something else; who reads them runs again
     gone: tuple[Gone, ...]
     kept: tuple[tuple[str, int], ...]  # statements that made instances of classes that are made otherwise now
+    doubts: Doubts = Doubts()
+    rehearsals: Doubts = Doubts()  # statements that run again only because of what they call, and who they might call

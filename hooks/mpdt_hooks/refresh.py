@@ -33,6 +33,7 @@ from mpdt_hooks.plan import make_plan
 from mpdt_hooks.planned import PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
+from mpdt_hooks.rehearse import forget_results, rehearse
 from mpdt_hooks.running import Outlived, still_running
 from mpdt_hooks.sentence import said
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
@@ -145,9 +146,7 @@ class Refresh:
             if not transaction.pairs and not transaction.deltas and not transaction.gone:
                 self._commit(transaction)
                 return self._report(Outcome.UNCHANGED, transaction)
-            plan = self._plan(transaction)
-            self._lap("plan")
-            return self._carry_out(transaction, plan)
+            return self._plan_and_carry_out(transaction)
         except _Rejection as rejection:
             return self._report(Outcome.REJECTED, transaction, error=rejection.error)
         except Refused as refused:
@@ -156,6 +155,45 @@ class Refresh:
             _drop_lines(transaction.old.values())
             transaction.pairs.clear()
             transaction.old.clear()
+
+    def _plan_and_carry_out(self, transaction: _Transaction) -> ReloadReport:
+        """Where a refusal may come from statements that only seem to depend on the edit, those are rehearsed."""
+        settled: frozenset[tuple[str, int]] = frozenset()
+        while True:
+            plan = self._plan(transaction, settled)
+            self._lap("plan")
+            try:
+                report = self._carry_out(transaction, plan)
+            except Refused as refused:
+                report = self._report(Outcome.STRUCTURAL, transaction, rude_edits=(refused.edit,))
+            if report.outcome is not Outcome.STRUCTURAL or not plan.rehearsals.statements:
+                return report
+            more = self._rehearse(transaction, plan)
+            self._lap("rehearse")
+            if not more:
+                return report
+            settled |= more
+
+    def _rehearse(self, transaction: _Transaction, plan: PatchPlan) -> frozenset[tuple[str, int]]:
+        revisions = self._revisions(transaction)
+        found = set[tuple[str, int]]()
+        _keep_lines(transaction.old.values())
+
+        def at_safe_point() -> None:
+            with uninterrupted():
+                forget_results(_caches(plan, transaction, revisions))
+                found.update(rehearse(plan.rehearsals, revisions))
+
+        self.safe_point(at_safe_point)
+        return frozenset(found)
+
+    def _revisions(self, transaction: _Transaction) -> dict[str, SourceRevision]:
+        """All modules that will be there, as they will be."""
+        revisions = {r.module: self.tracker.outlined(r) for r in self.tracker.live()}
+        revisions.update(transaction.new)
+        for module in transaction.gone:
+            revisions.pop(module, None)
+        return revisions
 
     def _report(self, outcome: Outcome, transaction: _Transaction, **fields: Any) -> ReloadReport:
         files = tuple(r.path for r in (*transaction.new.values(), *transaction.gone.values()))
@@ -234,7 +272,7 @@ class Refresh:
             if delta.edits:
                 transaction.deltas.append(delta)
 
-    def _plan(self, transaction: _Transaction) -> PatchPlan:
+    def _plan(self, transaction: _Transaction, settled: frozenset[tuple[str, int]]) -> PatchPlan:
         views = {}
         paths = {}
         for revision in self.tracker.live():
@@ -244,7 +282,7 @@ class Refresh:
                 views[revision.module] = view_of(current)
         old = {module: view_of(self.tracker.outlined(r)) for module, r in transaction.old.items()}
         self._check_gone(transaction, views, paths)
-        plan = make_plan(transaction.deltas, Graph(views), Graph(old), paths, list(views))
+        plan = make_plan(transaction.deltas, Graph(views), Graph(old), paths, list(views), settled)
         if plan.broken is not None:
             raise _Rejection(_broken_info(plan.broken))
         self._check_flags(transaction)
@@ -295,10 +333,7 @@ class Refresh:
     def _carry_out(self, transaction: _Transaction, plan: PatchPlan) -> ReloadReport:
         if plan.rude_edits:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=plan.rude_edits)
-        revisions = {r.module: self.tracker.outlined(r) for r in self.tracker.live()}
-        revisions.update(transaction.new)
-        for module in transaction.gone:
-            revisions.pop(module, None)
+        revisions = self._revisions(transaction)
         holders, unknown, kept = self._find_holders(transaction)
         prepared = prepare(plan, transaction.pairs, revisions, holders)
         codes = {id(pair.old): pair.new for pairs in transaction.pairs.values() for pair in pairs}

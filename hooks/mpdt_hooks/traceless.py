@@ -23,7 +23,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, Wra
 from typing import Any
 
 from mpdt_hooks.inert import function_node
-from mpdt_hooks.uses import dotted
+from mpdt_hooks.names import dotted
 
 _DEPTH = 4  # of calls that are followed
 _DECORATORS = (

@@ -13,7 +13,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from mpdt_hooks.inert import function_node
-from mpdt_hooks.uses import dotted
+from mpdt_hooks.names import dotted
 
 _DEPTH = 6  # of calls that are followed
 _MAKERS = ("__new__", "__init__", "__post_init__", "model_post_init")

@@ -9,19 +9,23 @@ import ast
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeGuard
 
-# Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
-# The second: which names there are, and in which order.
-# The third: whatever module, found by a name that is made at run time (``sys.modules[name]``, ``import_module(name)``).
-# ``PATH`` begins a dotted path that a function imports by itself (``::config.LIMIT``, ``::..config.LIMIT``).
-NAMESPACE = "*"
-ALL_NAMES = "**"
-ANY_MODULE = "***"
-PATH = "::"
-OWN = "."  # begins the name of a method that a method calls on its first argument: ``.setup``
-STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
-_MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
+from mpdt_hooks.free_names import FreeNames, free_names
+from mpdt_hooks.invoked import invoked, invoked_within
+from mpdt_hooks.names import (
+    ALL_NAMES,
+    ANY_MODULE,
+    MODULE_LOOKUPS,
+    NAMESPACE,
+    OWN,
+    PATH,
+    STORED,
+    Imported,
+    dotted,
+    imported_by,
+    texts_in,
+)
+
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
 NAMESPACE_CALLS = _NAMESPACE_CALLS - {"dir"}
@@ -41,18 +45,6 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """One name of an import statement: ``from module import name as bound``, or ``import module as bound``."""
-
-    module: str
-    level: int
-    name: str  # "" for ``import module``
-    bound: str
-    guarded: bool  # inside ``try``: a failure may be provided for
-    lazy: bool  # inside a function: runs when that is called
-
-
-@dataclass(frozen=True, slots=True)
 class Uses:
     """What one statement does with names.
 
@@ -64,10 +56,18 @@ class Uses:
     exports: the names in ``__all__ = [...]``, if it is written out, or those of a ``global`` statement.
     applied: calls that it makes.
     deferred: names that the functions in it read when they are called.
+    checked: those of them that are only handed to ``isinstance`` and the like (``FreeNames``).
     imports: what it imports, in the functions in it too.
     annotates: names that it puts into ``__annotations__``.
     acts: whether it does anything but bind: a thrown-away call, a store into an object, ``with``.
     labels: whether all that it does beside is to set one attribute on each of the module's exports (``label_of``).
+    wrapped: those of what is deferred that only functions in a function read, which it makes and returns.
+    wrapped_twice: the same, one level further in.
+    wrapped_by: what decorates those functions: if it is the plugin's own, it may call them at once.
+    typed: those names that it reads only in the annotation of a variable: what is bound does not come from them.
+    invokes: what the functions that it defines call of what they are handed (``invoked``).
+    invokes_within: the same of the functions in those.
+    displays: whether it binds one name to a written-out list, tuple, set or dict, or a comprehension.
     """
 
     binds: tuple[str, ...] = ()
@@ -82,6 +82,14 @@ class Uses:
     exports: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     labels: bool = False
+    checked: tuple[str, ...] = ()
+    displays: bool = False
+    typed: tuple[str, ...] = ()
+    invokes: tuple[str, ...] = ()
+    invokes_within: tuple[str, ...] = ()
+    wrapped: tuple[str, ...] = ()
+    wrapped_twice: tuple[str, ...] = ()
+    wrapped_by: tuple[str, ...] = ()
 
 
 NO_USES = Uses()
@@ -92,8 +100,9 @@ def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
     collector = _Collector(lazy_annotations)
     collector.visit(node)
     collector.labels = label_of(node) is not None
-    if ANY_MODULE in collector.deferred and isinstance(node, ast.For | ast.If | ast.Try):
-        collector.forget_texts(text_names(node))
+    collector.displays = _displays(node)
+    if ANY_MODULE in collector.called_on and isinstance(node, ast.For | ast.If | ast.Try):
+        collector.forgettexts_in(text_names(node))
     return collector.result()
 
 
@@ -102,8 +111,17 @@ def uses_of_class(head: ast.ClassDef, members: Iterable[Uses], lazy_annotations:
     collector = _Collector(lazy_annotations)
     collector.class_head(head)
     for uses in members:
-        collector.deferred |= {*uses.deferred, *uses.reads}
+        collector.take_up(FreeNames(frozenset(uses.deferred), frozenset(uses.checked)))
+        collector.called_on |= set(uses.reads)
     return collector.result()
+
+
+def _displays(node: ast.stmt) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=value):
+            displays = ast.List | ast.Tuple | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.DictComp
+            return isinstance(value, displays)
+    return False
 
 
 def mentioned(uses: Uses) -> tuple[str, ...]:
@@ -199,7 +217,7 @@ def _gives_texts(iterable: ast.expr) -> bool:
             return _gives_texts(inner)
         case ast.Attribute():
             return dotted(iterable) == "sys.modules"
-    return bool(_texts(iterable))
+    return bool(texts_in(iterable))
 
 
 def _is_text_of(value: ast.expr | None, texts: set[str]) -> bool:
@@ -211,19 +229,6 @@ def _is_text_of(value: ast.expr | None, texts: set[str]) -> bool:
     return False
 
 
-def dotted(node: ast.expr) -> str:
-    """``a.b.c`` of a plain attribute chain, else ""."""
-    parts: list[str] = []
-    current: ast.expr = node
-    while isinstance(current, ast.Attribute):
-        parts.append(current.attr)
-        current = current.value
-    if not isinstance(current, ast.Name):
-        return ""
-    parts.append(current.id)
-    return ".".join(reversed(parts))
-
-
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
@@ -233,9 +238,16 @@ class _Collector(ast.NodeVisitor):
         self.lazy_annotations = lazy_annotations
         self.binds: list[str] = []
         self.reads: set[str] = set()
+        self.wrapped: frozenset[str] = frozenset()
+        self.wrapped_twice: frozenset[str] = frozenset()
+        self.wrapped_by: frozenset[str] = frozenset()
+        self.invokes: set[str] = set()
+        self.invokes_within: set[str] = set()
+        self.typed: set[str] = set()  # read in annotations of variables
         self.behaves: set[str] = set()
         self.applied: list[Application] = []
-        self.deferred: set[str] = set()
+        self.called_on: set[str] = set()  # names that are used later, in any way
+        self.checked: set[str] = set()  # names that are looked up later to check for a class
         self.hidden: list[set[str]] = []  # targets of the comprehensions around
         self.imports: list[Imported] = []
         self.annotates: list[str] = []
@@ -246,15 +258,16 @@ class _Collector(ast.NodeVisitor):
         self.items: set[str] = set()
         self.exports: tuple[str, ...] = ()
         self.labels = False
+        self.displays = False
         self.looked_up: set[int] = set()  # calls whose result is not gone through
 
     def result(self) -> Uses:
         return Uses(
             tuple(dict.fromkeys(self.binds)),
-            _sorted(self.reads),
+            _sorted(self.reads | self.typed),
             _sorted(self.behaves),
             tuple(dict.fromkeys(self.applied)),
-            _sorted(self.deferred),
+            _sorted(self.called_on | self.checked),
             tuple(self.imports),
             tuple(self.annotates),
             self.acts,
@@ -262,11 +275,28 @@ class _Collector(ast.NodeVisitor):
             self.exports,
             _sorted(self.items),
             self.labels,
+            _sorted(self.checked - self.called_on),
+            self.displays,
+            _sorted(self.typed - self.reads),
+            _sorted(self.invokes),
+            _sorted(self.invokes_within),
+            _sorted(self.wrapped),
+            _sorted(self.wrapped_twice),
+            _sorted(self.wrapped_by),
         )
 
-    def forget_texts(self, texts: set[str]) -> None:
+    def take_up(self, free: FreeNames) -> None:
+        """What a function in the statement reads when it is called."""
+        self.wrapped = free.wrapped - self.called_on - self.checked  # of several functions, only the last one's
+        self.wrapped_twice = free.wrapped_twice - self.called_on - self.checked
+        self.wrapped_by = free.wrapped_by
+        self.called_on |= free.names - free.checked
+        self.checked |= free.checked
+
+    def forgettexts_in(self, texts: set[str]) -> None:
         """What the statement itself binds to names of modules, and not to modules, acts as it did."""
-        self.reads = {name for name in self.reads if name.partition(".")[0] not in texts or name in texts}
+        for names in (self.reads, self.typed):
+            names -= {name for name in names if name.partition(".")[0] in texts and name not in texts}
         self.behaves = {name for name in self.behaves if name.partition(".")[0] not in texts}
         self.keys -= texts
         for place, call in enumerate(self.applied):
@@ -294,7 +324,7 @@ class _Collector(ast.NodeVisitor):
         for child in node.body:
             inner.visit(child)
         own = set(inner.binds)
-        self.reads |= {name for name in inner.reads if name.partition(".")[0] not in own}
+        self.reads |= {name for name in inner.reads | inner.typed if name.partition(".")[0] not in own}
         self.behaves |= {name for name in inner.behaves if name.partition(".")[0] not in own}
         self.keys |= {name for name in inner.keys if name.partition(".")[0] not in own}
         self.items |= {name for name in inner.items if name.partition(".")[0] not in own}
@@ -310,7 +340,8 @@ class _Collector(ast.NodeVisitor):
             )
             for a in inner.applied
         ]
-        self.deferred |= inner.deferred
+        self.called_on |= inner.called_on
+        self.checked |= inner.checked
         self.imports += inner.imports
         self.acts = self.acts or inner.acts
 
@@ -323,10 +354,12 @@ class _Collector(ast.NodeVisitor):
             self.visit(keyword.value)
 
     def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.deferred |= free_names(node)
-        for statement in ast.walk(node):
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                self.imports += _imported(statement, guarded=True, lazy=True)
+        free = free_names(node, lazy_annotations=self.lazy_annotations)
+        self.take_up(free)
+        self.invokes.update(invoked(node, None if free.has_inner else free.nodes))
+        self.invokes_within.update(invoked_within(node) if free.has_inner else ())
+        for statement in free.imports:
+            self.imports += imported_by(statement, guarded=True, lazy=True)
 
     def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
         for decorator in node.decorator_list:
@@ -339,7 +372,7 @@ class _Collector(ast.NodeVisitor):
             self.applied.append(Application(name, (), stored=True, decorates=True, called=called))
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        imported = _imported(node, guarded=self.guards > 0, lazy=False)
+        imported = imported_by(node, guarded=self.guards > 0, lazy=False)
         self.imports += imported
         self.binds += [one.bound for one in imported if one.name != "*"]
 
@@ -349,14 +382,17 @@ class _Collector(ast.NodeVisitor):
         self.looked_up.add(id(node.value))
         self._plain(node.value)
         if [dotted(target) for target in node.targets] == ["__all__"]:
-            self.exports = _texts(node.value)
+            self.exports = texts_in(node.value)
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             self.imports += _dynamic_import(node.value, node.targets[0].id, guarded=self.guards > 0)
         for target in node.targets:
             self._target(target)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        elsewhere, self.reads = self.reads, set()
         self._type(node.annotation)
+        self.typed |= self.reads
+        self.reads = elsewhere
         if node.value is not None:
             self._plain(node.value)
             self._target(node.target)
@@ -377,7 +413,7 @@ class _Collector(ast.NodeVisitor):
             self.binds.append(name.id)
         value = getattr(node, "value", None)
         if isinstance(value, ast.expr):
-            self.deferred |= _loads(value)
+            self.called_on |= _loads(value)
 
     def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -487,7 +523,7 @@ class _Collector(ast.NodeVisitor):
             self.reads.add(ANY_MODULE)
             self.behaves.add(ANY_MODULE)
         else:
-            self.deferred.add(ANY_MODULE)
+            self.called_on.add(ANY_MODULE)
 
     def _plain(self, node: ast.expr) -> None:
         """A position where a name is only stored, so that its identity matters and not what it does."""
@@ -575,7 +611,7 @@ class _Collector(ast.NodeVisitor):
     def visit_Lambda(self, node: ast.Lambda) -> None:
         for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
             self._plain(default)
-        self.deferred |= free_names(node)
+        self.take_up(free_names(node, lazy_annotations=self.lazy_annotations))
 
     def visit_Call(self, node: ast.Call) -> None:
         self._call(node, stored=False)
@@ -606,7 +642,7 @@ class _Collector(ast.NodeVisitor):
                     self._stores_attribute(node.args[0], attribute)
                 case _:
                     self._stores_attribute(node.args[0], None)
-        if callee in _MODULE_LOOKUPS and not thrown:
+        if callee in MODULE_LOOKUPS and not thrown:
             self._any_module(behaves=not stored)
         if callee == "next" and node.args and dotted(node.args[0]):  # what it gives it gives once
             self.acts = True
@@ -625,7 +661,7 @@ class _Collector(ast.NodeVisitor):
                 return {name} if not any(name.partition(".")[0] in t for t in self.hidden) else set()
             case ast.Lambda():
                 self.visit(node)
-                return free_names(node)
+                return set(free_names(node, lazy_annotations=self.lazy_annotations).names)
             case ast.Tuple() | ast.List() | ast.Set():
                 return set().union(*(self._argument(element) for element in node.elts))
             case ast.Dict():
@@ -649,7 +685,7 @@ class _Collector(ast.NodeVisitor):
             for condition in generator.ifs:
                 self.visit(condition)
         for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
-            if isinstance(element, ast.Call) and dotted(element.func) in _MODULE_LOOKUPS:
+            if isinstance(element, ast.Call) and dotted(element.func) in MODULE_LOOKUPS:
                 self._call(element, stored=True)
             else:
                 self.visit(element)
@@ -675,12 +711,6 @@ def _made(arguments: Iterable[ast.expr]) -> set[str]:
     return found - {""}
 
 
-def _imported(node: ast.Import | ast.ImportFrom, *, guarded: bool, lazy: bool) -> list[Imported]:
-    if isinstance(node, ast.Import):
-        return [Imported(a.name, 0, "", a.asname or a.name.partition(".")[0], guarded, lazy) for a in node.names]
-    return [Imported(node.module or "", node.level, a.name, a.asname or a.name, guarded, lazy) for a in node.names]
-
-
 def _dynamic_import(node: ast.expr, bound: str, *, guarded: bool) -> list[Imported]:
     """``importlib.import_module("a.b")`` as the import statement that binds the same."""
     match node:
@@ -693,34 +723,6 @@ def _dynamic_import(node: ast.expr, bound: str, *, guarded: bool) -> list[Import
                     return [Imported(parent, level, last, bound, guarded, False)]
                 return [Imported(module, 0, "", bound, guarded, False)]
     return []
-
-
-def _texts(node: ast.expr) -> tuple[str, ...]:
-    """The strings in a written-out list or tuple; nothing if it is another expression."""
-    items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
-    texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-    return tuple(texts) if len(texts) == len(items) else ()
-
-
-def _spelled(name: ast.expr, function: ast.AST) -> tuple[str, ...]:
-    """The modules that a lookup in a function can find, if they are written out; nothing if they are not.
-
-    ``import_module("a.b")``, and ``import_module(name)`` where ``for name in ("a", "b")`` alone binds the name.
-    """
-    match name:
-        case ast.Constant(value=str() as text):
-            found: tuple[str, ...] = (text,)
-        case ast.Name(id=wanted):
-            loops = [one for one in ast.walk(function) if isinstance(one, ast.For) and _is_name(one.target, wanted)]
-            stores = [one for one in ast.walk(function) if _is_name(one, wanted) and isinstance(one.ctx, ast.Store)]
-            found = _texts(loops[0].iter) if len(loops) == len(stores) == 1 else ()
-        case _:
-            found = ()
-    return () if any(not one or one.startswith(".") for one in found) else found
-
-
-def _is_name(node: ast.AST, name: str) -> TypeGuard[ast.Name]:
-    return isinstance(node, ast.Name) and node.id == name
 
 
 def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
@@ -749,75 +751,3 @@ def _loads(node: ast.AST) -> set[str]:
         else:
             pending.extend(ast.iter_child_nodes(current))
     return names
-
-
-def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
-    """The names that a function reads from outside of it when it is called; those of functions in it included."""
-    arguments = node.args
-    local = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-    local |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
-    outer: set[str] = set()
-    names: set[str] = set()
-    imported: dict[str, str] = {}  # local name -> path
-    methods: set[str] = set()
-    pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
-    while pending:
-        current = pending.pop()
-        match current:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=method)) if owner in ("self", "cls"):
-                methods.add(sys.intern(OWN + method))
-            case ast.Attribute() if name := dotted(current):
-                names.add(name)
-                if name.startswith("sys.modules"):
-                    names.add(ANY_MODULE)
-                continue
-            case ast.Expr(value=ast.Call(func=func, args=args)) if dotted(func) in _MODULE_LOOKUPS:
-                pending += args  # the module is loaded, and not looked into
-                continue
-            case ast.Call(func=func, args=args) if dotted(func) in _MODULE_LOOKUPS:
-                spelled = _spelled(args[0], node) if args else ()
-                names |= {f"{PATH}{one}" for one in spelled} or {ANY_MODULE}
-            case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
-                names.add(NAMESPACE)
-                pending.append(current.slice)
-                continue
-            case ast.Call(func=ast.Name(id="globals"), args=[]):  # the others are a function's own names, in a function
-                names |= {"globals", NAMESPACE, ALL_NAMES}
-                continue
-            case ast.Name():
-                (names if isinstance(current.ctx, ast.Load) else local).add(current.id)
-                continue
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                local.add(current.name)
-                names |= free_names(current)
-                pending.extend((*current.decorator_list, current.args))
-                continue
-            case ast.Lambda():
-                names |= free_names(current)
-                pending.append(current.args)
-                continue
-            case ast.ClassDef():
-                local.add(current.name)
-            case ast.Import() | ast.ImportFrom():
-                found = _imported(current, guarded=True, lazy=True)
-                local |= {one.bound for one in found}
-                imported |= {one.bound: _path(one) for one in found}
-            case ast.Global():
-                outer |= set(current.names)
-                names |= {*current.names, *(name + STORED for name in current.names)}
-            case ast.ExceptHandler() if current.name:
-                local.add(current.name)
-        pending.extend(ast.iter_child_nodes(current))
-    local -= outer
-    if "globals" in local:
-        names -= {NAMESPACE, ALL_NAMES}
-    used = [name.partition(".") for name in names if name.partition(".")[0] in imported]
-    paths = {f"{imported[head]}.{rest}" if rest else imported[head] for head, _, rest in used}
-    return {name for name in names if name.partition(".")[0] not in local} | paths | methods
-
-
-def _path(one: Imported) -> str:
-    """The path that an import in a function binds: ``::a`` by ``import a.b``, ``::..a.b`` by ``from ..a import b``."""
-    if not one.name:
-        return PATH + (one.module if one.bound != one.module.partition(".")[0] else one.bound)
-    return PATH + "." * one.level + (f"{one.module}.{one.name}" if one.module else one.name)

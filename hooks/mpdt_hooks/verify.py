@@ -18,12 +18,12 @@ from mpdt_hooks.codes import children, same_code, walk
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.live import functions_in, mangled, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
+from mpdt_hooks.names import dotted
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
 from mpdt_hooks.planned import ClassPlan, PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
 from mpdt_hooks.tracker import SourceRevision
-from mpdt_hooks.uses import dotted
 
 _MISSING: Any = object()
 

@@ -148,6 +148,10 @@ def test_reloads_leave_nothing_behind_in_the_bot(serve: Serve, bot: Path, gadget
     assert (before["rules"], before["chatters"], before["known tasks"], before["events"]) == (1, 1, 1, 4)
     assert before["pending"] == 0  # of the bot's own plugin, which listens to the gadget's event
 
+    rule = '[InjectionRule("planner_prompt", InjectionType.APPEND)], aside'
+    assert dev.edit("plugin.py", rule, f"[], aside  # {rule}\n")["outcome"] == "reloaded"
+    assert census(dev)["rules"] == 0
+
 
 def test_a_load_that_fails_leaves_nothing_registered(serve: Serve, bot: Path, gadget: Path) -> None:
     dev = serve("--core", str(bot), "--python", sys.executable, folder=gadget)
@@ -347,6 +351,9 @@ def test_a_plugin_is_served_where_it_is_installed(serve: Serve, bot: Path, gadge
     assert dev.say("/gadget") == ["the one 3"]
     counted = census(dev)
     assert (counted["classes"], counted["schedules"], counted["adapters"]) == (5, 1, 1)  # the bot's own version is gone
+    assert dev.edit("plugin.py", '"content": WORD}', '"content": 1 / 0}')["outcome"] == "patched"
+    failed = dev.ask("POST", "/api/call", WORD)["error"]
+    assert (failed["type"], failed["file"]) == ("ZeroDivisionError", str(folder / "plugin.py"))  # and not the link's
 
 
 def test_an_adapter_in_a_process_of_its_own_needs_a_link(serve: Serve, bot: Path, gadget: Path) -> None:

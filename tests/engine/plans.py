@@ -122,6 +122,10 @@ def _shown(plan: PatchPlan, views: dict[str, ModuleView]) -> Iterator[str]:
         yield f"gone {one.module}:{one.qualname} {how}"
     for module, index in plan.kept:
         yield f"keep {module}:{_title(views[module].outline.statements[index])}"
+    for module, index in sorted(plan.doubts.statements):
+        yield f"watch {module}:{_title(views[module].outline.statements[index])}"
+    if plan.doubts.readers:
+        yield f"for {' '.join(f'{module}:{name}' for module, name in sorted(plan.doubts.readers))}"
     for module, name in sorted(plan.values):
         yield f"another value {module}:{name}"
     for change in plan.changes:

@@ -1224,6 +1224,8 @@ def f(): return O.x
 run a:X
 refuse MPDT023 a:X:4 a.py It is computed from an object that is kept as it is, and would be made otherwise.
 keep a:O
+watch a:X
+for a:<lambda> a:f
 another value a:X
 changed a:A.__init__ 2-2
 re-run a:X 4-4
@@ -1243,9 +1245,34 @@ class B:
 class a:B:4 run v; fields; members
 refuse MPDT023 a:v:5 a.py It is computed from an object that is kept as it is, and would be made otherwise.
 keep a:O
+watch a:B
 another value a:B.v
 changed a:A.__init__ 2-2
 re-run a:B.v 5-5
+=== an instance that would be made otherwise, and what only might read it
+class A:
+    def __init__(self): self.x = 1
+O = A()
+class B:
+    def get(self): return O.x
+def read(): return B().get()
+X = print(read)
+--->
+class A:
+    def __init__(self): self.x = 2
+O = A()
+class B:
+    def get(self): return O.x
+def read(): return B().get()
+X = print(read)
+==>
+run a:X
+keep a:O
+watch a:X
+for a:B.<lambda> a:B.get
+another value a:X
+changed a:A.__init__ 2-2
+re-run a:X 7-7
 === a function that sets a name of its module
 N = 0
 def bump():

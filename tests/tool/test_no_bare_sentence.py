@@ -35,6 +35,8 @@ EXCEPTIONS = {
     "Tool 执行失败: {}": CORE,
     "module '{}' has no attribute '{}'": "Python's own words",
     "Prompt '{}' not found": CORE,
+    "full_path cannot be empty": CORE,
+    "count 不能为负数": CORE,
     "cd {} && mpdt dev --patch-live": "a command line",
     "Describe this {}.": "said to a model",
     (

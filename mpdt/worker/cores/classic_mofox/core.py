@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from copy import copy
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from mpdt.worker.cores import ComponentInfo, ConfigChange, Incoming, Manifest, R
 from mpdt.worker.cores.belonging import is_of_plugin
 from mpdt.worker.cores.calling import finished
 from mpdt.worker.cores.classic_manifests import read_manifest
-from mpdt.worker.cores.classic_mofox import configs, driving, leftovers, starting
+from mpdt.worker.cores.classic_mofox import configs, driving, following, leftovers, starting
 from mpdt.worker.cores.classic_mofox.console import Console
 from mpdt.worker.cores.classic_mofox.describing import described
 from mpdt.worker.cores.classic_mofox.installed import in_the_way, lies_in, package_of, refuse_another
@@ -35,7 +34,6 @@ from mpdt.worker.cores.classic_mofox.registered import (
     names_of,
     put_in,
     take_out,
-    take_routes,
 )
 from mpdt.worker.cores.endpoints import forget_endpoints
 from mpdt.worker.cores.hosting import Host
@@ -253,7 +251,7 @@ class ClassicCore:
 
     def _register_component(self, key: Key, info: Any, cls: Any) -> None:
         starting.register_component(self._parts, info, cls)
-        self._current.declared[key] = declared(info, cls)
+        self._current.declared[key] = following.declared(info, cls)
 
     async def start(self, manifest: Manifest, plugin: Any, *, announce: bool = True) -> None:
         self._parts.plugins.loaded_plugins[plugin.plugin_name] = plugin
@@ -360,9 +358,9 @@ class ClassicCore:
         await starting.start_adapters(self._parts, new, plugin)
         for key in wanted:
             if key not in added:
-                self._follow(key, *wanted[key])
+                following.follow(self._parts, current, self._root, key, *wanted[key])
         leftovers.forget_results(one for kind, one in wanted if kind == "tool")
-        self._follow_plugin(manifest, plugin)
+        following.follow_plugin(self._parts, current, plugin, self._metadata(manifest), self._copies(plugin))
         await self._register_nodes(plugin)
         return Resync(tuple(map(self._signature, added)), tuple(map(self._signature, removed)))
 
@@ -376,67 +374,11 @@ class ClassicCore:
             await parts.adapters.stop_adapter(name)
             parts.adapters._adapter_defs.pop(name, None)
         elif kind == "router":
-            self._drop_routes()
+            following.drop_routes(parts, self._root)
         elif kind == "command":  # registered as a command of the newer kind too, which the core forgets
             getattr(parts.registry, "_plus_command_registry", {}).pop(name, None)
         await parts.registry.remove_component(name, info.component_type, self._plugin)
         self._current.declared.pop(key, None)
-
-    def _drop_routes(self) -> None:
-        take_routes(self._parts, self._root, Registrations())
-        forget_endpoints()
-
-    def _follow(self, key: Key, info: Any, cls: Any) -> None:
-        """A registered component whose class declares something else now is registered by that."""
-        live, _cls = self._current.listed[key]
-        now, before = declared(info, cls), self._current.declared.get(key)
-        if before is None or now == before:
-            return
-        self._current.declared[key] = now
-        enabled = (
-            live.enabled if before[0].enabled == info.enabled else info.enabled
-        )  # what was chosen at run time stays
-        for one in fields_of(info):
-            setattr(live, one, getattr(info, one))
-        live.enabled = enabled
-        if key[0] == "event_handler":
-            self._subscribe_anew(key[1], cls)
-        elif key[0] == "router":
-            self._drop_routes()
-            router = self._parts.server.app.router
-            lifespan = router.lifespan_context
-            self._parts.registry._register_router(live, cls)
-            router.lifespan_context = lifespan
-
-    def _subscribe_anew(self, name: str, cls: Any) -> None:
-        events = self._parts.events
-        handler = events._event_handlers.get(name)
-        if handler is None:
-            return
-        for event in events._events.values():
-            if handler in event.subscribers:
-                event.subscribers.remove(handler)
-        absent = [one for one in cls.init_subscribe if not events.subscribe_handler_to_event(name, one)]
-        if absent:
-            events._pending_subscriptions[name] = [str(getattr(one, "value", one)) for one in absent]
-
-    def _follow_plugin(self, manifest: Manifest, plugin: Any) -> None:
-        """What the instance and the registry copied of the metadata and of the config's schema when they were made."""
-        parts, info = self._parts, plugin.plugin_info
-        metadata = self._metadata(manifest)
-        plugin.plugin_meta = metadata
-        plugin.display_name, plugin.plugin_version = metadata.name, metadata.version
-        plugin.plugin_description, plugin.plugin_author = metadata.description, metadata.author
-        info.display_name, info.version = metadata.name, metadata.version
-        info.description, info.author = metadata.description, metadata.author
-        info.components = [one for one, _cls in self._current.listed.values()]
-        cls = type(plugin)
-        if configs.shape(cls.config_schema) != self._current.shape:
-            self._current.shape = configs.shape(cls.config_schema)
-            path = configs.path_of(parts, cls)
-            if path is not None:
-                text = read(path) or ""
-                configs.bring(configs.validated(text, path, cls.config_schema), plugin, self._copies(plugin), text)
 
     async def message(self, incoming: Incoming, collect: Callable[[Reply], None]) -> bool:
         if self._console is None:
@@ -497,13 +439,3 @@ class ClassicCore:
         path, plugin = found
         config = configs.validated(text, path, type(plugin).config_schema)
         return configs.bring(config, plugin, self._copies(plugin), text)
-
-
-def fields_of(info: Any) -> tuple[str, ...]:
-    return tuple(getattr(info, "__dataclass_fields__", ()))
-
-
-def declared(info: Any, cls: Any) -> tuple[Any, ...]:
-    """What a component is registered with. The code of a router: a patch that changes it gives the method another."""
-    code = getattr(getattr(cls, "register_endpoints", None), "__code__", None)
-    return copy(info), tuple(getattr(cls, "init_subscribe", ())), getattr(cls, "weight", 0), code

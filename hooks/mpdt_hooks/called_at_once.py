@@ -1,0 +1,139 @@
+"""Definitions whose makers call them at once: a decorator that calls what it decorates, a hook that calls a method.
+
+The maker holds a result of the code that it has called. If that code acts differently, new code in the definition is
+not enough. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.invoked import ANYTHING, HANDED, ITSELF
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.uses import Application
+
+_DEPTH = 6  # of functions that hand on what they are handed
+_HOOKS = ("__init_subclass__", "__new__", "__init__")
+
+
+def is_called_by_decorator(affected: Affected, module: str, name: str, statement: Statement) -> bool:
+    """Whether a decorator of a function has called it, and the function acts differently. ``name``: dotted."""
+    calls = [call for call in statement.uses.applied if call.decorates and call.callee]
+    if not any({ITSELF, ANYTHING} & _invoked_by(affected.graph, module, call) for call in calls):
+        return False
+    return (module, name) in affected.behaviours or affected.uses_differ(module, statement.uses)
+
+
+def maker_that_called(affected: Affected, module: str, qualname: str, cls: Statement) -> str:
+    """The decorator, hook or metaclass that has called a method of a class which acts differently now; "" if none."""
+    for call in (one for one in cls.uses.applied if one.decorates and one.callee):
+        if _is_stale(affected, module, qualname, cls, _invoked_by(affected.graph, module, call)):
+            return f"@{call.callee}"
+    for where, owner, hook in _hooks(affected.graph, module, cls):
+        if _is_stale(affected, module, qualname, cls, _followed(affected.graph, where, hook.uses.invokes)):
+            return f"{owner}.{hook.name}"
+    return ""
+
+
+def _hooks(graph: Graph, module: str, cls: Statement) -> Iterator[tuple[str, str, Statement]]:
+    """The functions that are told of a class when it is made: module, class, function."""
+    for where, base in _makers(graph, module, cls):
+        names = _hooks_of(graph, where, base)
+        yield from ((where, base.name, child) for child in base.children if child.name in names)
+    for call in (call for child in cls.children for call in child.uses.applied if call.callee):
+        found = graph.statement_of_class(module, call.callee)
+        for child in found[1].children if found is not None else ():
+            if found is not None and child.name == "__set_name__":
+                yield found[0], found[1].name, child
+
+
+def _makers(graph: Graph, module: str, cls: Statement, depth: int = 8) -> Iterator[tuple[str, Statement]]:
+    """The tracked bases of a class, and its metaclass, and theirs."""
+    for base in cls.uses.reads:
+        found = graph.statement_of_class(module, base)
+        if found is not None and depth:
+            yield found
+            yield from _makers(graph, *found, depth - 1)
+
+
+def _hooks_of(graph: Graph, module: str, base: Statement) -> tuple[str, ...]:
+    """What of a base or metaclass is called when a class is made: of a base, only ``__init_subclass__``."""
+    is_metaclass = any(name.rpartition(".")[2] in ("type", "ABCMeta", "EnumMeta") for name in base.uses.reads) or any(
+        name.rpartition(".")[2] in ("type", "ABCMeta", "EnumMeta")
+        for _, one in _makers(graph, module, base)
+        for name in one.uses.reads
+    )
+    return _HOOKS if is_metaclass else _HOOKS[:1]
+
+
+def _is_stale(affected: Affected, module: str, qualname: str, cls: Statement, invoked: set[str]) -> bool:
+    if not invoked:
+        return False
+    if ITSELF in invoked and affected.is_made_otherwise(module, cls):
+        return True
+    if _has_stale_method(affected, module, qualname, cls, invoked):
+        return True
+    bases = _makers(affected.graph, module, cls)
+    return any(_has_stale_method(affected, where, base.name, base, invoked) for where, base in bases)
+
+
+def _has_stale_method(affected: Affected, module: str, qualname: str, cls: Statement, invoked: set[str]) -> bool:
+    own = {bound for child in cls.children for bound in child.binds}
+    for child in cls.children:
+        if child.kind is not StatementKind.FUNCTION or (ANYTHING not in invoked and f".{child.name}" not in invoked):
+            continue
+        if (module, f"{qualname}.{child.name}") in affected.behaviours:
+            return True
+        if affected.uses_differ(module, child.uses, qualname, own):
+            return True
+    return False
+
+
+def _invoked_by(graph: Graph, module: str, call: Application) -> set[str]:
+    """What a decorator calls of what it decorates."""
+    return _invoked_in(graph, module, call.callee, within=call.called, depth=_DEPTH)
+
+
+def _invoked_in(graph: Graph, module: str, name: str, *, within: bool, depth: int) -> set[str]:
+    if not depth or module not in graph.views:
+        return set()
+    found: set[str] = set()
+    for where, statement in _definitions(graph, module, name):
+        uses = statement.uses
+        found |= _followed(graph, where, uses.invokes_within if within else uses.invokes, depth - 1)
+    return found
+
+
+def _followed(graph: Graph, module: str, invoked: tuple[str, ...], depth: int = _DEPTH) -> set[str]:
+    """The same with what the functions call that it is handed on to."""
+    found = set(invoked)
+    for name in invoked:
+        if name.startswith(HANDED):
+            found |= _invoked_in(graph, module, name.removeprefix(HANDED), within=False, depth=depth)
+    return found
+
+
+def _definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterator[tuple[str, Statement]]:
+    """The functions that calling a dotted name runs first, as far as it leads to tracked ones."""
+    if not depth:
+        return
+    head, _, rest = name.partition(".")
+    for place in graph.binders(module).get(head, ()):
+        statement = graph.views[module].outline.statements[place]
+        match statement.kind:
+            case StatementKind.IMPORT:
+                continue
+            case StatementKind.CLASS:
+                wanted = {rest} if rest else {"__init__", "__new__", "__call__"}
+                yield from ((module, child) for child in statement.children if child.name in wanted)
+            case StatementKind.FUNCTION | StatementKind.BLOCK if not rest:
+                yield module, statement
+            case _:  # an object, by the class that it is made from
+                for call in statement.uses.applied:
+                    if call.callee:
+                        inner = f"{call.callee}.{rest or '__call__'}"
+                        yield from _definitions(graph, module, inner, depth - 1)
+    for target, inner in graph.targets(module, name):
+        if inner and target in graph.views:
+            yield from _definitions(graph, target, inner, depth - 1)

@@ -1,0 +1,133 @@
+"""What a function calls of what it is handed, while it is called itself: ``f()``, ``cls.get()``. Pure.
+
+A decorator that only wraps a function, or keeps it, has the function's new code by itself; one that has called it holds
+a result of the old code. So does a hook or a metaclass that has called a method of the class which it was told of.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from mpdt_hooks.names import dotted
+
+ITSELF = "()"  # what is handed over is called
+ANYTHING = "*()"  # something that is got from it is called, and it cannot be told what
+HANDED = ">"  # begins the name of a function that it is handed on to
+_BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+# Texts and the like: calling their methods calls nothing of the plugin's.
+_PLAIN = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__annotations__", "__code__"})
+# Builtins, and functions of the standard library, that call what they are handed.
+_CALLERS = frozenset({"map", "filter", "sorted", "min", "max", "reduce", "functools.reduce", "asyncio.run"})
+
+
+def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[ast.AST] | None = None) -> set[str]:
+    """What the function calls of its parameters when it is called: ``ITSELF``, ``.method``, ``>who`` gets it.
+
+    ``nodes``: the calls in it and what binds names, of a function that has no others in it. An object's own methods,
+    called on ``self``, are not meant.
+    """
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    parameters = {one.arg for one in every if one is not None} - {"self"}
+    if not parameters:
+        return set()
+    if nodes is None:
+        nodes = _with_called_functions(function)
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    handed = _handed(parameters, nodes) if calls else parameters
+    return {name for node in calls for name in _calls(node, parameters, handed)}
+
+
+def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The same of the functions in it together, one level down: a decorator with arguments returns such a one."""
+    inner = [one for one in _run(function.body) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {name for one in inner for name in invoked(one)}
+
+
+def _run(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes that run when a body does: not those of the functions in it, but their decorators and defaults."""
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, _Function):
+            pending += [one for one in (*node.args.defaults, *node.args.kw_defaults) if one is not None]
+            pending += [] if isinstance(node, ast.Lambda) else node.decorator_list
+        else:
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def _with_called_functions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    """What runs when the function is called: the bodies of the functions in it that it calls by name, too."""
+    nodes = list(_run(function.body))
+    seen: set[str] = set()
+    while True:
+        called = {dotted(node.func) for node in nodes if isinstance(node, ast.Call)} - seen
+        more = [one for one in nodes if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name in called]
+        if not more:
+            return nodes
+        seen |= called
+        nodes += [node for one in more for node in _run(one.body)]
+
+
+def _handed(parameters: set[str], nodes: Sequence[ast.AST]) -> set[str]:
+    """The parameters, and the names that are bound to what is got from them."""
+    handed = set(parameters)
+    binding = [node for node in nodes if isinstance(node, _BINDING)]
+    while True:
+        more = {name for node in binding for name in _bound_from(node, handed)} - handed
+        if not more:
+            return handed
+        handed |= more
+
+
+def _bound_from(node: ast.AST, handed: set[str]) -> Iterator[str]:
+    match node:
+        case ast.Assign(targets=targets, value=value) if _is_from(value, handed):
+            yield from (one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+        case (
+            ast.AnnAssign(target=ast.Name(id=name), value=value) | ast.NamedExpr(target=ast.Name(id=name), value=value)
+        ):
+            if value is not None and _is_from(value, handed):
+                yield name
+        case ast.For(target=target, iter=iterable) | ast.comprehension(target=target, iter=iterable):
+            if _is_from(iterable, handed):
+                yield from (one.id for one in ast.walk(target) if isinstance(one, ast.Name))
+
+
+def _is_from(node: ast.expr, handed: set[str]) -> bool:
+    """Whether an expression's value is, or may hold, something that was got from what is handed over."""
+    match node:
+        case ast.Name(id=name):
+            return name in handed
+        case ast.Attribute(value=value, attr=attr):
+            return attr not in _PLAIN and _is_from(value, handed)
+        case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
+            return _is_from(value, handed)
+        case ast.Call(func=func, args=args, keywords=keywords):
+            values = (func, *args, *(keyword.value for keyword in keywords))
+            return any(_is_from(one, handed) for one in values)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts) | ast.BoolOp(values=parts):
+            return any(_is_from(part, handed) for part in parts)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_from(body, handed) or _is_from(orelse, handed)
+        case ast.Dict(values=values):
+            return any(_is_from(value, handed) for value in values)
+    return False
+
+
+def _calls(node: ast.Call, parameters: set[str], handed: set[str]) -> Iterator[str]:
+    match node.func:
+        case ast.Name(id=name) if name in handed:
+            yield ITSELF if name in parameters else ANYTHING
+        case ast.Attribute(value=value, attr=attr) if _is_from(value, handed):
+            yield f".{attr}"
+        case ast.Subscript() | ast.Call() if _is_from(node.func, handed):
+            yield ANYTHING
+    given = (*node.args, *(keyword.value for keyword in node.keywords))
+    callee = dotted(node.func)
+    if callee and callee.partition(".")[0] not in handed and any(_is_from(one, handed) for one in given):
+        yield ANYTHING if callee in _CALLERS else HANDED + callee

@@ -1,0 +1,56 @@
+"""How the names that source uses are spelled in an outline: dotted as in the source, with marks of our own. Pure."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+# Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
+# The second: which names there are, and in which order.
+# The third: whatever module, found by a name that is made at run time (``sys.modules[name]``, ``import_module(name)``).
+# ``PATH`` begins a dotted path that a function imports by itself (``::config.LIMIT``, ``::..config.LIMIT``).
+NAMESPACE = "*"
+ALL_NAMES = "**"
+ANY_MODULE = "***"
+PATH = "::"
+OWN = "."  # begins the name of a method that a method calls on its first argument: ``.setup``
+STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
+MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One name of an import statement: ``from module import name as bound``, or ``import module as bound``."""
+
+    module: str
+    level: int
+    name: str  # "" for ``import module``
+    bound: str
+    guarded: bool  # inside ``try``: a failure may be provided for
+    lazy: bool  # inside a function: runs when that is called
+
+
+def dotted(node: ast.expr) -> str:
+    """``a.b.c`` of a plain attribute chain, else ""."""
+    parts: list[str] = []
+    current: ast.expr = node
+    while isinstance(current, ast.Attribute):
+        parts.append(current.attr)
+        current = current.value
+    if not isinstance(current, ast.Name):
+        return ""
+    parts.append(current.id)
+    return ".".join(reversed(parts))
+
+
+def imported_by(node: ast.Import | ast.ImportFrom, *, guarded: bool, lazy: bool) -> list[Imported]:
+    if isinstance(node, ast.Import):
+        return [Imported(a.name, 0, "", a.asname or a.name.partition(".")[0], guarded, lazy) for a in node.names]
+    return [Imported(node.module or "", node.level, a.name, a.asname or a.name, guarded, lazy) for a in node.names]
+
+
+def texts_in(node: ast.expr) -> tuple[str, ...]:
+    """The strings in a written-out list or tuple; nothing if it is another expression."""
+    items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+    texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return tuple(texts) if len(texts) == len(items) else ()

@@ -1,0 +1,70 @@
+"""Rehearses statements that would run again only because of what they call, or hand on: does it matter for them?
+
+A library that is handed a class may call any of its methods, so an edit far behind one of them makes the statement
+depend on it. Where that ends in a refusal, the statement is run once aside, on the old code: if nobody is called who
+has changed, or who reads what changes, it gives what it gave, and the value that is there stays. The same is asked of
+the statements that made objects which are kept: are they made otherwise? A run that would act on the world outside
+(``watch.py``) is cut short, and tells nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mpdt_hooks.live import resolve
+from mpdt_hooks.outline import Statement, parse_statement
+from mpdt_hooks.patcher import remember_containers
+from mpdt_hooks.planned import Doubts
+from mpdt_hooks.stage import compile_statement, index_codes
+from mpdt_hooks.traces import leaves_traces
+from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.undo import UndoLog
+from mpdt_hooks.watch import Watch, watching
+
+
+def rehearse(doubts: Doubts, revisions: Mapping[str, SourceRevision]) -> set[tuple[str, int]]:
+    """The statements, by module and index, that give what they gave. What they did to the plugin is undone."""
+    files = {str(revision.path): module for module, revision in revisions.items()}
+    objects = [vars(sys.modules[module]).get(name) for module, name in doubts.kept if module in sys.modules]
+    kept = [one for one in objects if one is not None]
+    settled = set()
+    for module, index in sorted(doubts.statements):
+        outline = revisions[module].outline
+        assert outline is not None
+        watch = Watch(files, doubts.readers, kept, is_guarded=True)
+        if module in sys.modules and _is_settled(revisions[module], outline.statements[index], watch, revisions):
+            settled.add((module, index))
+    return settled
+
+
+def _is_settled(
+    revision: SourceRevision, statement: Statement, watch: Watch, modules: Mapping[str, SourceRevision]
+) -> bool:
+    names: dict[str, Any] = dict(vars(sys.modules[revision.module]))
+    names["__annotations__"] = dict(names.get("__annotations__", {}))
+    if any(leaves_traces(resolve(call.callee, names), modules) for call in statement.uses.applied if call.callee):
+        return False
+    node = parse_statement(statement, revision.lines())
+    code = compile_statement(node, str(revision.path), revision.code, index_codes(revision.code))
+    undo = UndoLog()
+    for module in modules:
+        if module in sys.modules:
+            undo.container(vars(sys.modules[module]))
+    remember_containers(modules, undo)
+    try:
+        with watching(watch):
+            exec(code, names)
+    except BaseException:  # noqa: BLE001 - the plugin's code: it fails again where its failure is told
+        watch.seen = watch.seen or "an exception"
+    if undo.touched_containers():
+        undo.roll_back()
+        return False
+    return not watch.seen
+
+
+def forget_results(caches: Iterable[Any]) -> None:
+    """A result that is remembered would hide who is called."""
+    for results in caches:
+        results.cache_clear()

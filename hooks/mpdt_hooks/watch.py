@@ -1,0 +1,124 @@
+"""Watches a statement that runs again: does it reach an instance that is kept, and would be made otherwise?
+
+The plan knows who could read such an instance. Only a run tells whether one of those is called: a library that is
+handed a class, say, may call it at once or never.
+"""
+
+from __future__ import annotations
+
+import collections
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType, MappingProxyType
+from typing import Any
+
+from mpdt_hooks.kept_objects import LAMBDA
+
+_PLAIN: frozenset[Any] = frozenset(
+    {
+        str,
+        bytes,
+        bytearray,
+        int,
+        float,
+        complex,
+        bool,
+        tuple,
+        list,
+        dict,
+        set,
+        frozenset,
+        range,
+        slice,
+        type(None),
+        object,
+    }
+    | {type, super, property, staticmethod, classmethod, re.Pattern, re.Match, type({}.keys()), type({}.values())}
+    | {type({}.items()), MappingProxyType, collections.deque, collections.OrderedDict, collections.defaultdict}
+)
+_ACTING = frozenset({"open", "exec", "eval", "compile", "input", "print", "breakpoint", "__import__"})
+# Modules written in C of which no function acts on anything but what it is handed.
+_COMPUTING = frozenset(
+    {"_sre", "re", "math", "cmath", "operator", "_operator", "functools", "_functools", "itertools", "_collections"}
+    | {"collections", "_abc", "_json", "_struct", "marshal", "_bisect", "_heapq", "_weakref", "unicodedata", "binascii"}
+    | {"_typing", "_stat", "_string", "_md5", "_sha1", "_sha2", "_sha256", "_blake2", "_hashlib", "_statistics"}
+)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Tells whether somebody who matters is called.
+
+    ``files``: the module of each tracked file. ``readers``: definitions that matter, and classes all of whose methods
+    do. ``kept``: objects that matter if anybody is handed them; of a class, its instances too.
+    """
+
+    files: Mapping[str, str]
+    readers: frozenset[tuple[str, str]]
+    kept: list[Any]
+    is_guarded: bool = False  # nothing that could act on the world outside is called
+    seen: str = ""  # who was called, in words; "" if nobody was
+
+    def called(self, frame: FrameType, event: str, called: object) -> None:
+        """The profile function: https://docs.python.org/3/library/sys.html#sys.setprofile"""
+        if frame.f_globals.get("__name__", "").startswith("mpdt_hooks."):  # our own calls
+            return
+        if event == "c_call" and self.is_guarded and not _is_harmless(called):
+            self.seen = getattr(called, "__qualname__", "") or type(called).__name__
+            raise Guarded(self.seen)
+        code = frame.f_code
+        if event != "call" or self.seen or not code.co_flags & inspect.CO_OPTIMIZED:  # not the body of a class
+            return
+        module = self.files.get(code.co_filename)
+        outermost = code.co_qualname.partition(".<locals>")[0]
+        if module is not None and not self.readers.isdisjoint((module, name) for name in _spellings(outermost)):
+            self.seen = f"{module}:{outermost}"
+        elif any(_is_of(value, one) for value in frame.f_locals.values() for one in self.kept):
+            self.seen = code.co_qualname
+
+
+class Guarded(BaseException):
+    """Raised in place of a call that could act on the world outside: the plugin is not meant to catch it."""
+
+
+def _is_harmless(function: object) -> bool:
+    """Whether a function written in C only computes."""
+    owner = getattr(function, "__self__", None)
+    if owner is None:  # a method, looked up in its class
+        owner = getattr(function, "__objclass__", None)
+    if type(owner) in _PLAIN or owner in _PLAIN:
+        return True
+    module = getattr(function, "__module__", None) or getattr(owner, "__name__", "")
+    if module == "builtins":
+        return getattr(function, "__name__", "") not in _ACTING
+    return module in _COMPUTING
+
+
+def _spellings(qualname: str) -> Iterator[str]:
+    """By what names a definition may be known: its own, that of a lambda in a statement, those of its classes."""
+    parts = qualname.split(".")
+    if parts[-1].startswith("<"):  # a comprehension, like a lambda, has no name to be found by
+        parts[-1] = LAMBDA
+    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
+def _is_of(value: Any, one: Any) -> bool:
+    return value is one or (issubclass(type(one), type) and one in type(value).__mro__)
+
+
+@contextmanager
+def watching(watch: Watch | None) -> Iterator[None]:
+    """While the block runs, who is called in this thread is looked at. A profiler that runs is put back afterwards."""
+    if watch is None:
+        yield
+        return
+    before = sys.getprofile()
+    sys.setprofile(watch.called)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
