@@ -5,6 +5,7 @@ imports raise, ``found`` has for each sentence what proves it of the real core t
 """
 
 import ast
+import dataclasses
 import importlib
 import importlib.util
 import inspect
@@ -45,21 +46,29 @@ def has(cls, attribute):
     fields = {**getattr(cls, "model_fields", {}), **getattr(cls, "__dataclass_fields__", {})}
     if hasattr(cls, attribute) or attribute in fields or hasattr(cls, "__getattr__"):
         return True
-    # What only a function of its own could set. A class that a call made has no source, and mostly no such function.
+    # What only a function of its own could set; one that was generated (of a dataclass) sets fields.
     own = [one for base in cls.__mro__ for one in vars(base).values() if inspect.isfunction(one)]
+    written = [one for one in own if one.__code__.co_filename not in ("<string>", dataclasses.__file__)]
     try:
-        sources = [inspect.getsource(one) for one in own if one.__module__.split(".")[0] != "sqlalchemy"]
+        sources = [inspect.getsource(one) for one in written if one.__module__.split(".")[0] != "sqlalchemy"]
     except (OSError, TypeError):
         return True
     return any(re.search(rf"\bself\.{attribute}\b\s*[:=]", source) for source in sources)
 
 
+def sources_in(folder):
+    for path in sorted(folder.rglob("*.py")):
+        try:
+            yield path, ast.parse(path.read_bytes())
+        except SyntaxError:  # a file that nothing imports
+            continue
+
+
 def unawaited(folder, package):
     """The plugin's calls of the core's coroutine functions whose coroutine is used as if it were the result."""
-    for path in sorted(folder.rglob("*.py")):
+    for path, tree in sources_in(folder):
         relative = path.relative_to(folder).with_suffix("")
         module = sys.modules.get(".".join([package, *relative.parts]))
-        tree = ast.parse(path.read_bytes())
         awaited = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Await)}
         handed = {id(argument) for node in ast.walk(tree) if isinstance(node, ast.Call) for argument in node.args}
         for node in ast.walk(tree):
@@ -97,8 +106,8 @@ def proof(sentence, folder, package):
 
 def mentioned(folder):
     """The core's modules that the plugin imports anywhere, also in functions."""
-    for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_bytes())):
+    for _path, tree in sources_in(folder):
+        for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("src."):
                 yield node.module
 

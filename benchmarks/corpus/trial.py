@@ -268,7 +268,8 @@ def drive_again(failures: list[Failure], worker: Worker, folder: Path) -> None:
         load = worker.ask(Operation.LOAD, path=str(folder))
         for failure in failures:
             if load["error"]:
-                failure.own = f"does not load: {short(load['error']['message'])}"
+                if load["error"]["type"] != "WorkerError":  # that one is ours: the bot has a plugin of that name
+                    failure.own = f"does not load: {short(load['error']['message'])}"
                 continue
             worker.take_printed()
             _answer, problems = outcome_of(worker, failure.stimulus or {})

@@ -257,10 +257,14 @@ class Link:
         self._thread.join(STOP_LIMIT)
         self._clear()
 
-    def send(self, text: str, may_be_lost: bool = False) -> None:
-        """Queue a message; without a connection it is gone. Never waits."""
-        if self._socket is not None and not (may_be_lost and self._outgoing.qsize() > FRAME_LIMIT):
-            self._outgoing.put(text.encode("utf-8", "backslashreplace"))
+    def send(self, text: str, may_be_lost: bool = False) -> bool:
+        """Queue a message; without a connection it is gone. Never waits. False: too much is waiting to be written."""
+        if self._socket is None:
+            return True
+        if may_be_lost and self._outgoing.qsize() > FRAME_LIMIT:
+            return False
+        self._outgoing.put(text.encode("utf-8", "backslashreplace"))
+        return True
 
     def _run(self) -> None:
         delay = 0.0

@@ -10,6 +10,7 @@ import asyncio
 import importlib
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ from mpdt import language
 from mpdt.language import _
 from mpdt.protocol import Message, Notice, NoticeKind, Operation, ProtocolError, Request, Response, decode, encode
 from mpdt.worker.agent import Agent
+from mpdt.worker.channel import lost
 from mpdt.worker.cores import Core
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.mirror import Mirror, placed
 from mpdt.worker.spoken_lines import spoken
 
 BEGIN_LIMIT = 10.0  # seconds until the bot's loop has a moment for us
+QUIET = 1.0  # seconds without a loss, after which it is told how much was lost
 LEAVE_LIMIT = 4.0  # Neo-MoFox's bus gives each listener 5
 # By the kind of the bot: the module whose ``visit`` gives its ``Core``.
 KINDS = {"neo-mofox": "mpdt.worker.cores.neo_mofox", "classic": "mpdt.worker.cores.classic_mofox"}
@@ -32,15 +35,34 @@ CHANGES = frozenset({Operation.LOAD, Operation.REFRESH, Operation.RELOAD})
 FAR = frozenset({"state_file", "data", "home", "audit", "restore", "files", "model"})  # on the developer's machine
 LIVE = frozenset({"patched", "reloaded", "unchanged"})
 
-Send = Callable[..., None]
+Send = Callable[..., bool]
 Undo = Callable[[], None]
+
+
+class Notices:
+    """What is told unasked. Where the supervisor reads too slowly it is dropped, counted, and the count is told."""
+
+    def __init__(self, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
+        self._send = send
+        self._clock = clock
+        self._dropped = 0
+        self._since = 0.0
+
+    def tell(self, notice: Notice) -> None:
+        if not self._send(encode(notice).decode(), True):
+            self._dropped += 1
+            self._since = self._clock()
+        elif self._dropped and self._clock() - self._since > QUIET:
+            count, self._dropped = self._dropped, 0
+            self._send(encode(lost(count)).decode(), True)
 
 
 class GuestChannel:
     """What an agent has for a channel, over all connections of one visit."""
 
-    def __init__(self, send: Send, note: Callable[[Response], None]) -> None:
+    def __init__(self, send: Send, notices: Notices, note: Callable[[Response], None]) -> None:
         self._send = send
+        self._notices = notices
         self._note = note
         self._incoming: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
 
@@ -53,9 +75,12 @@ class GuestChannel:
             yield request
 
     def send(self, message: Message) -> None:
+        if isinstance(message, Notice):
+            self._notices.tell(message)
+            return
         if isinstance(message, Response):
             self._note(message)
-        self._send(encode(message).decode(), isinstance(message, Notice))
+        self._send(encode(message).decode())
 
     def close(self, deadline: float) -> None:
         """Whoever carries the messages writes them by itself."""
@@ -64,12 +89,12 @@ class GuestChannel:
 class Visit:
     """The agent on the bot's loop, from the first load to its end."""
 
-    def __init__(self, send: Send, loop: asyncio.AbstractEventLoop, kind: str) -> None:
+    def __init__(self, send: Send, notices: Notices, loop: asyncio.AbstractEventLoop, kind: str) -> None:
         self._asked: dict[int, Request] = {}
         self.clean = False  # what runs is what was last written here
         self.loaded = False
         self.options: Mapping[str, Any] = {}
-        self.channel = GuestChannel(send, self._note)
+        self.channel = GuestChannel(send, notices, self._note)
         self._undo: Undo = lambda: None
         self.left = threading.Event()
         begun = asyncio.run_coroutine_threadsafe(self._begin(loop, kind), loop)
@@ -116,6 +141,7 @@ class Session:
 
     def __init__(self, send: Send, loop: asyncio.AbstractEventLoop, kind: str, private: Path) -> None:
         self._send = send
+        self._notices = Notices(send)
         self._loop = loop
         self._kind = kind
         self._private = private
@@ -133,8 +159,7 @@ class Session:
 
     def connected(self) -> None:
         def tell(stream: str, line: str) -> None:
-            notice = Notice(NoticeKind.LINE, {"stream": stream, "line": line})
-            self._send(encode(notice).decode(), True)
+            self._notices.tell(Notice(NoticeKind.LINE, {"stream": stream, "line": line}))
 
         self._hush = spoken(tell)
 
@@ -217,7 +242,7 @@ class Session:
         try:
             asked = Request(request.id, request.operation, self._translated(request.parameters))
             if not self.serves:
-                self._visit = Visit(self._send, self._loop, self._kind)
+                self._visit = Visit(self._send, self._notices, self._loop, self._kind)
         except WorkerError as error:
             self._send(encode(Response(request.id, None, str(error))).decode())
             return

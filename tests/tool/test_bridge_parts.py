@@ -13,6 +13,8 @@ from mpdt.dev.engine_bundle import bundle, contents
 from mpdt.dev.errors import StartError
 from mpdt.dev.far_files import Names, packed, survey
 from mpdt.dev.loopback import is_loopback_name, meeting_place
+from mpdt.protocol import Notice, NoticeKind
+from mpdt.worker.attached import Notices
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.mirror import Mirror, placed
 
@@ -181,6 +183,32 @@ def test_a_token_is_long_random_and_closed_to_others(tmp_path: Path) -> None:
         file.chmod(0o644)
         with pytest.raises(StartError, match="chmod 600"):
             read_token(environment)
+
+
+def test_lines_that_are_lost_are_counted() -> None:
+    """A supervisor that reads too slowly is told of it once there is room again."""
+    room, now, sent = True, 0.0, list[str]()
+
+    def send(text: str, may_be_lost: bool = False) -> bool:
+        assert may_be_lost
+        if room:
+            sent.append(text)
+        return room
+
+    notices = Notices(send, lambda: now)
+    line = Notice(NoticeKind.LINE, {"stream": "stdout", "line": "said"})
+    notices.tell(line)
+    room = False
+    for _ in range(3):
+        notices.tell(line)
+    room = True
+    notices.tell(line)
+    assert len(sent) == 2  # more may be lost in a moment
+    now = 2.0
+    notices.tell(line)
+    notices.tell(line)
+    assert [text for text in sent if "dropped" in text] == [sent[3]]
+    assert "3 log lines were dropped" in sent[3]
 
 
 def test_the_engine_is_the_same_archive_each_time_and_a_closed_list() -> None:
