@@ -291,7 +291,7 @@ def test_verbose_says_how_the_plugin_performs(serve: Serve) -> None:
     assert performance["before"]["echo:command:echo"]["calls"] == 1
     assert performance["earlier"]["echo:command:echo"]["calls"] == 3
     assert performance["last_change"]["outcome"] == "patched"
-    while performance["loop_lag"]["max"] is None:  # a busy machine takes its first sample later; pytest has the deadline
+    while performance["loop_lag"]["max"] is None:  # a busy machine takes its first sample later
         performance = dev.state()["performance"]
     assert performance["loop_lag"]["max"] > 0
 
