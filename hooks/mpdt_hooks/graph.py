@@ -160,7 +160,7 @@ class Graph:
         target = self.imported_module(package, one)
         return (target, one.name) != (package, name) and (target, one.name) != (f"{package}.{name}", "")
 
-    def unfinished_imports(self) -> Iterator[tuple[str, int, str, str]]:
+    def unfinished_imports(self, *, by_calls: bool = True) -> Iterator[tuple[str, int, str, str]]:
         """Imports of a name from a module that is itself half-way through its import, before it binds the name.
 
         In a process that has imported everything such a statement works; in a fresh one it raises ImportError. Gives
@@ -169,7 +169,7 @@ class Graph:
         begun: dict[str, int] = {}
         finished: set[str] = set()
         bound: dict[str, set[str]] = {}
-        for module, index in self.run_order():
+        for module, index in self.run_order(by_calls=by_calls):
             statement = self.views[module].outline.statements[index]
             begun[module] = index
             for one in statement.uses.imports:
@@ -203,14 +203,17 @@ class Graph:
         """The modules that somebody else than a tracked module asked for."""
         return [module for module, view in self.views.items() if view.is_entry]
 
-    def run_order(self) -> Iterator[tuple[str, int]]:
-        """Every top-level statement, in the order in which a fresh process runs them."""
+    def run_order(self, *, by_calls: bool = True) -> Iterator[tuple[str, int]]:
+        """Every top-level statement, in the order in which a fresh process runs them.
+
+        ``by_calls``: as if functions that are called on import always imported what they import at times.
+        """
         visited: set[str] = set()
-        called: set[Name] = set()
+        called: set[Name] | None = set() if by_calls else None
         for module in (*self.roots(), *self.views):
             yield from self._run_module(module, visited, called)
 
-    def _run_module(self, module: str, visited: set[str], called: set[Name]) -> Iterator[tuple[str, int]]:
+    def _run_module(self, module: str, visited: set[str], called: set[Name] | None) -> Iterator[tuple[str, int]]:
         parent = module.rpartition(".")[0]
         if parent in self.views:
             yield from self._run_module(parent, visited, called)
@@ -222,7 +225,7 @@ class Graph:
                 if not one.lazy:
                     for target in self._loads(module, one):
                         yield from self._run_module(target, visited, called)
-            for target in self._loaded_by_calls(module, statement, called):
+            for target in () if called is None else self._loaded_by_calls(module, statement, called):
                 yield from self._run_module(target, visited, called)
             yield module, index
 

@@ -897,7 +897,7 @@ class Planner:
         tops = {(module, path[0]) for module, path in self.classes}
         wanted = tops | {(module, index) for module, places in self.reruns.items() for index in places}
         modules = {module for module, _ in wanted}
-        order = self.graph.run_order() if len(modules) > 1 else sorted(wanted)
+        order = self._run_order() if len(modules) > 1 else sorted(wanted)
         for module, index in order:
             if (module, index) in wanted:
                 if (module, index) in tops and index not in self.reruns.get(module, ()):
@@ -911,6 +911,12 @@ class Planner:
                     )
                     added = (module, index) in self.added
                     yield Run(module, index, None, self._decorator_use(module, "", statement), stars, added)
+
+    def _run_order(self) -> Iterator[tuple[str, int]]:
+        """The order of a fresh process. What functions import when they are called may make a module import a name
+        from one that is not that far yet; this process shows that it was, so they did not import it then."""
+        disproved = next(self.graph.unfinished_imports(), None) is not None
+        return self.graph.run_order(by_calls=not disproved)
 
     def _decorator_use(self, module: str, prefix: str, statement: Statement) -> DecoratorUse | None:
         applied = [call for call in statement.uses.applied if call.decorates]

@@ -223,3 +223,32 @@ OUT.append(type(made))
     report = ws.truthful({"a.py": source.replace("return 1", "return 2")})
     assert str(report.outcome) == "structural"
     assert log.read_text() == "x"
+
+
+ORDERS = """
+=== a function that is called on import could import the module that reads what is made
+import styles
+from theme import D
+--- theme.py
+from styles import D
+--- styles.py
+def helper(load=False):
+    if load:
+        import theme
+    return 1
+D = (helper(),)
+--->
+--- styles.py
+def helper(load=False):
+    if load:
+        import theme
+    return 2
+D = (helper(),)
+>>> D is styles.D
+>>> D == (2,)
+"""
+
+
+@pytest.mark.parametrize("row", table(ORDERS))
+def test_the_order_of_a_fresh_process(ws: Workspace, row: Row) -> None:
+    check(ws, row)
