@@ -235,6 +235,7 @@ from styles import D
 def helper(load=False):
     if load:
         import theme
+        return theme.D
     return 1
 D = (helper(),)
 --->
@@ -242,6 +243,7 @@ D = (helper(),)
 def helper(load=False):
     if load:
         import theme
+        return theme.D
     return 2
 D = (helper(),)
 >>> D is styles.D
