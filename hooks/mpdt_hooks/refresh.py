@@ -463,7 +463,7 @@ class Refresh:
         if isinstance(error, Refused):
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(error.edit,))
         if isinstance(error, ProofFailed):
-            edit = _proof_edit(error, transaction)
+            edit = _proof_edit(error, self.tracker)
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(edit,))
         path, line = _place_of(error, {str(r.path): r.path for r in self.tracker})
         if path is None and not isinstance(error, SyntaxError | SystemExit | KeyboardInterrupt):
@@ -574,10 +574,9 @@ def _moved(transaction: _Transaction, plan: PatchPlan) -> tuple[Change, ...]:
     )
 
 
-def _proof_edit(error: ProofFailed, transaction: _Transaction) -> RudeEdit:
+def _proof_edit(error: ProofFailed, revisions: Iterable[SourceRevision]) -> RudeEdit:
     module, _, qualname = error.definition.partition(":")
-    revision = transaction.new.get(module)
-    path = revision.path if revision is not None else Path()
+    path = next((revision.path for revision in revisions if revision.module == module), Path())
     return rude.rude_edit(rude.PROOF, DefRef(module, qualname), path, 1, error.sentence)
 
 

@@ -10,6 +10,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.util import resolve_name
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -52,6 +53,8 @@ def prove(
         assert revision.outline is not None
         statement = revision.outline.statements[run.index]
         node = parse_statement(statement, revision.lines())
+        if statement.kind is StatementKind.IMPORT:
+            _prove_imported(run.module, statement, revisions)
         if run.class_plan is None:
             _prove_bound(run.module, "", statement, node, _left_by(statement, revision.outline.statements))
         else:
@@ -61,6 +64,26 @@ def prove(
         outline = revisions[module].outline
         assert outline is not None
         _prove_kept(module, outline.statements[index], revisions[module])
+
+
+def _prove_imported(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> None:
+    """An import that ran again has what the other module has: it ran after what makes it, as in a fresh process."""
+    own = revisions[module]
+    assert own.outline is not None
+    package = module if own.is_package else module.rpartition(".")[0]
+    names = vars(sys.modules[module])
+    for one in statement.uses.imports:
+        again = sum(one.bound in other.binds for other in own.outline.statements) > 1
+        if not one.name or one.name == "*" or one.lazy or again:
+            continue
+        target = resolve_name("." * one.level + one.module, package) if one.level else one.module
+        revision = revisions.get(target)
+        if revision is None or target not in sys.modules or revision.outline is None or one.bound not in names:
+            continue
+        makers = [other for other in revision.outline.statements if one.name in other.binds]
+        there = vars(sys.modules[target]).get(one.name, names[one.bound])
+        if len(makers) == 1 and makers[0].kind is StatementKind.BIND and there is not names[one.bound]:
+            raise ProofFailed(f"{module}:{one.bound}", said("module {module} has another one", module=target))
 
 
 def _prove_kept(module: str, statement: Statement, revision: SourceRevision) -> None:
