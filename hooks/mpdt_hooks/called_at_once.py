@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mpdt_hooks.graph import Affected, Graph
-from mpdt_hooks.invoked import ANYTHING, HANDED, ITSELF
+from mpdt_hooks.invoked import ANYTHING, HANDED, IMPLICIT, ITSELF, LOOKED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application
 
@@ -19,16 +19,16 @@ _HOOKS = ("__init_subclass__", "__new__", "__init__")
 
 def is_called_by_decorator(affected: Affected, module: str, name: str, statement: Statement) -> bool:
     """Whether a decorator of a function has called it, and the function acts differently. ``name``: dotted."""
-    calls = [call for call in statement.uses.applied if call.decorates and call.callee]
-    if not any({ITSELF, ANYTHING} & _invoked_by(affected.graph, module, call) for call in calls):
+    calls = [call for call in statement.uses.applied if call.decorates]
+    if not any({ITSELF, ANYTHING} & _invoked_by(affected.graph, module, call, statement) for call in calls):
         return False
     return (module, name) in affected.behaviours or affected.uses_differ(module, statement.uses)
 
 
 def maker_that_called(affected: Affected, module: str, qualname: str, cls: Statement) -> str:
     """The decorator, hook or metaclass that has called a method of a class which acts differently now; "" if none."""
-    for call in (one for one in cls.uses.applied if one.decorates and one.callee):
-        if _is_stale(affected, module, qualname, cls, _invoked_by(affected.graph, module, call)):
+    for call in (one for one in cls.uses.applied if one.decorates):
+        if _is_stale(affected, module, qualname, cls, _invoked_by(affected.graph, module, call, cls)):
             return f"@{call.callee}"
     for where, owner, hook in _hooks(affected.graph, module, cls):
         if _is_stale(affected, module, qualname, cls, _followed(affected.graph, where, hook.uses.invokes)):
@@ -81,7 +81,7 @@ def _is_stale(affected: Affected, module: str, qualname: str, cls: Statement, in
 def _has_stale_method(affected: Affected, module: str, qualname: str, cls: Statement, invoked: set[str]) -> bool:
     own = {bound for child in cls.children for bound in child.binds}
     for child in cls.children:
-        if child.kind is not StatementKind.FUNCTION or (ANYTHING not in invoked and f".{child.name}" not in invoked):
+        if child.kind is not StatementKind.FUNCTION or not _is_invoked(child, invoked):
             continue
         if (module, f"{qualname}.{child.name}") in affected.behaviours:
             return True
@@ -90,18 +90,34 @@ def _has_stale_method(affected: Affected, module: str, qualname: str, cls: State
     return False
 
 
-def _invoked_by(graph: Graph, module: str, call: Application) -> set[str]:
-    """What a decorator calls of what it decorates."""
-    return _invoked_in(graph, module, call.callee, within=call.called, depth=_DEPTH)
+def _is_invoked(method: Statement, invoked: set[str]) -> bool:
+    if ANYTHING in invoked or f".{method.name}" in invoked:
+        return True
+    if LOOKED + method.name in invoked:  # a plain method is only got by that
+        return any(call.decorates for call in method.uses.applied)
+    is_special = method.name.startswith("__") and method.name.endswith("__") and method.name not in _HOOKS
+    return (IMPLICIT in invoked and is_special) or (ITSELF in invoked and method.name == "__call__")
+
+
+def _invoked_by(graph: Graph, module: str, call: Application, decorated: Statement) -> set[str]:
+    """What a decorator calls of what it decorates; one without a name may be anything that the statement names."""
+    if call.callee:
+        return _invoked_in(graph, module, call.callee, within=call.called, depth=_DEPTH)
+    names = decorated.uses.reads if decorated.kind is StatementKind.FUNCTION else ()
+    return {found for name in names for found in _invoked_in(graph, module, name, within=call.called, depth=_DEPTH)}
 
 
 def _invoked_in(graph: Graph, module: str, name: str, *, within: bool, depth: int) -> set[str]:
     if not depth or module not in graph.views:
         return set()
     found: set[str] = set()
+    head = name.partition(".")[0]
+    kinds = {graph.views[module].outline.statements[place].kind for place in graph.binders(module).get(head, ())}
+    is_made = not kinds <= {StatementKind.FUNCTION, StatementKind.CLASS, StatementKind.IMPORT}
     for where, statement in _definitions(graph, module, name):
         uses = statement.uses
-        found |= _followed(graph, where, uses.invokes_within if within else uses.invokes, depth - 1)
+        invoked = (*uses.invokes, *uses.invokes_within) if is_made else uses.invokes_within if within else uses.invokes
+        found |= _followed(graph, where, invoked, depth - 1)
     return found
 
 
@@ -129,11 +145,12 @@ def _definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterat
                 yield from ((module, child) for child in statement.children if child.name in wanted)
             case StatementKind.FUNCTION | StatementKind.BLOCK if not rest:
                 yield module, statement
-            case _:  # an object, by the class that it is made from
-                for call in statement.uses.applied:
-                    if call.callee:
-                        inner = f"{call.callee}.{rest or '__call__'}"
-                        yield from _definitions(graph, module, inner, depth - 1)
+            case _:  # an alias, a table, or an object, by the class that it is made from
+                made = [f"{call.callee}.{rest or '__call__'}" for call in statement.uses.applied if call.callee]
+                passed = [one for call in statement.uses.applied for one in call.passed]
+                calls = [call.callee for call in statement.uses.applied if call.callee]
+                for inner in (*made, *passed, *statement.uses.reads, *calls):
+                    yield from _definitions(graph, module, inner, depth - 1)
     for target, inner in graph.targets(module, name):
         if inner and target in graph.views:
             yield from _definitions(graph, target, inner, depth - 1)

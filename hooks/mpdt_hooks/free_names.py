@@ -20,10 +20,14 @@ from mpdt_hooks.names import (
     imported_by,
     texts_in,
 )
-from mpdt_hooks.wrapped import decorators, only_wrapped
+from mpdt_hooks.wrapped import decorators, keepers, only_wrapped
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-CALLING_OR_BINDING = (ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
+CALLING_OR_BINDING = (
+    *(ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.Attribute, ast.Subscript),
+    *(ast.FormattedValue, ast.UnaryOp, ast.withitem, ast.Starred, ast.Await, ast.BinOp, ast.Compare, ast.If),
+    *(ast.IfExp, ast.While),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class FreeNames:
     wrapped_twice: frozenset[str] = frozenset()
     wrapped_by: frozenset[str] = frozenset()
     has_inner: bool = False  # whether there are functions in it
-    nodes: tuple[ast.AST, ...] = ()  # the calls in it, and what binds names; of functions in it none
+    nodes: tuple[ast.AST, ...] = ()  # what in it binds names, calls or uses; of functions in it nothing
     imports: tuple[ast.Import | ast.ImportFrom, ...] = ()  # of functions in it, too
 
 
@@ -56,7 +60,7 @@ def free_names(function: Function, *, lazy_annotations: bool) -> FreeNames:
     now = _read(function, lazy_annotations, frozenset(map(id, once))).names
     twice = [inner for one in once for inner in only_wrapped(one)]
     soon = _read(function, lazy_annotations, frozenset(map(id, twice))).names if twice else found.names
-    by = frozenset(decorators([*once, *twice]))
+    by = frozenset(decorators([*once, *twice]) | keepers(function))
     return replace(found, wrapped=found.names - now, wrapped_twice=found.names - soon, wrapped_by=by)
 
 

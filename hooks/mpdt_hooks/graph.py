@@ -7,7 +7,7 @@ it is bound to stays but acts differently (a function with new code, a class wit
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mpdt_hooks.names import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Imported
@@ -267,15 +267,35 @@ class Graph:
         if imported.name and f"{target}.{imported.name}" in self.views and not self._defines(target, imported.name):
             yield f"{target}.{imported.name}"
 
+    def spellings(self, module: str, name: str, depth: int = 8) -> set[str]:
+        """The last parts of a dotted name, and of what it was imported or bound as."""
+        head, _, rest = name.partition(".")
+        found = {name.rpartition(".")[2]}
+        if module not in self.views or not depth:
+            return found
+        for place in self.binders(module).get(head, ()):
+            uses = self.views[module].outline.statements[place].uses
+            found |= {one.name for one in uses.imports if one.bound == head and not rest}
+            if not uses.imports:
+                found |= {last for read in uses.reads for last in self.spellings(module, read, depth - 1)}
+        for target, inner in self.targets(module, name):
+            found |= self.spellings(target, inner, depth - 1)
+        return found
+
     def storers(self, attribute: str) -> list[tuple[str, Statement]]:
-        """The statements that set an attribute of this name from outside: ``C.x = 1``, ``setattr(C, name, 1)``."""
+        """The statements that set an attribute of this name from outside: ``C.x = 1``, ``setattr(C, name, 1)``.
+
+        ``C=`` stands for any attribute of what is called C.
+        """
         if self._storers is None:
             self._storers = {}
             for module, view in self.views.items():
                 for statement in view.outline.statements:
                     stored = (name for name in statement.uses.reads if name.endswith(STORED))
-                    for one in {name.removesuffix(STORED).rpartition(".")[2] for name in stored}:
+                    for owner, _, one in {name.removesuffix(STORED).rpartition(".") for name in stored}:
                         self._storers.setdefault(one, []).append((module, statement))
+                        whose = f"{owner.rpartition('.')[2]}{STORED}"
+                        self._storers.setdefault(whose, []).append((module, statement))
         return [*self._storers.get(attribute, ()), *self._storers.get(NAMESPACE, ())]
 
     def is_plain(self, module: str, statement: Statement, depth: int = 8) -> bool:
@@ -394,7 +414,7 @@ class Affected:
         if depth and self._given_by_function(module, parts[0]):
             return self.value_changed(module, "__getattr__", depth - 1) or self.acts_differently(module, "__getattr__")
         if len(parts) > 1 and depth:
-            if self._attribute_differs(module, parts[0], parts[1]):
+            if self._attribute_differs(module, parts[0], parts[1]) or self._class_gives_another(module, parts):
                 return True
             if any(self._inherited_differs(module, parts[:cut], parts[cut], depth) for cut in range(1, len(parts))):
                 return True
@@ -440,6 +460,24 @@ class Affected:
         if kinds & {StatementKind.IMPORT, StatementKind.CLASS}:
             return False
         return bool(kinds) and self.acts_differently(module, head)
+
+    def _class_gives_another(self, module: str, parts: Sequence[str]) -> bool:
+        """Whether an attribute of a class is looked into, or is computed when it is asked for, and acts differently."""
+        cls = self.graph.class_at(module, [parts[0]])
+        if cls is None:
+            return False
+        if any(child.name == "__getattr__" for _, one in self._metaclasses(module, cls) for child in one.children):
+            return self.acts_differently(module, parts[0])
+        makers = [child for child in cls.children if parts[1] in child.binds]
+        found = (self.graph.statement_of_class(module, call.callee) for one in makers for call in one.uses.applied)
+        computed = any(one is not None and any(c.name == "__get__" for c in one[1].children) for one in found)
+        return (len(parts) > 2 or computed) and any(self.uses_differ(module, one.uses) for one in makers)
+
+    def _metaclasses(self, module: str, cls: Statement) -> Iterator[tuple[str, Statement]]:
+        for name in cls.uses.reads:
+            found = self.graph.statement_of_class(module, name)
+            if found is not None:
+                yield found
 
     def _inherited_differs(self, module: str, path: list[str], attribute: str, depth: int) -> bool:
         """Whether a class has an attribute from its bases, and they have another one now, or it has other bases."""
@@ -499,11 +537,7 @@ class Affected:
         head, _, rest = name.partition(".")
         if {(module, name), (module, head)} & self.values or (module, name) in self.behaviours:
             return True
-        if rest and any(
-            self.uses_differ(where, statement.uses)
-            for attribute in rest.split(".")
-            for where, statement in self.graph.storers(attribute)
-        ):
+        if any(self.uses_differ(where, statement.uses) for where, statement in self._set_from_outside(name)):
             return True
         if rest and (differs := self._attribute_acts_differently(module, head, rest.partition(".")[0])) is not None:
             return differs
@@ -522,6 +556,12 @@ class Affected:
             if self.uses_differ(module, uses):
                 return True
         return False
+
+    def _set_from_outside(self, name: str) -> Iterator[tuple[str, Statement]]:
+        """The statements that may have set an attribute on the way of a dotted name, or on what it leads to."""
+        for part in name.split("."):
+            yield from self.graph.storers(part)
+            yield from self.graph.storers(f"{part}{STORED}")
 
     def _attribute_acts_differently(self, module: str, name: str, attribute: str) -> bool | None:
         """The same of an attribute that an assignment in a class body alone makes; None of any other."""
@@ -567,12 +607,19 @@ class Affected:
         if not depth or any(child.name in _CHECKS for child in statement.children):
             return True
         for base in statement.uses.reads:
-            if base.rpartition(".")[2] == "Protocol":
+            if "Protocol" in self.graph.spellings(module, base):
                 return True
             found = self.graph.statement_of_class(module, base)
+            if found is None and self._is_bound_here(module, base):  # by ``try``, say: which class it is is not known
+                return True
             if found is not None and self._has_a_say(*found, depth - 1):
                 return True
         return False
+
+    def _is_bound_here(self, module: str, name: str) -> bool:
+        statements = self.graph.views[module].outline.statements
+        places = self.graph.binders(module).get(name.partition(".")[0], ())
+        return any(statements[place].kind is not StatementKind.IMPORT for place in places)
 
     def _is_function(self, module: str, name: str) -> bool:
         if module not in self.graph.views:
@@ -609,8 +656,11 @@ class Affected:
             # A wrapper that is only kept has its new code; what it computed, and what a decorator set, is as it was.
             return call.called if call.decorates else not call.stored
         if call.callee in _COLLECTORS:
-            return any(self.gives_other_items(module, name) for name in call.passed)
-        if call.callee.rpartition(".")[2] in _KEEPERS or (call.thrown and not self._is_ours(module, call.callee)):
+            return any(self.gives_other_items(module, name) for name in call.passed) or any(
+                self.acts_differently(module, name) for name in call.made
+            )
+        is_ours = self._is_ours(module, call.callee)
+        if not is_ours and (call.callee.rpartition(".")[2] in _KEEPERS or call.thrown):
             return False
         return any(self.acts_differently(module, name) for name in call.passed) or any(
             self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made
@@ -655,6 +705,8 @@ class Affected:
             and bool(one.uses.applied)
             and not one.uses.behaves
             and not any(not call.callee or self._is_ours(module, call.callee) for call in one.uses.applied)
+            and not any(self._leads_to_function(module, name) for call in one.uses.applied for name in call.passed)
+            and not any(call.callee.rpartition(".")[2].startswith("partial") for call in one.uses.applied)
             for one in makers
         )
 
@@ -664,6 +716,9 @@ class Affected:
         own = {child.name: child for child in statement.children if child.name}
         gone = {one for where, one in self.values if where == module and one.rpartition(".")[0] == name}
         if self.keeps_old_results(module, statement):
+            return True
+        defaults = (call for child in statement.children if child.uses.annotates for call in child.uses.applied)
+        if any(self.acts_differently(module, one) for call in defaults for one in call.passed):
             return True
         if self._has_other_fields(module, statement) or gone & {f"{name}.{maker}" for maker in _MAKERS}:
             return True
@@ -730,7 +785,7 @@ class Affected:
                         return True
         return False
 
-    def gives_other_items(self, module: str, name: str, *, subscript: bool = False) -> bool:
+    def gives_other_items(self, module: str, name: str, *, subscript: bool = False, depth: int = 8) -> bool:
         """Whether going through what a name leads to gives other objects, not only other behaviour of the same.
 
         ``subscript``: an item is taken, which a class can give too (``__class_getitem__``).
@@ -748,12 +803,15 @@ class Affected:
                 case StatementKind.FUNCTION:
                     continue
                 case StatementKind.CLASS:  # without a base no metaclass that makes it iterable, like an Enum's
-                    if statement.uses.reads or subscript:
+                    if statement.uses.reads or subscript or "." in name:
                         return True
                 case _:  # a display holds what it held, unless it is made again
                     uses = statement.uses
                     made = (uses.applied or uses.behaves) and not uses.displays
                     if made or self.value_changed(module, name):
+                        return True
+                    reads = () if uses.displays or not depth else uses.reads
+                    if any(self.gives_other_items(module, n, subscript=subscript, depth=depth - 1) for n in reads):
                         return True
         return False
 

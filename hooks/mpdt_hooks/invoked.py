@@ -13,6 +13,8 @@ from mpdt_hooks.names import dotted
 
 ITSELF = "()"  # what is handed over is called
 ANYTHING = "*()"  # something that is got from it is called, and it cannot be told what
+LOOKED = ":"  # begins the name of an attribute that is looked at: a property is called by that
+IMPLICIT = "__*__"  # an operator or a builtin uses it: a special method is called
 HANDED = ">"  # begins the name of a function that it is handed on to
 _BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -20,7 +22,16 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 # Texts and the like: calling their methods calls nothing of the plugin's.
 _PLAIN = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__annotations__", "__code__"})
 # Builtins, and functions of the standard library, that call what they are handed.
-_CALLERS = frozenset({"map", "filter", "sorted", "min", "max", "reduce", "functools.reduce", "asyncio.run"})
+_CALLERS = frozenset(
+    {"map", "filter", "sorted", "min", "max", "reduce", "functools.reduce", "asyncio.run", "re.sub", "re.subn", "run"}
+)
+# Builtins whose answers are plain.
+_TELLING = frozenset({"hasattr", "isinstance", "issubclass", "callable", "len", "id", "repr", "str", "bool", "hash"})
+# Builtins that use special methods of what they are handed.
+_USING = frozenset(
+    {"str", "repr", "len", "bool", "hash", "format", "print", "iter", "next", "list", "tuple", "set", "dict", "sum"}
+    | {"int", "float", "bytes", "abs", "round", "reversed", "any", "all", "enumerate", "zip", "vars", "dir"}
+)
 
 
 def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[ast.AST] | None = None) -> set[str]:
@@ -36,9 +47,8 @@ def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[as
         return set()
     if nodes is None:
         nodes = _with_called_functions(function)
-    calls = [node for node in nodes if isinstance(node, ast.Call)]
-    handed = _handed(parameters, nodes) if calls else parameters
-    return {name for node in calls for name in _calls(node, parameters, handed)}
+    handed = _handed(parameters, nodes)
+    return {name for node in nodes for name in (*_calls(node, parameters, handed), *_uses(node, handed))}
 
 
 def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -107,6 +117,8 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
             return attr not in _PLAIN and _is_from(value, handed)
         case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
             return _is_from(value, handed)
+        case ast.Call(func=func) if dotted(func) in _TELLING:
+            return False
         case ast.Call(func=func, args=args, keywords=keywords):
             values = (func, *args, *(keyword.value for keyword in keywords))
             return any(_is_from(one, handed) for one in values)
@@ -119,15 +131,50 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
     return False
 
 
-def _calls(node: ast.Call, parameters: set[str], handed: set[str]) -> Iterator[str]:
+def _uses(node: ast.AST, handed: set[str]) -> Iterator[str]:
+    """What is called without a call: properties, and special methods by operators, loops and ``with``."""
+    match node:
+        case ast.Attribute(value=value, attr=attr, ctx=ast.Load()):
+            if attr not in _PLAIN and _is_from(value, handed):
+                yield LOOKED + attr
+            return
+        case ast.FormattedValue(value=value) | ast.UnaryOp(operand=value) | ast.withitem(context_expr=value):
+            used = [value]
+        case ast.For(iter=value) | ast.comprehension(iter=value) | ast.Starred(value=value) | ast.Await(value=value):
+            used = [value]
+        case ast.Subscript(value=value, slice=key):
+            used = [value, key]
+        case ast.BinOp(left=left, right=right):
+            used = [left, right]
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            used = [] if all(isinstance(op, ast.Is | ast.IsNot) for op in ops) else [left, *others]
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+            used = [test]
+        case ast.Call(func=func, args=args) if dotted(func) in _USING:
+            used = list(args)
+        case _:
+            return
+    if any(_is_from(one, handed) for one in used):
+        yield IMPLICIT
+
+
+def _calls(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[str]:
+    if not isinstance(node, ast.Call):
+        return
     match node.func:
         case ast.Name(id=name) if name in handed:
             yield ITSELF if name in parameters else ANYTHING
         case ast.Attribute(value=value, attr=attr) if _is_from(value, handed):
-            yield f".{attr}"
+            yield ANYTHING if attr in ("__func__", "__call__", "__wrapped__", "__get__") else f".{attr}"
         case ast.Subscript() | ast.Call() if _is_from(node.func, handed):
             yield ANYTHING
     given = (*node.args, *(keyword.value for keyword in node.keywords))
     callee = dotted(node.func)
     if callee and callee.partition(".")[0] not in handed and any(_is_from(one, handed) for one in given):
-        yield ANYTHING if callee in _CALLERS else HANDED + callee
+        yield ANYTHING if callee in _CALLERS or callee.endswith(".sort") else HANDED + callee
+    elif not callee and not _is_super(node.func) and any(_is_from(one, handed) for one in given):
+        yield ANYTHING  # ``copy_context().run(f)``
+
+
+def _is_super(func: ast.expr) -> bool:
+    return isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call) and dotted(func.value.func) == "super"

@@ -95,7 +95,17 @@ def held_by_values(stale: Affected, kept: Iterable[Name], again: set[tuple[str, 
         more = bool(found)
         waiting = [one for one in waiting if one not in found]
         held.names |= {(module, name) for module, statement in found for name in statement.binds}
+        held.names |= {owner for module, statement in found for owner in _owners(graph, module, statement)}
     return held
+
+
+def _owners(graph: Graph, module: str, statement: Statement) -> Iterator[Name]:
+    """What a statement sets attributes of: ``Holder.current = kept``."""
+    for name in statement.uses.reads:
+        owner = name.removesuffix(STORED).rpartition(".")[0]
+        if name.endswith(STORED) and owner:
+            yield module, owner.partition(".")[0]
+            yield from ((target, inner.partition(".")[0]) for target, inner in graph.targets(module, owner) if inner)
 
 
 def _holds(held: Held, stale: Affected, module: str, statement: Statement) -> bool:

@@ -111,6 +111,8 @@ def prepare(
         _check_undecorated(undecorated, revisions)
     for gone in plan.gone:
         _check_gone(gone, revisions)
+    for module, index in plan.remade:
+        _check_remade(module, index, revisions)
     made_again = set(_functions_made_again(plan, revisions))
     for module, module_pairs in pairs.items():
         path = revisions[module].path
@@ -213,6 +215,19 @@ def _check_calls(run: Run, statement: Statement, revisions: Mapping[str, SourceR
             what = said("It would call {function}() again, which changes an object that is kept.", function=call.callee)
             ref = DefRef(run.module, ", ".join(statement.binds))
             raise Refused(rude.rude_edit(rude.EFFECT, ref, revisions[run.module].path, statement.first, what))
+
+
+def _check_remade(module: str, index: int, revisions: Mapping[str, SourceRevision]) -> None:
+    """An instance is kept, and its initialiser, which acts otherwise now, has changed something beside it."""
+    outline = revisions[module].outline
+    assert outline is not None
+    statement = outline.statements[index]
+    names = vars(sys.modules[module]) if module in sys.modules else {}
+    for call in statement.uses.applied:
+        if call.callee and leaves_traces(resolve(call.callee, names), revisions):
+            what = said("{name}() has changed something beside the object that it made.", name=call.callee)
+            ref = DefRef(module, ", ".join(statement.binds))
+            raise Refused(rude.rude_edit(rude.EFFECT, ref, revisions[module].path, statement.first, what))
 
 
 def _called(statement: Statement) -> frozenset[str]:

@@ -76,6 +76,7 @@ class Planner:
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
     settled: Collection[tuple[str, int]] = ()  # statements that have been rehearsed, and give what they gave
+    remade: list[tuple[str, int]] = field(default_factory=list)  # made instances that would be made otherwise now
     rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 
     def __post_init__(self) -> None:
@@ -421,7 +422,7 @@ class Planner:
                 continue
             if work is None and self.known.isdisjoint(child.mentions):
                 continue
-            if child.kind is StatementKind.BIND:
+            if child.kind is StatementKind.BIND or any(call.decorates for call in child.uses.applied):
                 self.known.update(child.binds)
             if child.kind is StatementKind.CLASS:
                 changed |= self._close_class(module, (*path, i), child, f"{qualname}.{child.name}", own)
@@ -495,9 +496,10 @@ class Planner:
         heads = {name.partition(".")[0] for name in looked}
         own = {name for child in one.cls.children for name in child.binds}
         return any(
-            child.kind is StatementKind.BIND and affected.uses_differ(one.module, child.uses, one.qualname, own)
+            affected.uses_differ(one.module, child.uses, one.qualname, own)
             for child in one.cls.children
             if heads.intersection(child.binds) and child is not one.statement
+            if child.kind is StatementKind.BIND or _is_called(one.statement, child)
         )
 
     def _close_hook(self, module: str, qualname: str, hook: Statement) -> None:
@@ -638,6 +640,7 @@ class Planner:
             kept,
             doubts,
             self._rehearsals(doubts),
+            tuple(self.remade),
         )
 
     def _check_early_reads(self) -> None:
@@ -711,6 +714,7 @@ class Planner:
                 kept.append((module, index))
             if (module, index) in self.settled or not any(self.affected.is_made_otherwise(*one) for one in made):
                 continue
+            self.remade.append((module, index))
             if statement.kind is StatementKind.BIND and not any(self.affected.keeps_old_results(*one) for one in made):
                 makers.add((module, index))
             for name in statement.binds:
@@ -1009,6 +1013,13 @@ class Planner:
     def _note_run(self, module: str, prefix: str, statement: Statement) -> None:
         name = (prefix + (statement.name or ", ".join(statement.binds))).removesuffix(".")
         self.changes.append(Change(ChangeKind.RE_RUN, DefRef(module, name), statement.first, statement.last))
+
+
+def _is_called(statement: Statement, definition: Statement) -> bool:
+    """Whether a statement of a class body calls a decorated function of it: a plain one's body is looked at anyway."""
+    decorated = any(call.decorates for call in definition.uses.applied)
+    calls = (call for call in statement.uses.applied if not call.decorates)
+    return decorated and any(call.callee == definition.name for call in calls)
 
 
 def _leads_on(statement: Statement) -> list[str]:

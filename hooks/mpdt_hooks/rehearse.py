@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from types import FunctionType
 from typing import Any
 
-from mpdt_hooks.live import resolve
+from mpdt_hooks.kept_objects import named_now
+from mpdt_hooks.live import raw_lookup, resolve
 from mpdt_hooks.outline import Statement, parse_statement
 from mpdt_hooks.patcher import remember_containers
 from mpdt_hooks.planned import Doubts
 from mpdt_hooks.stage import compile_statement, index_codes
+from mpdt_hooks.steady import Steadiness, is_lazy
 from mpdt_hooks.traces import leaves_traces
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
@@ -29,11 +32,13 @@ def rehearse(doubts: Doubts, revisions: Mapping[str, SourceRevision]) -> set[tup
     files = {str(revision.path): module for module, revision in revisions.items()}
     objects = [vars(sys.modules[module]).get(name) for module, name in doubts.kept if module in sys.modules]
     kept = [one for one in objects if one is not None]
+    kept += [one for one in (_definition(module, name) for module, name in doubts.readers) if one is not None]
+    steadiness = Steadiness(revisions)
     settled = set()
     for module, index in sorted(doubts.statements):
         outline = revisions[module].outline
         assert outline is not None
-        watch = Watch(files, doubts.readers, kept, is_guarded=True)
+        watch = Watch(files, doubts.readers, kept, steadiness)
         if module in sys.modules and _is_settled(revisions[module], outline.statements[index], watch, revisions):
             settled.add((module, index))
     return settled
@@ -45,6 +50,10 @@ def _is_settled(
     names: dict[str, Any] = dict(vars(sys.modules[revision.module]))
     names["__annotations__"] = dict(names.get("__annotations__", {}))
     if any(leaves_traces(resolve(call.callee, names), modules) for call in statement.uses.applied if call.callee):
+        return False
+    assert watch.steadiness is not None
+    heads = {name.partition(".")[0] for name in named_now(statement.uses)} & names.keys()
+    if not all(watch.steadiness.is_steady(revision.module, head, names[head]) for head in heads):
         return False
     node = parse_statement(statement, revision.lines())
     code = compile_statement(node, str(revision.path), revision.code, index_codes(revision.code))
@@ -61,7 +70,17 @@ def _is_settled(
     if undo.touched_containers():
         undo.roll_back()
         return False
-    return not watch.seen
+    return not watch.seen and not is_lazy(names[name] for name in statement.binds if name in names)
+
+
+def _definition(module: str, qualname: str) -> Any:
+    """The function that a name leads to: who is handed one that changes may read its docstring or signature."""
+    try:
+        value = raw_lookup(module, qualname)
+    except LookupError:
+        return None
+    value = getattr(value, "__func__", value)
+    return value if type(value) is FunctionType else None
 
 
 def forget_results(caches: Iterable[Any]) -> None:

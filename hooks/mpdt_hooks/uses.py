@@ -380,7 +380,13 @@ class _Collector(ast.NodeVisitor):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.looked_up.add(id(node.value))
-        self._plain(node.value)
+        unpacked = any(isinstance(target, ast.Tuple | ast.List) for target in node.targets)
+        if unpacked and isinstance(node.value, ast.Call) and dotted(node.value.func):  # of an instance items are taken
+            self.items.add(dotted(node.value.func))
+        if unpacked and isinstance(node.value, ast.Name | ast.Attribute):
+            self.visit(node.value)
+        else:
+            self._plain(node.value)
         if [dotted(target) for target in node.targets] == ["__all__"]:
             self.exports = texts_in(node.value)
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):

@@ -17,7 +17,9 @@ from types import FrameType, MappingProxyType
 from typing import Any
 
 from mpdt_hooks.kept_objects import LAMBDA
+from mpdt_hooks.steady import Steadiness, globals_read, writes
 
+_OF_THREADS = frozenset({"_thread", "_queue"})
 _PLAIN: frozenset[Any] = frozenset(
     {
         str,
@@ -54,31 +56,59 @@ class Watch:
     """Tells whether somebody who matters is called.
 
     ``files``: the module of each tracked file. ``readers``: definitions that matter, and classes all of whose methods
-    do. ``kept``: objects that matter if anybody is handed them; of a class, its instances too.
+    do. ``kept``: objects that matter if anybody is handed them; of a class, its instances too. ``steadiness``: nothing
+    is called that could act on the world outside, and no code of the plugin that reads what may have been otherwise on
+    import, or writes.
     """
 
     files: Mapping[str, str]
     readers: frozenset[tuple[str, str]]
     kept: list[Any]
-    is_guarded: bool = False  # nothing that could act on the world outside is called
+    steadiness: Steadiness | None = None
     seen: str = ""  # who was called, in words; "" if nobody was
 
     def called(self, frame: FrameType, event: str, called: object) -> None:
         """The profile function: https://docs.python.org/3/library/sys.html#sys.setprofile"""
         if frame.f_globals.get("__name__", "").startswith("mpdt_hooks."):  # our own calls
             return
-        if event == "c_call" and self.is_guarded and not _is_harmless(called):
-            self.seen = getattr(called, "__qualname__", "") or type(called).__name__
-            raise Guarded(self.seen)
+        if event == "c_call":
+            self._look_at_builtin(called)
+        elif event == "call" and frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # not the body of a class
+            self._look_at(frame)
+
+    def _look_at_builtin(self, called: object) -> None:
+        if self.steadiness is not None and not _is_harmless(called):
+            self._stop(getattr(called, "__qualname__", "") or type(called).__name__)
+        elif type(getattr(called, "__self__", None)).__module__ in _OF_THREADS:  # what another thread does is not seen
+            self.seen = self.seen or "another thread"
+
+    def _look_at(self, frame: FrameType) -> None:
         code = frame.f_code
-        if event != "call" or self.seen or not code.co_flags & inspect.CO_OPTIMIZED:  # not the body of a class
-            return
         module = self.files.get(code.co_filename)
         outermost = code.co_qualname.partition(".<locals>")[0]
+        values = list(frame.f_locals.values())
         if module is not None and not self.readers.isdisjoint((module, name) for name in _spellings(outermost)):
-            self.seen = f"{module}:{outermost}"
-        elif any(_is_of(value, one) for value in frame.f_locals.values() for one in self.kept):
-            self.seen = code.co_qualname
+            self.seen = self.seen or f"{module}:{outermost}"
+        elif any(_is_of(value, one) for value in values for one in self.kept):
+            self.seen = self.seen or code.co_qualname
+        if self.steadiness is None:
+            return
+        if module is not None and not self._is_steady(frame, module, values):
+            self._stop(f"{module}:{outermost}")
+
+    def _is_steady(self, frame: FrameType, module: str, values: list[Any]) -> bool:
+        assert self.steadiness is not None
+        if writes(frame.f_code):
+            return False
+        if any(map(self.steadiness.was_there, values)):
+            return False
+        space = frame.f_globals
+        names = [name for name in globals_read(frame.f_code) if name in space]
+        return all(self.steadiness.is_steady(module, name, space[name]) for name in names)
+
+    def _stop(self, who: str) -> None:
+        self.seen = self.seen or who
+        raise Guarded(who)
 
 
 class Guarded(BaseException):
@@ -90,7 +120,7 @@ def _is_harmless(function: object) -> bool:
     owner = getattr(function, "__self__", None)
     if owner is None:  # a method, looked up in its class
         owner = getattr(function, "__objclass__", None)
-    if type(owner) in _PLAIN or owner in _PLAIN:
+    if any(type(owner) is one or owner is one for one in _PLAIN):
         return True
     module = getattr(function, "__module__", None) or getattr(owner, "__name__", "")
     if module == "builtins":

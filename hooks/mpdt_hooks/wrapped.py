@@ -12,10 +12,7 @@ from mpdt_hooks.names import dotted
 
 Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 # Calls that keep a function in what they return, or give it attributes, and do not call it.
-_KEEPERS = frozenset(
-    {"wraps", "update_wrapper", "cast", "staticmethod", "classmethod", "property", "partial", "contextmanager"}
-    | {"asynccontextmanager", "coroutine", "overload", "final", "override", "no_type_check"}
-)
+_KEEPERS = frozenset({"wraps", "update_wrapper", "cast", "staticmethod", "classmethod"})
 
 
 def only_wrapped(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[Inner]:
@@ -40,7 +37,13 @@ def only_wrapped(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) 
 def decorators(functions: Iterable[Inner]) -> set[str]:
     """What the functions are decorated with, as dotted names: it must not call them. "" stands for what has no name."""
     nodes = [one for inner in functions if not isinstance(inner, ast.Lambda) for one in inner.decorator_list]
-    return {dotted(one.func if isinstance(one, ast.Call) else one) for one in nodes if not _is_keeper(one)}
+    return {dotted(one.func if isinstance(one, ast.Call) else one) for one in nodes}
+
+
+def keepers(function: ast.AST) -> set[str]:
+    """What a function calls that is called like a keeper: it may be another of that name."""
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {dotted(func) for func in calls if _is_keeper(func) and dotted(func)}
 
 
 def _is_local(decorator: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -69,12 +72,19 @@ def _kept(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[int]:
     """The expressions, by id, that are only returned, handed to keepers, or given attributes."""
     for node in ast.walk(function):
         match node:
-            case ast.Return(value=ast.expr() as value):
-                yield id(value)
-            case ast.Call(func=func, args=args) if _is_keeper(func):
-                yield from map(id, args)
+            case ast.Return(value=ast.expr() as value) | ast.Expr(value=ast.Call() as value):
+                yield from _kept_in(value, is_returned=isinstance(node, ast.Return))
             case ast.Attribute(value=value, ctx=ast.Store()):
                 yield id(value)
+
+
+def _kept_in(value: ast.expr, *, is_returned: bool) -> Iterator[int]:
+    """``return cast(F, update_wrapper(wrapper, f))``: what stands at the end of keepers' calls."""
+    if is_returned:
+        yield id(value)
+    if isinstance(value, ast.Call) and _is_keeper(value.func):
+        for argument in value.args:
+            yield from _kept_in(argument, is_returned=True)
 
 
 def _is_keeper(node: ast.expr) -> bool:

@@ -37,10 +37,6 @@ SETTLED = """
 === body: a library keeps a class, and does not call it | keep=a:wrap
 wrap = operator.methodcaller("load", Info)
 OUT.append(type(wrap))
-=== body: and what is made of it is used by others | keep=a:wrap,a:other
-wrap = operator.methodcaller("load", Info)
-other = operator.methodcaller("load", wrap)
-OUT.append(type(other))
 === body: a function of ours is called, another branch of which would use it | keep=a:made
 def make(cls, now=False): return cls().load() if now else [cls]
 made = operator.call(make, Info) if hasattr(operator, "call") else make(Info)
@@ -101,6 +97,10 @@ OUT.append(type(made))
 def ask(n, flag=True): return Info.limit if flag else helper()
 made = list(map(ask, [1]))
 OUT.append(type(made))
+=== body: what is made of it is used by others, and may be in another state
+wrap = operator.methodcaller("load", Info)
+other = operator.methodcaller("load", wrap)
+OUT.append(type(other))
 === body: a library calls it at once
 made = list(map(Info.load, [Info()]))
 OUT.append(type(made))
