@@ -12,6 +12,7 @@ PHASE_WORDS = {
     "compile": later("compile"),
     "classify": later("classify"),
     "plan": later("plan"),
+    "rehearse": later("rehearse"),
     "apply": later("apply"),
     "verify": later("verify"),
     "messages": later("messages"),

@@ -143,7 +143,7 @@ async def test_a_thread_that_does_not_end_restarts_the_worker_and_nothing_is_los
 
 async def test_a_task_that_refuses_to_end_restarts_the_worker_with_its_state(tmp_path: Path) -> None:
     refusing = "asyncio.create_task(self.stay(), name='stay')\n\n    async def stay(self):\n        while True:\n"
-    refusing += "            try:\n                await asyncio.Event().wait()\n"
+    refusing += "            try:\n                await asyncio.sleep(3600)\n"  # the loop holds it: else it is garbage
     refusing += "            except asyncio.CancelledError:\n                pass"
     code = STUCK.replace('threading.Thread(target=threading.Event().wait, name="stuck", daemon=True).start()', refusing)
     stage = await open_stage(tmp_path, code.replace("import threading", "import asyncio"))

@@ -284,6 +284,7 @@ export const zh = {
   "compile": "编译",
   "classify": "分类",
   "plan": "计划",
+  "rehearse": "预演",
   "apply": "应用",
   "verify": "验证",
   "messages": "等待消息处理",

@@ -19,6 +19,7 @@ const PHASES = {
   compile: () => t("compile"),
   classify: () => t("classify"),
   plan: () => t("plan"),
+  rehearse: () => t("rehearse"),
   apply: () => t("apply"),
   verify: () => t("verify"),
   messages: () => t("messages"),
