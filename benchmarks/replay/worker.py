@@ -169,13 +169,8 @@ class Track:
     def _differs(self, tree: Tree, modules: list[str]) -> bool:
         """Whether a fresh interpreter has something else than the live process when it imports this tree."""
         assert self.child is not None
-        folder = self.root.parent / "aside" / self.root.name
-        shutil.rmtree(folder, ignore_errors=True)
-        for name, source in tree.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(source)
-        described = self.fresh.description(folder, f"aside-{tree_key(tree)}", modules)
+        self.write(tree)  # in the same place: values may hold its path
+        described = self.fresh.description(self.root, tree_key(tree), modules)
         found = self.child.ask({"do": "compare", "fresh": str(described)})
         return "error" in found or bool(found["differences"])
 
