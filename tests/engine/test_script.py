@@ -101,7 +101,7 @@ async def main():
     number = 0
     while True:
         number += 1
-        print(number, value(), STEP, helper.word(), flush=True)
+        print(f"{number} {value()} {STEP} {helper.word()}\\n", end="", flush=True)
         await asyncio.sleep(0.01)
 
 if __name__ == "__main__":
