@@ -1,0 +1,217 @@
+"""Class statements that depend on what changed: their heads, what their bodies run, and who was told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+from mpdt_hooks import rude
+from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
+from mpdt_hooks.draft import ClassWork, Draft, Running
+from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.sentence import said
+
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
+MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
+
+
+def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
+    """Add what depends on a change in a class and its nested ones; whether anything was added."""
+    changed = _close_class_head(draft, module, path, statement, qualname)
+    _close_makers(draft, module, statement, qualname)
+    before: set[str] = set()  # what the class has bound before this child
+    for i, child in enumerate(statement.children):
+        if child.name in ("__init_subclass__", "__set_name__"):
+            _close_hook(draft, module, qualname, child)
+        before.update(statement.children[i - 1].binds if i else ())
+        work = draft.classes.get((module, path))
+        if work is not None and i in work.run:
+            continue
+        if work is None and draft.known.isdisjoint(child.mentions):
+            continue
+        if child.kind is StatementKind.BIND or any(call.decorates for call in child.uses.applied):
+            draft.known.update(child.binds)
+        if child.kind is StatementKind.CLASS:
+            changed |= close_class(draft, module, (*path, i), child, f"{qualname}.{child.name}")
+            continue
+        if child.kind in (StatementKind.INERT, StatementKind.STRING):
+            continue
+        if child.name in MEMBER_MAKERS and _makes_other_members(draft, module, qualname, child):
+            work = draft.classes.setdefault((module, path), ClassWork())
+            changed |= not work.fields
+            work.fields = True
+        called = child.kind is StatementKind.FUNCTION and is_called_by_decorator(
+            draft.affected, module, f"{qualname}.{child.name}", child
+        )
+        if called or _member_depends(draft, module, qualname, before, child):
+            changed = True
+            _rerun_member(draft, module, path, qualname, i, child)
+    return changed
+
+
+def _close_class_head(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
+    """Bases by other names, or names that lead elsewhere now, are evaluated when the patch is applied."""
+    uses = statement.uses
+    if not draft.affected.needs_rerun(module, uses):
+        return False
+    work = draft.classes.get((module, path))
+    if work is not None and work.header:
+        return False
+    marks = work is not None and work.marks  # then their arguments are evaluated again
+    applied = tuple(replace(call, passed=(), made=()) if marks else call for call in uses.applied)
+    decorators = {name for call in applied for name in (call.callee, *call.passed)}
+    plain = replace(uses, reads=tuple(sorted(decorators - {""})), applied=applied)
+    if draft.affected.needs_rerun(module, plain):
+        what = said("What class {qualname} is made with (a base, a keyword or a decorator) changes.", qualname=qualname)
+        draft.refuse(rude.BASES, module, statement, what)
+        return False
+    draft.rebase(module, path, qualname, set(uses.reads))
+    return True
+
+
+def _close_makers(draft: Draft, module: str, statement: Statement, qualname: str) -> None:
+    maker = maker_that_called(draft.affected, module, qualname, statement)
+    if maker:
+        kind = rude.CLASS_DECORATOR if maker.startswith("@") else rude.CLASS_HOOK
+        what = said("{maker} has called a method of class {name}, which changes.", maker=maker, name=qualname)
+        draft.refuse(kind, module, statement, what)
+
+
+def _close_hook(draft: Draft, module: str, qualname: str, hook: Statement) -> None:
+    """A hook that calls something that acts differently now: what it made of the classes it saw is stale."""
+    others = [name for name in hook.uses.deferred if name.partition(".")[0] != qualname]
+    if not any(draft.affected.acts_differently(module, name) for name in others):
+        return
+    if hook.name == "__set_name__":
+        refuse_told(draft, module, qualname, hook)
+    else:
+        what = said("What {name}.__init_subclass__ uses changes, and it has seen classes.", name=qualname)
+        draft.refuse(rude.CLASS_HOOK, module, hook, what)
+
+
+def refuse_told(draft: Draft, module: str, qualname: str, hook: Statement) -> None:
+    """``__set_name__`` of a descriptor's class acts differently: descriptors that are there were told before."""
+    for user in draft.order:
+        for statement in draft.graph.views[user].outline.statements:
+            for child in statement.children:
+                found = (draft.graph.statement_of_class(user, call.callee) for call in child.uses.applied)
+                if any(one is not None and (one[0], one[1].name) == (module, qualname) for one in found):
+                    what = said(
+                        "{name}.__set_name__ acts differently, and class {user} was told before.",
+                        name=qualname,
+                        user=statement.name,
+                    )
+                    draft.refuse(rude.CLASS_HOOK, module, hook, what)
+
+
+def _makes_other_members(draft: Draft, module: str, qualname: str, maker: Statement) -> bool:
+    """Whether a method that runs for every member of an Enum calls something that acts differently now."""
+    return any(draft.affected.acts_differently(module, name) for name in maker.uses.deferred) and is_enum(
+        draft.graph, module, qualname
+    )
+
+
+def is_enum(graph: Graph, module: str, qualname: str, depth: int = 8) -> bool:
+    """Whether a class is an Enum, as far as the names of its bases tell."""
+    statement = graph.class_at(module, qualname.split("."))
+    if statement is None or not depth:
+        return False
+    for base in statement.uses.reads:
+        if base.rpartition(".")[2] in _ENUMS:
+            return True
+        found = graph.statement_of_class(module, base)
+        if found is not None and is_enum(graph, found[0], found[1].name, depth - 1):
+            return True
+    return False
+
+
+def _member_depends(draft: Draft, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
+    """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
+    values = draft.affected.values
+    cls = draft.graph.class_at(module, qualname.split("."))
+    if cls is not None and looks_into_sibling(draft.affected, Running(module, 0, child, cls, qualname)):
+        return True
+    for name in (*child.uses.reads, *child.uses.behaves):
+        head = name.partition(".")[0]
+        # A name of the class and of the module: which one is read depends on the place (``x = x``).
+        if head in own and (module, f"{qualname}.{head}") in values and head not in child.binds:
+            return True
+        if head in own and head not in child.binds:
+            continue
+        if draft.affected.value_changed(module, name):
+            return True
+    for call in child.uses.applied:
+        inner = f"{qualname}.{call.callee}"
+        if call.callee not in own:
+            continue
+        if (module, inner) in draft.affected.behaviours and draft.graph.class_at(module, inner.split(".")) is None:
+            return True
+        if any(m == module and n.startswith(f"{inner}.") for m, n in values):
+            return True
+    outside = [call for call in child.uses.applied if not call.callee or call.callee.partition(".")[0] not in own]
+    return (
+        any(draft.affected._result_differs(module, call, default=True) for call in outside)
+        or any(
+            draft.affected.acts_differently(module, name)
+            for name in child.uses.behaves
+            if name.partition(".")[0] not in own
+        )
+        or any(draft.affected.is_another_key(module, n) for n in child.uses.keys if n.partition(".")[0] not in own)
+        or any(
+            draft.affected.gives_other_items(module, name, subscript=True)
+            for name in child.uses.items
+            if name.partition(".")[0] not in own
+        )
+    )
+
+
+def looks_into_sibling(affected: Affected, one: Running) -> bool:
+    """Whether it looks into, or calls, what an assignment in the class body made, and that acts differently."""
+    assert one.cls is not None
+    uses = one.statement.uses
+    passed = (name for call in uses.applied for name in (call.callee, *call.passed, *call.made))
+    looked = {name for name in (*(name for name in uses.reads if "." in name), *uses.behaves, *passed) if name}
+    heads = {name.partition(".")[0] for name in looked}
+    own = {name for child in one.cls.children for name in child.binds}
+    return any(
+        affected.uses_differ(one.module, child.uses, one.qualname, own)
+        for child in one.cls.children
+        if heads.intersection(child.binds) and child is not one.statement
+        if child.kind is StatementKind.BIND or _is_called(one.statement, child)
+    )
+
+
+def _rerun_member(
+    draft: Draft, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement
+) -> None:
+    if child.kind is StatementKind.EFFECT:
+        what = said(
+            "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
+        )
+        draft.refuse(rude.CLASS_EFFECT, module, child, what)
+    work = draft.classes.setdefault((module, path), ClassWork())
+    work.run.add(index)
+    work.members = True
+    work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
+    draft.note_run(module, f"{qualname}.", child)
+    draft.known.update(qualname.split("."), child.binds)
+    draft.affected.add_behaviour(module, qualname.partition(".")[0])
+    for name in child.binds:
+        draft.affected.add_value(module, f"{qualname}.{name}")
+
+
+def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassWork) -> bool:
+    """Parts of one property, or overloads, are made together."""
+    children = draft.statement(module, path).children
+    names = {name for i in work.run for name in children[i].binds}
+    more = {i for i, child in enumerate(children) if names & set(child.binds)} - work.run
+    work.run |= more
+    return bool(more)
+
+
+def _is_called(statement: Statement, definition: Statement) -> bool:
+    """Whether a statement of a class body calls a decorated function of it: a plain one's body is looked at anyway."""
+    decorated = any(call.decorates for call in definition.uses.applied)
+    calls = (call for call in statement.uses.applied if not call.decorates)
+    return decorated and any(call.callee == definition.name for call in calls)

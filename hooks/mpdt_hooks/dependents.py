@@ -1,0 +1,119 @@
+"""What depends on what changed: statements are added until nothing new depends on it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from mpdt_hooks import rude
+from mpdt_hooks.bodies import close_binders, close_class
+from mpdt_hooks.called_at_once import is_called_by_decorator
+from mpdt_hooks.draft import Draft
+from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, STORED
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.sentence import said
+
+
+def close(draft: Draft) -> None:
+    """Add every statement that depends on what changed, in all modules."""
+    candidates = draft.candidates = _candidates(draft)
+    changed = True
+    while changed:
+        changed = False
+        for module, index, statement in candidates:
+            changed |= _close_statement(draft, module, index, statement)
+        for (module, path), work in list(draft.classes.items()):
+            changed |= close_binders(draft, module, path, work)
+
+
+def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
+    """The statements that may depend on what changed: a chain of identifiers leads from each to a changed name.
+
+    Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
+    """
+    seeds = {*draft.affected.values, *draft.affected.behaviours, *draft.affected.rebased, *draft.affected.products}
+    known = {name.partition(".")[0] for _, name in seeds}
+    known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
+    known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
+    places = [
+        (module, index, statement)
+        for module in draft.order
+        for index, statement in enumerate(draft.graph.views[module].outline.statements)
+    ]
+    mentioning: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (_, _, statement) in enumerate(places):
+        for name in {*statement.mentions, *statement.binds}:  # two that bind one name run together
+            mentioning[name].append(number)
+    found: set[int] = set()
+    pending = list(known)
+    while pending:
+        for number in mentioning.pop(pending.pop(), ()):
+            if number not in found:
+                found.add(number)
+                more = _leads_on(places[number][2])
+                pending += more
+                known.update(more)
+    draft.known |= known | {part for _, name in seeds for part in name.split(".")}
+    again = {(module, index) for module, indexes in draft.reruns.items() for index in indexes}
+    return [
+        (module, index, statement)
+        for number, (module, index, statement) in enumerate(places)
+        if number in found or (module, index) in again or (module, (index,)) in draft.classes
+    ]
+
+
+def _close_statement(draft: Draft, module: str, index: int, statement: Statement) -> bool:
+    done = draft.reruns.get(module, ())
+    if index in done:
+        binders = draft.graph.binders(module)
+        shared = [n for n in draft.graph.bound_by(module, statement) if len(binders.get(n, ())) > 1]
+        return any(draft.rerun_binders(module, name) for name in shared)
+    match statement.kind:
+        case StatementKind.INERT | StatementKind.STRING:
+            return False
+        case StatementKind.CLASS:
+            return close_class(draft, module, (index,), statement, statement.name)
+        case StatementKind.EFFECT:
+            if not draft.affected.needs_rerun(module, statement.uses):
+                return False
+            if not statement.uses.labels:
+                draft.refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
+                return False
+    is_function = statement.kind is StatementKind.FUNCTION
+    called = is_function and is_called_by_decorator(draft.affected, module, statement.name, statement)
+    if (module, index) in draft.settled:
+        return False
+    if not called and not draft.affected.needs_rerun(module, statement.uses, default=is_function):
+        return False
+    if statement.kind is StatementKind.BIND:
+        draft.rehearsable.add((module, index))
+    draft.rerun(module, index)
+    draft.note_run(module, "", statement)
+    for name in draft.graph.bound_by(module, statement):
+        if statement.kind is StatementKind.FUNCTION:
+            draft.affected.add_behaviour(module, name)
+        elif statement.kind is not StatementKind.IMPORT or _import_value_changed(draft, module, statement, name):
+            draft.affected.add_value(module, name)
+    return True
+
+
+def _import_value_changed(draft: Draft, module: str, statement: Statement, name: str) -> bool:
+    """Of ``from m import a, b``, and of ``from m import *``, only the names that m changed are other values."""
+    return any(
+        _star_value_changed(draft, draft.graph.imported_module(module, one), name)
+        if one.name == "*"
+        else one.bound == name and draft.affected._import_differs(module, one)
+        for one in statement.uses.imports
+    )
+
+
+def _star_value_changed(draft: Draft, target: str, name: str) -> bool:
+    if draft.affected.value_changed(target, name):
+        return True
+    unknown = "__all__" in draft.graph.binders(target) and not draft.graph.exports(target)
+    return unknown and draft.affected.value_changed(target, "__all__")
+
+
+def _leads_on(statement: Statement) -> list[str]:
+    """The identifiers through which others may depend on a statement: what it binds, or sets from outside."""
+    stored = (name for name in statement.uses.reads if name.endswith(STORED))
+    return [*statement.binds, *(part for name in stored for part in name.removesuffix(STORED).split("."))]

@@ -1,0 +1,109 @@
+"""Instances that are kept, though they would be made otherwise: who reads them, and which a rehearsal may clear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mpdt_hooks import rude
+from mpdt_hooks.bodies import looks_into_sibling
+from mpdt_hooks.draft import Draft
+from mpdt_hooks.graph import Affected, Name
+from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
+from mpdt_hooks.outline import StatementKind
+from mpdt_hooks.planned import Doubts
+from mpdt_hooks.sentence import said
+from mpdt_hooks.uses import Uses
+
+
+def kept_instances(draft: Draft) -> tuple[tuple[tuple[str, int], ...], Doubts]:
+    """Statements that made instances which stay as they are, though a new one would hold something else.
+
+    And those that may read one while they run: who names one is refused.
+    """
+    kept: list[tuple[str, int]] = []
+    makers: set[tuple[str, int]] = set()
+    stale = Affected(draft.graph)
+    for module, index, statement in draft.candidates:
+        if index in draft.reruns.get(module, ()):
+            continue
+        calls = [call.callee for call in statement.uses.applied if call.stored and call.callee]
+        made = [one for one in (draft.graph.statement_of_class(module, name) for name in calls) if one is not None]
+        if any(draft.affected.acts_differently(where, cls.name) for where, cls in made):
+            kept.append((module, index))
+        if (module, index) in draft.settled or not any(draft.affected.is_made_otherwise(*one) for one in made):
+            continue
+        draft.remade.append((module, index))
+        if statement.kind is StatementKind.BIND and not any(draft.affected.keeps_old_results(*one) for one in made):
+            makers.add((module, index))
+        for name in statement.binds:
+            stale.add_behaviour(module, name)
+    doubts = _doubts(draft, stale) if stale.behaviours else Doubts()
+    if doubts.statements:
+        draft.rehearsable |= makers
+    return tuple(kept), doubts
+
+
+def _doubts(draft: Draft, stale: Affected) -> Doubts:
+    running = list(draft.running())
+    inside = {one for one in running if one.cls is not None and looks_into_sibling(stale, one)}
+    running = [one for one in running if one in inside or stale.needs_rerun(one.module, one.statement.uses)]
+    if not running:
+        return Doubts()
+    again = {(module, index) for module, places in draft.reruns.items() for index in places}
+    held = held_by_values(stale, stale.behaviours, again)
+    for one in running:
+        if one in inside or held.is_named(one.module, one.statement.uses):
+            what = said("It is computed from an object that is kept as it is, and would be made otherwise.")
+            draft.refuse(rude.KEPT_OBJECT, one.module, one.statement, what)
+    places = frozenset((one.module, one.index) for one in running)
+    return Doubts(places, held.readers(), frozenset(stale.behaviours))
+
+
+def rehearsals(draft: Draft, doubts: Doubts) -> Doubts:
+    """The statements that run again only because of what they call, or hand on: a run would tell if it matters."""
+    if not draft.rehearsable:
+        return Doubts()
+    again = {(module, index) for module, places in draft.reruns.items() for index in places}
+    classes = _classes_with_other_members(draft)
+    stale = Affected(draft.graph)
+    for module, name in classes:
+        stale.add_behaviour(module, name)
+    held = held_by_values(stale, {*draft.affected.values, *doubts.kept, *classes}, again)
+    places = {
+        (module, index)
+        for module, index in draft.rehearsable
+        if not _names_a_change(draft, held, module, draft.graph.views[module].outline.statements[index].uses)
+    }
+    if not places:
+        return Doubts()
+    changed = {(one.ref.module, name) for one in draft.changes for name in one.ref.qualname.split(", ")}
+    lambdas = {(module, f"{name.rpartition('.')[0]}.{LAMBDA}".lstrip(".")) for module, name in changed}
+    readers = held.readers() | doubts.readers | changed | lambdas | classes
+    return Doubts(frozenset(places), readers, doubts.kept | classes)
+
+
+def _classes_with_other_members(draft: Draft) -> frozenset[Name]:
+    """Top-level classes that have other members or bases now, or inherit from such: that shows in no call."""
+    found = {(module, name.partition(".")[0]) for module, name in draft.affected.values if "." in name}
+    found |= {(module, name.partition(".")[0]) for module, name in draft.affected.rebased}
+    held = Held(draft.graph, found)
+    classes = [
+        (module, statement)
+        for module, view in draft.graph.views.items()
+        for statement in view.outline.statements
+        if found and statement.kind is StatementKind.CLASS
+    ]
+    while True:
+        more = {
+            (module, statement.name)
+            for module, statement in classes
+            if any(held.leads(module, base) for base in statement.uses.reads)
+        } - held.names
+        if not more:
+            return frozenset(held.names)
+        held.names |= more
+
+
+def _names_a_change(draft: Draft, held: Held, module: str, uses: Uses) -> bool:
+    without_calls = replace(uses, applied=())
+    return held.is_named(module, uses) or draft.affected.needs_rerun(module, without_calls)

@@ -1,0 +1,85 @@
+"""What a statement finds bound when it runs: a fresh process may not have bound it yet, or in another order."""
+
+from __future__ import annotations
+
+from mpdt_hooks import rude
+from mpdt_hooks.draft import Draft
+from mpdt_hooks.early import early_anywhere, early_reads
+from mpdt_hooks.graph import Graph, Name
+from mpdt_hooks.names import ALL_NAMES
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.sentence import said
+
+
+def check_namespaces(draft: Draft) -> None:
+    """Who goes through a live namespace sees names that a fresh one has not bound yet, and new names last."""
+    readers = {
+        module: statement
+        for module, view in draft.graph.views.items()
+        for statement in view.outline.statements
+        if ALL_NAMES in statement.uses.reads or ALL_NAMES in statement.uses.deferred
+    }
+    if not readers:
+        return
+    for module, statement in readers.items():
+        old, new = (list(graph.binders(module)) for graph in (draft.before, draft.graph))
+        if [n for n in old if n in new] + [n for n in new if n not in old] != new:
+            what = said(
+                "It goes through the names of its module, which would stand in another order in a fresh process."
+            )
+            draft.refuse(rude.ORDER, module, statement, what)
+    for module, places in draft.reruns.items():
+        for statement in (draft.graph.views[module].outline.statements[place] for place in places):
+            if any(_goes_through_names(draft.graph, module, name, set()) for name in statement.uses.reads):
+                what = said(
+                    "It goes through the names of a module, and a fresh process would not have bound all of them."
+                )
+                draft.refuse(rude.ORDER, module, statement, what)
+
+
+def _goes_through_names(graph: Graph, module: str, name: str, seen: set[Name]) -> bool:
+    """Whether using what a name leads to may list a namespace."""
+    if name == ALL_NAMES:
+        return True
+    if (module, name) in seen or module not in graph.views:
+        return False
+    seen.add((module, name))
+    if any(_goes_through_names(graph, *target, seen) for target in graph.targets(module, name)):
+        return True
+    statements = graph.views[module].outline.statements
+    return any(
+        _goes_through_names(graph, module, used, seen)
+        for place in graph.binders(module).get(name.partition(".")[0], ())
+        for used in statements[place].uses.deferred
+    )
+
+
+def check_early_reads(draft: Draft) -> None:
+    """What runs on import, or what it calls, reads a name that a fresh process has not bound by then."""
+    touched = {(module, index) for module, index, _ in draft.candidates}
+    for module in draft.old.views:
+        if module not in draft.graph.views:
+            continue
+        binders, gone = draft.graph.binders(module), {name for where, name in draft.deletes if where == module}
+        for place, statement in enumerate(draft.graph.views[module].outline.statements):
+            again = place in draft.reruns.get(module, ())  # if it misses what is gone, it says so itself
+            if module not in draft.reordered and not again and (module, place) not in touched:
+                continue
+            early = early_reads(draft.graph, module, place, () if again else gone)
+            for name in sorted(early - _early_before(draft, module, statement)) if early else ():
+                if name in binders:
+                    what = said("It needs {name}, which is bound further down.", name=name)
+                else:
+                    what = said("It needs {name}, which is gone.", name=name)
+                draft.refuse(rude.ORDER, module, statement, what)
+
+
+def _early_before(draft: Draft, module: str, statement: Statement) -> set[str]:
+    """The names that the statement read so early before: it does not always need them.
+
+    What a decorator or hook reads may well be read by what it returns, so any other statement's will do.
+    """
+    if statement.kind in (StatementKind.FUNCTION, StatementKind.CLASS):
+        return early_anywhere(draft.before, module)
+    own = [place for name in statement.binds for place in draft.before.binders(module).get(name, ())]
+    return early_reads(draft.before, module, own[0]) if own else set()

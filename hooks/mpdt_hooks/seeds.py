@@ -1,0 +1,256 @@
+"""What the edits themselves call for: the names that they change, what they run, delete and rule out."""
+
+from __future__ import annotations
+
+from mpdt_hooks import rude
+from mpdt_hooks.bodies import MEMBER_MAKERS, is_enum, refuse_told
+from mpdt_hooks.classify import Edit, EditKind, SourceDelta
+from mpdt_hooks.draft import ClassWork, Draft
+from mpdt_hooks.model import Change, ChangeKind, DefRef
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.planned import Gone, Undecorated
+from mpdt_hooks.sentence import said
+
+_HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
+
+
+def seed(draft: Draft, delta: SourceDelta) -> None:
+    """Take up one file's edits."""
+    for edit in delta.edits:
+        _note(draft, delta.module, "", edit)
+        _seed_edit(draft, delta.module, edit)
+    # A statement that is removed and one that is added may bind one name: it is deleted only if none is left.
+    bound = draft.graph.binders(delta.module)
+    for edit in delta.edits:
+        before = draft.before.bound_by(delta.module, edit.old) if edit.old else ()
+        after = edit.new.binds if edit.new else ()
+        for name in set(before) - set(after):
+            draft.affected.add_value(delta.module, name)
+            if name in bound:
+                draft.rerun_binders(delta.module, name)
+            elif f"{delta.module}.{name}" not in draft.graph.views:  # the import system binds a package's submodules
+                draft.deletes[(delta.module, name)] = None
+    _seed_star_imports(draft, delta.module)
+
+
+def _seed_star_imports(draft: Draft, module: str) -> None:
+    """Names that a star import brought and that it no longer brings, or brings now."""
+    before = draft.before
+    for importer in draft.order:
+        for _, one in draft.graph.imports_of(importer):
+            if one.name == "*" and draft.graph.imported_module(importer, one) == module:
+                old, new = (set(graph.public_names(importer, one)) for graph in (before, draft.graph))
+                for name in old ^ new:
+                    draft.affected.add_value(importer, name)
+                    if name in draft.graph.binders(importer):
+                        draft.rerun_binders(importer, name)
+                    else:
+                        draft.deletes[(importer, name)] = None
+
+
+def _seed_edit(draft: Draft, module: str, edit: Edit) -> None:
+    statement = edit.statement
+    match edit.kind:
+        case EditKind.BODY:
+            for name in statement.binds:
+                if edit.nested_only:
+                    draft.affected.add_product(module, name)
+                else:
+                    draft.affected.add_behaviour(module, name)
+        case EditKind.CLASS:
+            _seed_class(draft, module, (edit.index,), statement.name, edit)
+            draft.affected.add_behaviour(module, statement.name)
+        case EditKind.REMOVED:
+            _note_gone(draft, module, "", statement)
+            _seed_subclass(draft, module, statement, gone=True)
+            if statement.kind is StatementKind.EFFECT:
+                draft.refuse(rude.EFFECT, module, statement, said("A statement that acts was removed."))
+            if statement is draft.old.views[module].outline.statements[0] and statement.kind is StatementKind.STRING:
+                draft.deletes[(module, "__doc__")] = None
+                draft.affected.add_value(module, "__doc__")
+        case EditKind.REORDERED:
+            _seed_reordered(draft, module, edit)
+        case EditKind.SHAPE | EditKind.ADDED:
+            _seed_run(draft, module, edit)
+
+
+def _seed_run(draft: Draft, module: str, edit: Edit) -> None:
+    statement = edit.statement
+    if edit.kind is EditKind.ADDED:
+        draft.added.add((module, edit.index))
+    if edit.old is not None:
+        _note_gone(draft, module, "", edit.old, edit.new)
+    if statement.kind is StatementKind.INERT:
+        return
+    if statement.kind is StatementKind.STRING:
+        if edit.index == 0:
+            draft.reruns.setdefault(module, set()).add(0)
+            draft.affected.add_value(module, "__doc__")
+        return
+    if StatementKind.EFFECT in (statement.kind, edit.old.kind if edit.old else None):
+        is_new = edit.kind is EditKind.ADDED
+        what = said("A statement that acts was added.") if is_new else said("A statement that acts was changed.")
+        draft.refuse(rude.EFFECT, module, statement, what)
+        return
+    draft.rerun(module, edit.index)
+    _seed_subclass(draft, module, statement, gone=False)
+    identity_kept = statement.kind is StatementKind.FUNCTION and edit.old is not None and not edit.decorators
+    for name in draft.graph.bound_by(module, statement):
+        if identity_kept:
+            draft.affected.add_behaviour(module, name)
+        elif name not in edit.kept_binds:
+            draft.affected.add_value(module, name)
+
+
+def _seed_subclass(draft: Draft, module: str, statement: Statement, *, gone: bool) -> None:
+    """Where somebody asks for ``__subclasses__()``, a class that comes or goes is a change of its bases."""
+    if statement.kind is not StatementKind.CLASS or not any(v.lists_subclasses for v in draft.graph.views.values()):
+        return
+    for base in statement.uses.reads:
+        if draft.graph.statement_of_class(module, base) is None:
+            continue
+        if gone:  # it is listed until the garbage collector has come by
+            what = said(
+                "Class {name} goes, and {base}.__subclasses__() would list it for a while.",
+                name=statement.name,
+                base=base,
+            )
+            draft.refuse(rude.CLASS_HOOK, module, statement, what)
+        draft.act_differently(module, base)
+
+
+def _seed_reordered(draft: Draft, module: str, edit: Edit) -> None:
+    statement = edit.statement
+    draft.reordered.add(module)
+    if statement.kind is StatementKind.EFFECT:
+        draft.refuse(rude.ORDER, module, statement, said("A statement that acts stands elsewhere in the file."))
+    binders = draft.graph.binders(module)
+    for name in statement.binds:
+        if len(binders.get(name, ())) > 1:
+            draft.rerun_binders(module, name)
+            draft.affected.add_value(module, name)
+
+
+def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
+    work = draft.classes.setdefault((module, path), ClassWork())
+    new, old = edit.new, edit.old
+    assert new is not None
+    assert old is not None
+    if edit.header:
+        draft.rebase(module, path, qualname, {*new.uses.reads, *old.uses.reads})
+    if edit.keywords:
+        draft.refuse(
+            rude.BASES,
+            module,
+            new,
+            said("The keywords or type parameters of class {qualname} differ.", qualname=qualname),
+        )
+    if edit.decorators:
+        kept = {call.callee for call in new.uses.applied if call.decorates}
+        if any(call.decorates and call.callee not in kept for call in old.uses.applied):
+            what = said("The decorators of class {qualname} differ.", qualname=qualname)
+            draft.refuse(rude.CLASS_DECORATOR, module, new, what)
+        work.marks = True
+    for inner in edit.inner:
+        _note(draft, module, f"{qualname}.", inner)
+        _seed_member(draft, module, path, qualname, inner, work)
+    docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
+    if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
+        work.delete.add("__doc__")
+        draft.affected.add_value(module, f"{qualname}.__doc__")
+    bound = {name for child in new.children for name in child.binds}
+    for inner in edit.inner:
+        before = inner.old.binds if inner.old else ()
+        after = inner.new.binds if inner.new else ()
+        for name in set(before) - set(after):
+            draft.affected.add_value(module, f"{qualname}.{name}")
+            work.members = True
+            if name in bound:
+                work.run |= {i for i, child in enumerate(new.children) if name in child.binds}
+            else:
+                work.delete.add(name)
+
+
+def _seed_member(draft: Draft, module: str, path: tuple[int, ...], qualname: str, edit: Edit, work: ClassWork) -> None:
+    statement = edit.statement
+    if statement.name in _HOOKS:
+        work.hooks = True
+        if statement.name == "__set_name__":
+            refuse_told(draft, module, qualname, statement)
+    if edit.kind is EditKind.BODY:
+        for name in statement.binds:
+            draft.affected.add_behaviour(module, f"{qualname}.{name}")
+        work.fields |= statement.name in MEMBER_MAKERS and is_enum(draft.graph, module, qualname)
+        return
+    annotated = any(s is not None and s.uses.annotates for s in (edit.old, edit.new))
+    work.fields |= annotated or statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
+    if edit.kind is EditKind.CLASS:
+        _seed_class(draft, module, (*path, edit.index), f"{qualname}.{statement.name}", edit)
+        draft.affected.add_behaviour(module, f"{qualname}.{statement.name}")
+        return
+    if edit.kind is EditKind.REORDERED:
+        binders = [
+            i for i, c in enumerate(draft.statement(module, path).children) if set(c.binds) & set(statement.binds)
+        ]
+        if len(binders) > 1:
+            work.run |= set(binders)
+        return
+    if StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}:
+        what = said("A statement that acts, in the body of class {qualname}, differs.", qualname=qualname)
+        draft.refuse(rude.CLASS_EFFECT, module, statement, what)
+        return
+    if edit.old is not None:
+        _note_gone(draft, module, f"{qualname}.", edit.old, edit.new)
+    if edit.kind is EditKind.REMOVED:
+        work.members |= statement.kind not in (StatementKind.INERT, StatementKind.STRING)
+        return
+    if statement.kind is StatementKind.INERT:
+        return
+    if statement.kind is StatementKind.STRING:
+        if edit.index == 0:
+            work.run.add(0)
+            draft.affected.add_value(module, f"{qualname}.__doc__")
+        return
+    work.members = True
+    work.run.add(edit.index)
+    for name in statement.binds:
+        draft.affected.add_value(module, f"{qualname}.{name}")
+
+
+def _note(draft: Draft, module: str, prefix: str, edit: Edit) -> None:
+    _note_decorators(draft, module, prefix, edit)
+    kinds = {
+        EditKind.ADDED: ChangeKind.ADDED,
+        EditKind.REMOVED: ChangeKind.REMOVED,
+        EditKind.REORDERED: ChangeKind.MOVED,
+    }
+    if edit.kind is EditKind.CLASS and not edit.header:
+        return  # its members say what changed
+    statement = edit.statement
+    name = statement.name or ", ".join(statement.binds or statement.uses.annotates)
+    kind = kinds.get(edit.kind, ChangeKind.CHANGED)
+    draft.changes.append(
+        Change(kind, DefRef(module, prefix + name if name else prefix[:-1]), statement.first, statement.last)
+    )
+
+
+def _note_decorators(draft: Draft, module: str, prefix: str, edit: Edit) -> None:
+    old = edit.old
+    if edit.decorators or old is None:
+        draft.redecorated.add((module, prefix + edit.statement.name))
+    if old is not None and (edit.kind is EditKind.REMOVED or edit.decorators):
+        decorators = tuple(call for call in old.uses.applied if call.decorates)
+        if decorators:
+            line = edit.new.first if edit.new else 1
+            draft.undecorated.append(Undecorated(module, prefix + old.name, line, decorators))
+
+
+def _note_gone(draft: Draft, module: str, prefix: str, statement: Statement, new: Statement | None = None) -> None:
+    """What made the definition may have noted it elsewhere, and stays there. ``new``: calls that it still makes."""
+    is_class = statement.kind is StatementKind.CLASS
+    still = {call.callee for call in new.uses.applied} if new is not None else set()
+    made = (call for call in statement.uses.applied if call.callee and not call.decorates)
+    calls = tuple(call for call in made if call.callee not in still)
+    if is_class or (calls and statement.kind in (StatementKind.BIND, StatementKind.BLOCK)):
+        name = prefix + (statement.name or ", ".join(statement.binds))
+        draft.gone.append(Gone(module, name, 1, calls, is_class))
