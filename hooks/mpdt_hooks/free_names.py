@@ -19,6 +19,7 @@ from mpdt_hooks.names import (
     dotted,
     imported_by,
     texts_in,
+    written_out,
 )
 from mpdt_hooks.wrapped import decorators, keepers, only_wrapped
 
@@ -161,6 +162,9 @@ class _Reader:
             case ast.Call(func=ast.Name(id="globals"), args=[]):  # the others are a function's own names, in a function
                 self.names |= {"globals", NAMESPACE, ALL_NAMES}
                 return []
+            case ast.Call(func=ast.Name(id="eval" | "exec" as how), args=[source]):
+                run = written_out(source, how)
+                self.names |= {NAMESPACE} if run is None else _loaded(run)
             case ast.Call(func=func, args=args) if dotted(func) in MODULE_LOOKUPS:
                 spelled = _spelled(args[0], self.function) if args else ()
                 self.names |= {f"{PATH}{one}" for one in spelled} or {ANY_MODULE}
@@ -233,6 +237,12 @@ def _spelled(name: ast.expr, function: ast.AST) -> tuple[str, ...]:
         case _:
             found = ()
     return () if any(not one or one.startswith(".") for one in found) else found
+
+
+def _loaded(body: list[ast.stmt]) -> set[str]:
+    """The names that text which is executed may read."""
+    nodes = (node for statement in body for node in ast.walk(statement))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _is_name(node: ast.AST, name: str) -> TypeGuard[ast.Name]:

@@ -10,7 +10,7 @@ import builtins
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mpdt_hooks.names import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Imported
+from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Imported
 from mpdt_hooks.outline import Outline, Statement, StatementKind
 from mpdt_hooks.uses import Application, Uses
 
@@ -51,6 +51,7 @@ class Graph:
     views: Mapping[str, ModuleView]
     _binders: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     _storers: dict[str, list[tuple[str, Statement]]] | None = None
+    _fillers: list[tuple[str, Statement]] | None = None
 
     def binders(self, module: str) -> dict[str, list[int]]:
         """Name -> places of the statements that bind it, in order."""
@@ -293,10 +294,33 @@ class Graph:
                 for statement in view.outline.statements:
                     stored = (name for name in statement.uses.reads if name.endswith(STORED))
                     for owner, _, one in {name.removesuffix(STORED).rpartition(".") for name in stored}:
+                        if not owner and one == NAMESPACE:
+                            continue
                         self._storers.setdefault(one, []).append((module, statement))
                         whose = f"{owner.rpartition('.')[2]}{STORED}"
                         self._storers.setdefault(whose, []).append((module, statement))
         return [*self._storers.get(attribute, ()), *self._storers.get(NAMESPACE, ())]
+
+    def fillers(self) -> list[tuple[str, Statement]]:
+        """The statements that bind names which nobody can read: ``globals()[name] = 1``, ``exec(text)``."""
+        if self._fillers is None:
+            self._fillers = [
+                (module, statement)
+                for module, view in self.views.items()
+                for statement in view.outline.statements
+                if statement.kind is StatementKind.EFFECT
+                if NAMESPACE + STORED in statement.uses.reads or self._fills_a_namespace(module, statement)
+            ]
+        return self._fillers
+
+    def _fills_a_namespace(self, module: str, statement: Statement) -> bool:
+        """Whether a statement that acts names what holds a module's names: ``g = globals()``, ``g["x"] = 1``."""
+        statements, binders = self.views[module].outline.statements, self.binders(module)
+        return any(
+            NAMESPACE in statements[place].uses.reads and statements[place].kind is StatementKind.BIND
+            for name in statement.uses.reads
+            for place in binders.get(name.partition(".")[0], ())
+        )
 
     def is_plain(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether nothing takes part in making a class that could change what its body binds: no decorator, hook or
@@ -426,6 +450,8 @@ class Affected:
 
     def _stored_differs(self, module: str, name: str) -> bool:
         """Whether an attribute that a statement sets from outside is set anew by what it belongs to."""
+        if name == NAMESPACE:  # ``globals()[name] = x`` reads the namespace, besides
+            return False
         owner, _, attribute = name.rpartition(".")
         # What was set of these of a function since is kept when the function is made again (graft.py).
         since = attribute in ("__doc__", "__name__", "__qualname__", "__module__") and self._leads_to_function(
@@ -539,6 +565,8 @@ class Affected:
             return True
         if any(self.uses_differ(where, statement.uses) for where, statement in self._set_from_outside(name)):
             return True
+        if any(self._fills_otherwise(where, statement, module, head) for where, statement in self.graph.fillers()):
+            return True
         if rest and (differs := self._attribute_acts_differently(module, head, rest.partition(".")[0])) is not None:
             return differs
         if (module, head) in self.behaviours:
@@ -556,6 +584,17 @@ class Affected:
             if self.uses_differ(module, uses):
                 return True
         return False
+
+    def _fills_otherwise(self, where: str, filler: Statement, module: str, name: str) -> bool:
+        """Whether what a filler (``Graph.fillers``) binds may be the name, and acts differently.
+
+        That it may be a module, which acts differently as any does, counts only where nothing else binds the name.
+        """
+        known = name in self.graph.binders(module) or name in BUILTIN_NAMES
+        left_out = {*filler.binds, ALL_NAMES, *((ANY_MODULE, NAMESPACE) if known else ())}
+        uses = filler.uses
+        deferred, reads = (tuple(n for n in names if n not in left_out) for names in (uses.deferred, uses.reads))
+        return self.uses_differ(where, replace(uses, deferred=deferred, reads=reads))
 
     def _set_from_outside(self, name: str) -> Iterator[tuple[str, Statement]]:
         """The statements that may have set an attribute on the way of a dotted name, or on what it leads to."""

@@ -21,14 +21,20 @@ from mpdt_hooks.names import (
     PATH,
     STORED,
     Imported,
+    constant_text,
     dotted,
     imported_by,
+    namespace_owner,
     texts_in,
+    written_out,
 )
 
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
 NAMESPACE_CALLS = _NAMESPACE_CALLS - {"dir"}
+_NAMESPACE_WRITERS = frozenset(
+    {"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__", "__ior__"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,19 +504,67 @@ class _Collector(ast.NodeVisitor):
                 self._target(node.value)
             case ast.Attribute() | ast.Subscript():  # ``C.x = y`` takes the identity of C
                 self.acts = True
+                owner = namespace_owner(node.value) if isinstance(node, ast.Subscript) else None
+                if isinstance(node, ast.Subscript) and owner is not None and constant_text(node.slice):
+                    self._stores(owner, constant_text(node.slice))
+                    return
                 self._plain(node.value)
-                if isinstance(node, ast.Subscript):
-                    self.visit(node.slice)
-                else:
+                if isinstance(node, ast.Attribute):
                     self._stores_attribute(node.value, node.attr)
+                    return
+                self.visit(node.slice)
+                if owner is not None:
+                    self._stores(owner, None)
             case _:
                 self.acts = True
                 self.visit(node)
 
     def _stores_attribute(self, owner: ast.expr, attribute: str | None) -> None:
         """``C.x = 1`` has the last word on ``C.x``, whatever the class says of it; ``None``: on some attribute."""
-        if name := dotted(owner):
-            self._read(f"{name}.{attribute or NAMESPACE}{STORED}", behaves=False)
+        self._stores(dotted(owner), attribute)
+
+    def _stores(self, owner: str, name: str | None) -> None:
+        """The same of a name in a namespace: ``globals()["x"] = 1``. "": of this module, or nobody knows of what."""
+        self.acts = True
+        self._read(f"{owner}.{name or NAMESPACE}{STORED}".removeprefix("."), behaves=False)
+
+    def _writes_names(self, node: ast.Call) -> bool:
+        """Whether a call binds names in a namespace, and all of them are written out: ``globals().update(x=1)``."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=space, attr=attr)) if attr in _NAMESPACE_WRITERS:
+                if (owner := namespace_owner(space)) is not None:
+                    names = _names_written(node, attr)
+                    for name in names:
+                        self._stores(owner, name)
+                    return None not in names
+        return False
+
+    def _stores_by_call(self, node: ast.Call) -> None:
+        """``m.__setattr__("x", 1)``, ``exec("x = 1")``."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="__setattr__" | "__delattr__"), args=[name, *_]):
+                self._stores_attribute(owner, constant_text(name))
+                if len(node.args) > 2:  # ``type.__setattr__(C, "x", 1)``
+                    self._stores_attribute(name, constant_text(node.args[1]))
+            case ast.Call(func=ast.Name(id="exec" | "eval" as how), args=[source, *spaces]) if all(
+                namespace_owner(space) == "" for space in spaces
+            ):
+                self._executes(how, source)
+
+    def _executes(self, how: str, source: ast.expr) -> None:
+        """Text that runs among the module's names: it is read if it is written out, else it may use any of them."""
+        body = written_out(source, how)
+        if body is None:
+            self._read(NAMESPACE, behaves=True)
+            if how == "exec":
+                self._stores("", None)
+            return
+        bound = len(self.binds)
+        for statement in body:
+            self.visit(statement)
+        names, self.binds = self.binds[bound:], self.binds[:bound]
+        for name in names:
+            self._stores("", name)
 
     # -- expressions
 
@@ -628,8 +682,9 @@ class _Collector(ast.NodeVisitor):
             self.called.add(id(node.func.value))  # globals()["f"]()
         if callee:
             self._read(callee, behaves=False)
-        else:
+        elif not self._writes_names(node):
             self.visit(node.func)
+        self._stores_by_call(node)
         if callee in _NAMESPACE_CALLS and not node.args:
             self._read(NAMESPACE, behaves=id(node) in self.called)
             if id(node) not in self.looked_up:
@@ -641,13 +696,11 @@ class _Collector(ast.NodeVisitor):
             self._key(node.args[0].slice)
             for argument in node.args[1:]:
                 self._plain(argument)
+            if len(node.args) > 1:
+                self._stores_attribute(node.args[0], constant_text(node.args[1]))
             return
         if callee in _ATTRIBUTES and len(node.args) > 1:
-            match node.args[1]:
-                case ast.Constant(value=str() as attribute):
-                    self._stores_attribute(node.args[0], attribute)
-                case _:
-                    self._stores_attribute(node.args[0], None)
+            self._stores_attribute(node.args[0], constant_text(node.args[1]))
         if callee in MODULE_LOOKUPS and not thrown:
             self._any_module(behaves=not stored)
         if callee == "next" and node.args and dotted(node.args[0]):  # what it gives it gives once
@@ -698,6 +751,16 @@ class _Collector(ast.NodeVisitor):
         self.hidden.pop()
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _names_written(node: ast.Call, method: str) -> list[str | None]:
+    """The names that a method of a namespace binds; None stands for any."""
+    if method != "update":
+        return [constant_text(node.args[0]) if node.args else None]
+    names: list[str | None] = [keyword.arg for keyword in node.keywords]
+    for argument in node.args:
+        names += [constant_text(key) for key in argument.keys] if isinstance(argument, ast.Dict) else [None]
+    return names
 
 
 def _made(arguments: Iterable[ast.expr]) -> set[str]:

@@ -1443,8 +1443,6 @@ class C(metaclass=M):
 # Known to be wrong still, each with what the engine does not see.
 KNOWN = {
     "G9 current instance made by new with singletons": "__new__ gives an object that was there",
-    "G11 globals write": "a name that a statement binds through globals()",
-    "G12 setattr on own module": "a name that a statement binds through sys.modules[__name__]",
     "H5 classproperty of ours": "a descriptor under another name",
     "I17 decorator under a library's that calls at once": "a library's decorator that calls what ours has made",
     "F6 base by try": "a class whose base is bound in a try statement, asked in a function that is passed",
