@@ -21,6 +21,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
     changed = _close_class_head(draft, module, path, statement, qualname)
     _close_makers(draft, module, statement, qualname)
     before: set[str] = set()  # what the class has bound before this child
+    decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
     for i, child in enumerate(statement.children):
         if child.name in ("__init_subclass__", "__set_name__"):
             _close_hook(draft, module, qualname, child)
@@ -30,7 +31,8 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
             continue
         if work is None and draft.known.isdisjoint(child.mentions):
             continue
-        if child.kind is StatementKind.BIND or any(call.decorates for call in child.uses.applied):
+        decorated = any(call.decorates for call in child.uses.applied)
+        if child.kind is StatementKind.BIND or decorated or child.name in decorators:
             draft.known.update(child.binds)
         if child.kind is StatementKind.CLASS:
             changed |= close_class(draft, module, (*path, i), child, f"{qualname}.{child.name}")
@@ -141,6 +143,8 @@ def _member_depends(draft: Draft, module: str, qualname: str, own: Set[str], chi
             continue
         if draft.affected.value_changed(module, name):
             return True
+    if cls is not None and _decorated_by_sibling(draft.affected, module, qualname, cls, child):
+        return True
     for call in child.uses.applied:
         inner = f"{qualname}.{call.callee}"
         if call.callee not in own:
@@ -180,6 +184,34 @@ def looks_into_sibling(affected: Affected, one: Running) -> bool:
         if heads.intersection(child.binds) and child is not one.statement
         if child.kind is StatementKind.BIND or _is_called(one.statement, child)
     )
+
+
+def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: Statement, child: Statement) -> bool:
+    """Whether it is decorated by what the class body itself binds, a table of decorators too, which decorates
+    differently now."""
+    own = {name for sibling in cls.children for name in sibling.binds}
+    for call in (call for call in child.uses.applied if call.decorates):
+        pending = [call.callee] if call.callee else list(call.passed)
+        seen: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name in seen or name.partition(".")[0] in child.binds:  # ``@x.setter``
+                continue
+            seen.add(name)
+            if name not in own:
+                if name not in (call.callee, *call.passed) and affected.decorates_differently(
+                    module, name, called=call.called
+                ):
+                    return True
+                continue
+            for sibling in (one for one in cls.children if name in one.binds):
+                if sibling.kind is StatementKind.BIND:
+                    pending += sibling.uses.reads
+                elif (module, f"{qualname}.{name}") in affected.behaviours or affected.decorating_differs(
+                    module, sibling.uses, called=call.called, cls=qualname, own=own
+                ):
+                    return True
+    return False
 
 
 def _rerun_member(

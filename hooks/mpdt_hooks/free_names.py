@@ -115,6 +115,9 @@ class _Reader:
             match current:
                 case ast.Name():
                     (self.names if isinstance(current.ctx, ast.Load) else self.local).add(current.id)
+                case ast.Attribute(attr=attr, ctx=ast.Store()) if _is_class(current.value):
+                    self.methods.add(sys.intern(OWN + attr + STORED))
+                    pending.append(current.value)
                 case ast.Attribute() if name := dotted(current):
                     self.names |= {name, ANY_MODULE} if name.startswith("sys.modules") else {name}
                 case ast.Call() if (rest := self._call(current)) is not None:
@@ -237,6 +240,16 @@ def _spelled(name: ast.expr, function: ast.AST) -> tuple[str, ...]:
         case _:
             found = ()
     return () if any(not one or one.startswith(".") for one in found) else found
+
+
+def _is_class(node: ast.expr) -> bool:
+    """Whether an expression seems to give a class, by how it is spelled: ``cls``, ``type(self)``, ``Manager``."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in ("cls", "klass", "__class__") or name.lstrip("_")[:1].isupper()
+        case ast.Call(func=ast.Name(id="type"), args=[_]):
+            return True
+    return False
 
 
 def _loaded(body: list[ast.stmt]) -> set[str]:

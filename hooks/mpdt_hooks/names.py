@@ -15,6 +15,7 @@ ANY_MODULE = "***"
 PATH = "::"
 OWN = "."  # begins the name of a method that a method calls on its first argument: ``.setup``
 STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
+HEAP = frozenset({"gc.get_objects", "gc.get_referrers"})  # give objects that nobody need have named
 MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 
 

@@ -73,6 +73,16 @@ class Undecorated:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A decorated definition that acts differently and is not made again."""
+
+    module: str
+    qualname: str
+    line: int
+    decorator: str  # the innermost one
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """A definition or binding that goes: what making it did elsewhere would stay. ``calls``: what it called."""
 
@@ -114,3 +124,5 @@ class PatchPlan:
     doubts: Doubts = Doubts()
     rehearsals: Doubts = Doubts()  # statements that run again only because of what they call, and who they might call
     remade: tuple[tuple[str, int], ...] = ()  # of those that are kept: made instances that would be made otherwise
+    asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
+    handed: tuple[Handed, ...] = ()

@@ -47,6 +47,7 @@ class Application:
     thrown: bool = False  # its result is thrown away
     decorates: bool = False
     called: bool = False  # of a decorator: it has arguments, and what it returns decorates
+    # Of a decorator without a name (``@TABLE["x"]``) ``passed`` are the names in it.
     made: tuple[str, ...] = ()  # callees whose results are handed to it: it may call those, too
 
 
@@ -373,9 +374,11 @@ class _Collector(ast.NodeVisitor):
                 self._call(decorator, stored=True, thrown=True)
             else:
                 self._plain(decorator)
-            name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
             called = isinstance(decorator, ast.Call)
-            self.applied.append(Application(name, (), stored=True, decorates=True, called=called))
+            applied = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = dotted(applied)
+            behind = () if name else _sorted(_loads(applied) - _parameters(applied))
+            self.applied.append(Application(name, behind, stored=True, decorates=True, called=called))
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         imported = imported_by(node, guarded=self.guards > 0, lazy=False)
@@ -616,8 +619,12 @@ class _Collector(ast.NodeVisitor):
                 self.visit(node)
 
     def _hashes(self, node: ast.expr | None) -> None:
-        """Where a new instance is a key, or in a set, it matters how its class compares."""
-        if isinstance(node, ast.Call) and (name := dotted(node.func)):
+        """Where an instance is a key, or in a set, it matters how its class compares."""
+        if isinstance(node, ast.Tuple):
+            for element in node.elts:
+                self._hashes(element)
+        name = dotted(node.func) if isinstance(node, ast.Call) else dotted(node) if node is not None else ""
+        if name:
             self._read(f"{name}.__eq__", behaves=False)
             self._read(f"{name}.__hash__", behaves=False)
 
@@ -800,6 +807,11 @@ def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]
     every += [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
     found = [a.annotation for a in every if a.annotation is not None]
     return [*found, node.returns] if node.returns is not None else found
+
+
+def _parameters(node: ast.AST) -> set[str]:
+    """What the lambdas below call their parameters."""
+    return {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
 
 
 def _stores(node: ast.AST) -> set[str]:
