@@ -9,8 +9,10 @@ from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft, Running
 from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
+from mpdt_hooks.together import filled_functions, fills_own, together
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
@@ -49,6 +51,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
         if called or _member_depends(draft, module, qualname, before, child):
             changed = True
             _rerun_member(draft, module, path, qualname, i, child)
+            draft.note_run(module, f"{qualname}.", child)
     return changed
 
 
@@ -131,6 +134,8 @@ def is_enum(graph: Graph, module: str, qualname: str, depth: int = 8) -> bool:
 def _member_depends(draft: Draft, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
     """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
     values = draft.affected.values
+    if OWN_NAMES in child.uses.reads and _has_other_members(draft, module, qualname):
+        return True
     cls = draft.graph.class_at(module, qualname.split("."))
     if cls is not None and looks_into_sibling(draft.affected, Running(module, 0, child, cls, qualname)):
         return True
@@ -168,6 +173,11 @@ def _member_depends(draft: Draft, module: str, qualname: str, own: Set[str], chi
             if name.partition(".")[0] not in own
         )
     )
+
+
+def _has_other_members(draft: Draft, module: str, qualname: str) -> bool:
+    inside = f"{qualname}."
+    return any(where == module and name.startswith(inside) for where, name in draft.affected.values)
 
 
 def looks_into_sibling(affected: Affected, one: Running) -> bool:
@@ -217,7 +227,7 @@ def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: S
 def _rerun_member(
     draft: Draft, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement
 ) -> None:
-    if child.kind is StatementKind.EFFECT:
+    if child.kind is StatementKind.EFFECT and not fills_own(draft.statement(module, path), index):
         what = said(
             "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
         )
@@ -226,7 +236,6 @@ def _rerun_member(
     work.run.add(index)
     work.members = True
     work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
-    draft.note_run(module, f"{qualname}.", child)
     draft.known.update(qualname.split("."), child.binds)
     draft.affected.add_behaviour(module, qualname.partition(".")[0])
     for name in child.binds:
@@ -234,11 +243,19 @@ def _rerun_member(
 
 
 def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassWork) -> bool:
-    """Parts of one property, or overloads, are made together."""
-    children = draft.statement(module, path).children
-    names = {name for i in work.run for name in children[i].binds}
-    more = {i for i, child in enumerate(children) if names & set(child.binds)} - work.run
-    work.run |= more
+    """Add the statements of a class body that have to run where others do; whether there were any."""
+    cls, qualname = draft.statement(module, path), draft.qualname(module, path)
+    more = together(cls, work.run) - work.run
+    parts = {name for i in work.run for name in cls.children[i].binds}  # of a property, say: what makes it is noted
+    for i in sorted(more):
+        _rerun_member(draft, module, path, qualname, i, cls.children[i])
+        if parts.isdisjoint(cls.children[i].binds):
+            draft.note_run(module, f"{qualname}.", cls.children[i])
+    draft.redecorated |= {(module, f"{qualname}.{name}") for name in filled_functions(cls, work.run)}
+    for i in work.run:
+        if OWN_NAMES in cls.children[i].uses.reads:
+            what = said("It goes through the names of class {qualname}, which has all of them.", qualname=qualname)
+            draft.refuse(rude.ORDER, module, cls.children[i], what)
     return bool(more)
 
 

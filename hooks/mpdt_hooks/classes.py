@@ -41,7 +41,7 @@ from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
-from mpdt_hooks.traces import tells_others
+from mpdt_hooks.traces import leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
 
@@ -258,6 +258,7 @@ def prepare_class(
                 _with_live_classes(inner_node), inner.qualname, str(revision.path), revision.code, index
             )
         scope = {**names, **vars(cls)}
+        _check_calls(inner, inner_statement, scope, revision, tracked)
         for place, use in inner.decorators:
             child = inner_node.body[place]
             ref = DefRef(inner.module, f"{inner.qualname}.{inner_statement.children[place].name}")
@@ -267,6 +268,28 @@ def prepare_class(
     code = compile_class(node, plan, str(revision.path), revision.code, index)
     text = f"{revision.path.name}:{statement.first}: class {plan.qualname}"
     return ClassPatch(plan, statement, node, revision, code, made, tuple(tracked), text)
+
+
+def _check_calls(
+    plan: ClassPlan,
+    statement: Statement,
+    scope: Mapping[str, Any],
+    revision: SourceRevision,
+    tracked: Mapping[str, SourceRevision],
+) -> None:
+    """A function that keeps something in the plugin's objects kept it when the body ran for the first time."""
+    for place in set(plan.run) - set(plan.added):
+        child = statement.children[place]
+        if child.kind not in (StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT):
+            continue
+        for call in child.uses.applied:
+            if call.callee and leaves_traces(resolve(call.callee, scope), tracked):
+                what = said(
+                    "The body of class {name} would call {function}() again, which changes an object that is kept.",
+                    name=plan.qualname,
+                    function=call.callee,
+                )
+                _refuse(rude.CLASS_EFFECT, plan, revision, what)
 
 
 def _mentioned_in(tracked: Mapping[str, SourceRevision]) -> set[str]:
@@ -329,6 +352,10 @@ def _check(
     if not plan.members and not plan.fields and not plan.header:
         return
     run = {bound for i in plan.run for bound in statement.children[i].binds}
+    makes_it = is_enum(cls) or is_model(cls) or is_dataclass(cls) or is_generated_anew(cls)
+    if makes_it and any(statement.children[i].kind is StatementKind.EFFECT for i in plan.run):
+        what = said("The body of class {name}, which is made from it, acts.", name=name)
+        _refuse(rude.CLASS_EFFECT, plan, revision, what)
     if "__slots__" in {*plan.delete, *run}:
         _refuse(rude.LAYOUT, plan, revision, said("The slots of class {name} differ.", name=name))
     if plan.fields and is_generated_anew(cls):

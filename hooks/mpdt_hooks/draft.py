@@ -25,6 +25,7 @@ class ClassWork:
     members: bool = False
     hooks: bool = False
     marks: bool = False
+    added: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

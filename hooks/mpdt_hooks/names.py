@@ -12,6 +12,7 @@ from dataclasses import dataclass
 NAMESPACE = "*"
 ALL_NAMES = "**"
 ANY_MODULE = "***"
+OWN_NAMES = "****"  # the names of a class, looked into by a statement of its body (``locals()``)
 PATH = "::"
 OWN = "."  # begins the name of a method that a method calls on its first argument: ``.setup``
 STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``

@@ -27,6 +27,7 @@ class ClassPlan:
     line: int
     nested: tuple[ClassPlan, ...]
     decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
+    added: tuple[int, ...] = ()  # of those that are new: what they do elsewhere they do for the first time
 
     @property
     def is_idle(self) -> bool:
@@ -35,7 +36,7 @@ class ClassPlan:
         return not any(work) and all(inner.is_idle for inner in self.nested)
 
 
-_WHICH = frozenset({"module", "path", "qualname", "line", "nested"})  # say which class; all else is work
+_WHICH = frozenset({"module", "path", "qualname", "line", "nested", "added"})  # say which class; all else is work
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,8 +189,11 @@ def _left_by(statement: Statement, body: Sequence[Statement]) -> set[str]:
     return set(statement.binds) - {name for other in later for name in other.binds}
 
 
+_UNTOLD = (StatementKind.BLOCK, StatementKind.EFFECT, StatementKind.STRING)  # what they bind is not always the same
+
+
 def _prove_bound(module: str, prefix: str, statement: Statement, node: ast.stmt, names: set[str]) -> None:
-    if statement.kind in (StatementKind.BLOCK, StatementKind.STRING) or isinstance(node, ast.Delete):
+    if statement.kind in _UNTOLD or isinstance(node, ast.Delete):
         return
     for name in names:
         _stored(module, prefix + name)
