@@ -60,7 +60,7 @@ BASES = RudeKind(
 MADE_BY_METACLASS = RudeKind(
     "MPDT006",
     "The fields of a class that is generated from them change",
-    "A slotted dataclass would be another class, and what was made from the old fields stays: tuples, schemas, copied keys.",
+    "A slotted dataclass would be another class, and what was made from the old fields stays: tuples, copied keys.",
     "A plain dataclass, Enum, TypedDict or pydantic model can be patched, and a NamedTuple of which no instance lives.",
     False,
 )
