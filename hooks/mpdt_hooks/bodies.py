@@ -15,12 +15,14 @@ from mpdt_hooks.sentence import said
 from mpdt_hooks.together import filled_functions, fills_own, together
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
+_TYPED_DICTS = frozenset({"TypedDict"})
 MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
 
 
 def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
     """Add what depends on a change in a class and its nested ones; whether anything was added."""
     changed = _close_class_head(draft, module, path, statement, qualname)
+    changed |= _close_heir(draft, module, path, statement, qualname)
     _close_makers(draft, module, statement, qualname)
     before: set[str] = set()  # what the class has bound before this child
     decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
@@ -75,6 +77,26 @@ def _close_class_head(draft: Draft, module: str, path: tuple[int, ...], statemen
     return True
 
 
+def _close_heir(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
+    """A TypedDict has copied the keys of its bases: with other keys in one, it is made again."""
+    changed = False
+    for name in statement.uses.reads:
+        base = draft.graph.statement_of_class(module, name)
+        if base is None or not _descends(draft.graph, *base, _TYPED_DICTS):
+            continue
+        where, cls = base
+        places = draft.graph.binders(where)[cls.name]
+        work = draft.classes.get((where, (places[0],)))
+        if work is None or not work.fields or (module, qualname) in work.heirs:
+            continue
+        work.heirs.add((module, qualname))
+        own = draft.classes.setdefault((module, path), ClassWork())
+        own.fields = own.members = changed = True
+        draft.known.update(qualname.split("."))
+        draft.affected.add_behaviour(module, qualname.partition(".")[0])
+    return changed
+
+
 def _close_makers(draft: Draft, module: str, statement: Statement, qualname: str) -> None:
     maker = maker_that_called(draft.affected, module, qualname, statement)
     if maker:
@@ -117,16 +139,19 @@ def _makes_other_members(draft: Draft, module: str, qualname: str, maker: Statem
     )
 
 
-def is_enum(graph: Graph, module: str, qualname: str, depth: int = 8) -> bool:
+def is_enum(graph: Graph, module: str, qualname: str) -> bool:
     """Whether a class is an Enum, as far as the names of its bases tell."""
     statement = graph.class_at(module, qualname.split("."))
-    if statement is None or not depth:
-        return False
+    return statement is not None and _descends(graph, module, statement, _ENUMS)
+
+
+def _descends(graph: Graph, module: str, statement: Statement, roots: Set[str], depth: int = 8) -> bool:
+    """Whether a base of a class has one of these names, or descends from one that has."""
     for base in statement.uses.reads:
-        if base.rpartition(".")[2] in _ENUMS:
+        if base.rpartition(".")[2] in roots:
             return True
-        found = graph.statement_of_class(module, base)
-        if found is not None and is_enum(graph, found[0], found[1].name, depth - 1):
+        found = graph.statement_of_class(module, base) if depth else None
+        if found is not None and _descends(graph, *found, roots, depth - 1):
             return True
     return False
 

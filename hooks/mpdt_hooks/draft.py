@@ -26,6 +26,7 @@ class ClassWork:
     hooks: bool = False
     marks: bool = False
     added: set[int] = field(default_factory=set)
+    heirs: set[Name] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,4 +166,5 @@ def _class_plan(draft: Draft, module: str, path: tuple[int, ...], prefix: str) -
             if (use := _decorator_use(draft, module, f"{qualname}.", statement.children[i])) is not None
         ),
         tuple(sorted(work.added)),
+        tuple(sorted(work.heirs)),
     )

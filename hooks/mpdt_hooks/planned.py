@@ -28,6 +28,7 @@ class ClassPlan:
     nested: tuple[ClassPlan, ...]
     decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
     added: tuple[int, ...] = ()  # of those that are new: what they do elsewhere they do for the first time
+    heirs: tuple[Name, ...] = ()  # TypedDicts that have copied its keys, and are made again
 
     @property
     def is_idle(self) -> bool:
@@ -36,7 +37,8 @@ class ClassPlan:
         return not any(work) and all(inner.is_idle for inner in self.nested)
 
 
-_WHICH = frozenset({"module", "path", "qualname", "line", "nested", "added"})  # say which class; all else is work
+# Say which class, or more of what is in another; all else is work.
+_WHICH = frozenset({"module", "path", "qualname", "line", "nested", "added", "heirs"})
 
 
 @dataclass(frozen=True, slots=True)
