@@ -866,6 +866,7 @@ class Affected:
         makers = [statements[place] for place in self.graph.binders(module).get(name, ())]
         if not makers or any(one.kind is not StatementKind.BIND or one.uses.applied for one in makers):
             return None
+        makers += [one for one in statements if name in one.uses.fills]
         return tuple(used for one in makers for used in (*one.uses.reads, *one.uses.deferred) if used != name)
 
     def _is_made_by_library(self, module: str, name: str) -> bool:
