@@ -8,15 +8,13 @@ from dataclasses import replace
 from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft, Running
-from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.graph import MEMBER_MAKERS, Affected, Graph
 from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
 from mpdt_hooks.together import filled_functions, fills_own, together
 
-_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _TYPED_DICTS = frozenset({"TypedDict"})
-MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
 
 
 def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
@@ -24,6 +22,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
     changed = _close_class_head(draft, module, path, statement, qualname)
     changed |= _close_heir(draft, module, path, statement, qualname)
     _close_makers(draft, module, statement, qualname)
+    changed |= _close_inherited_makers(draft, module, path, statement)
     before: set[str] = set()  # what the class has bound before this child
     decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
     for i, child in enumerate(statement.children):
@@ -82,7 +81,7 @@ def _close_heir(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
     changed = False
     for name in statement.uses.reads:
         base = draft.graph.statement_of_class(module, name)
-        if base is None or not _descends(draft.graph, *base, _TYPED_DICTS):
+        if base is None or not draft.graph.descends(*base, _TYPED_DICTS):
             continue
         where, cls = base
         places = draft.graph.binders(where)[cls.name]
@@ -139,21 +138,20 @@ def _makes_other_members(draft: Draft, module: str, qualname: str, maker: Statem
     )
 
 
+def _close_inherited_makers(draft: Draft, module: str, path: tuple[int, ...], cls: Statement) -> bool:
+    """An Enum whose members are made by methods of a base, which act differently: its members are made again."""
+    bases = (one for base in cls.uses.reads for one in draft.graph.classes_behind(module, base))
+    if not draft.graph.is_enum(module, cls) or not draft.affected.methods_differ(bases, MEMBER_MAKERS):
+        return False
+    work = draft.classes.setdefault((module, path), ClassWork())
+    changed, work.fields = not work.fields, True
+    return changed
+
+
 def is_enum(graph: Graph, module: str, qualname: str) -> bool:
     """Whether a class is an Enum, as far as the names of its bases tell."""
     statement = graph.class_at(module, qualname.split("."))
-    return statement is not None and _descends(graph, module, statement, _ENUMS)
-
-
-def _descends(graph: Graph, module: str, statement: Statement, roots: Set[str], depth: int = 8) -> bool:
-    """Whether a base of a class has one of these names, or descends from one that has."""
-    for base in statement.uses.reads:
-        if base.rpartition(".")[2] in roots:
-            return True
-        found = graph.statement_of_class(module, base) if depth else None
-        if found is not None and _descends(graph, *found, roots, depth - 1):
-            return True
-    return False
+    return statement is not None and graph.is_enum(module, statement)
 
 
 def _member_depends(draft: Draft, module: str, qualname: str, own: Set[str], child: Statement) -> bool:

@@ -11,15 +11,19 @@ import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from mpdt_hooks.called_at_once import is_metaclass, makers
+from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
 from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.invoked import HANDED
 from mpdt_hooks.names import OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.uses import Uses
+from mpdt_hooks.uses import Application, Uses
 
 _OBJECTS = (StatementKind.CLASS, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
 _HOOKS = ("__init_subclass__",)
 _META_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__")
+_MADE_OF = frozenset(
+    {"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter", "WeakSet", "WeakValueDictionary"}
+)
 _USERS = frozenset(dir(builtins)) - {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "super"}
 
 
@@ -40,15 +44,16 @@ class Contents:
                 continue
             if call.callee in _USERS or not call.callee:
                 names |= {*call.passed, *call.made} - {""}
-            elif (
-                self.graph.statement_of_class(module, call.callee) is None and not self._is_method(module, call.callee)
-            ) or not call.thrown:
+            elif not self._is_kept(module, call):
                 names.add(call.callee)
         return any(not self.holding.isdisjoint(self._reached(module, name)) for name in names)
 
-    def _is_method(self, module: str, name: str) -> bool:
-        """Whether it is called on an object: ``app.add(f)``."""
-        return "." in name and any(True for _ in _bound_to_objects(self.graph, module, name))
+    def _is_kept(self, module: str, call: Application) -> bool:
+        """Whether a call only makes an instance, which is there already, or adds to an object: ``app.add(f)``."""
+        if self.graph.statement_of_class(module, call.callee) is not None:
+            return call.stored or call.thrown
+        bound = _bound_to_objects(self.graph, module, call.callee) if call.thrown and "." in call.callee else ()
+        return any(one.kind in _OBJECTS for _, one in bound)
 
     def _reached(self, module: str, name: str) -> frozenset[Name]:
         found = self._homes.get((module, name))
@@ -70,7 +75,7 @@ def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:
     if one.kind is StatementKind.EFFECT:
         for name in {name.partition(".")[0] for name in one.uses.reads if name[:1].isidentifier()}:
             if affected.uses_differ(module, _without(one.uses, name)):
-                yield from _bound_to_objects(graph, module, name)
+                yield from _containers(graph, module, name)
         return
     if one.kind is StatementKind.CLASS:
         for child in one.children:
@@ -83,7 +88,9 @@ def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:
         for where, base in makers(graph, module, one):
             wanted = _META_HOOKS if is_metaclass(graph, where, base) else _HOOKS
             hooks = [child for child in base.children if child.name in wanted]
-            yield from _objects_behind(graph, [(where, used) for hook in hooks for used in hook.uses.deferred])
+            handed = {callee for hook in hooks for callee in hook.uses.invokes if callee.startswith(HANDED)}
+            for callee in handed:
+                yield from _filled_by(graph, where, callee.removeprefix(HANDED))
             if hooks or any(view.lists_subclasses for view in graph.views.values()):
                 yield where, base.name
 
@@ -104,7 +111,22 @@ def _without(uses: Uses, name: str) -> Uses:
 
 def _filled_by_decorators(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
     for call in (call for call in one.uses.applied if call.decorates):
-        yield from _objects_behind(graph, [(module, name) for name in ((call.callee,) if call.callee else call.passed)])
+        for name in (call.callee,) if call.callee else call.passed:
+            is_class = graph.class_at(module, name.split(".")[:1]) is not None  # ``@Request.application``
+            yield from _filled_by(graph, module, name, is_object=not is_class)
+
+
+def _filled_by(graph: Graph, module: str, name: str, *, is_object: bool = True, depth: int = 6) -> Iterator[Name]:
+    """The containers that what a name leads to puts something into which it is handed."""
+    if not depth:
+        return
+    owner = name.rpartition(".")[0]
+    if owner and is_object:  # ``@app.command``
+        yield from _containers(graph, module, owner)
+    for where, function in definitions(graph, module, name):
+        for callee in {*function.uses.invokes, *function.uses.invokes_within}:
+            if callee.startswith(HANDED):
+                yield from _filled_by(graph, where, callee.removeprefix(HANDED), depth=depth - 1)
 
 
 def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
@@ -140,11 +162,32 @@ def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
                         pending += [(module, f"{used}.{rest}" if rest else used) for used in statement.uses.reads]
 
 
-def _bound_to_objects(graph: Graph, module: str, name: str, depth: int = 8) -> Iterator[Name]:
-    """Where a name was bound to an object, through imports."""
-    head = name.partition(".")[0]
-    statements = graph.views[module].outline.statements if module in graph.views else ()
-    if any(statements[place].kind in _OBJECTS for place in (graph.binders(module).get(head, ()) if statements else ())):
-        yield module, head
-    for target, inner in graph.targets(module, name) if statements and depth else ():
-        yield from _bound_to_objects(graph, target, inner, depth - 1)
+def _bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:
+    """The statements that bound a name to an object, through imports."""
+    pending, seen = [(module, name)], set[Name]()
+    while pending:
+        where, one = pending.pop()
+        if (where, one) in seen or where not in graph.views:
+            continue
+        seen.add((where, one))
+        pending += graph.targets(where, one)
+        statements = graph.views[where].outline.statements
+        for place in graph.binders(where).get(one.partition(".")[0], ()):
+            if statements[place].kind is not StatementKind.IMPORT:
+                yield where, statements[place]
+
+
+def _containers(graph: Graph, module: str, name: str) -> Iterator[Name]:
+    """Where a name was bound to a container, or to an object of the plugin's own: a library's is its affair."""
+    for where, one in _bound_to_objects(graph, module, name):
+        calls = [call.callee for call in one.uses.applied]
+        match one.kind:
+            case StatementKind.CLASS:
+                yield where, one.name
+            case StatementKind.FUNCTION if any("singledispatch" in callee for callee in calls):
+                yield where, one.name
+            case StatementKind.BIND if all(
+                callee.rpartition(".")[2] in _MADE_OF or graph.statement_of_class(where, callee) is not None
+                for callee in calls
+            ):
+                yield from ((where, bound) for bound in one.binds)
