@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mpdt_hooks import rude
-from mpdt_hooks.bodies import looks_into_sibling
-from mpdt_hooks.draft import Draft
+from mpdt_hooks.bodies import Siblings
+from mpdt_hooks.draft import Draft, Running
 from mpdt_hooks.graph import Affected, Name
 from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
 from mpdt_hooks.outline import StatementKind
@@ -45,7 +45,7 @@ def kept_instances(draft: Draft) -> tuple[tuple[tuple[str, int], ...], Doubts]:
 
 def _doubts(draft: Draft, stale: Affected) -> Doubts:
     running = list(draft.running())
-    inside = {one for one in running if one.cls is not None and looks_into_sibling(stale, one)}
+    inside = [one for one in running if _looks_into_sibling(stale, one)]
     running = [one for one in running if one in inside or stale.needs_rerun(one.module, one.statement.uses)]
     if not running:
         return Doubts()
@@ -57,6 +57,10 @@ def _doubts(draft: Draft, stale: Affected) -> Doubts:
             draft.refuse(rude.KEPT_OBJECT, one.module, one.statement, what)
     places = frozenset((one.module, one.index) for one in running)
     return Doubts(places, held.readers(), frozenset(stale.behaviours))
+
+
+def _looks_into_sibling(stale: Affected, one: Running) -> bool:
+    return Siblings.of(one.cls).are_looked_into(stale, one.module, one.qualname, one.statement)
 
 
 def rehearsals(draft: Draft, doubts: Doubts) -> Doubts:
