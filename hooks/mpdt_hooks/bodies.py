@@ -10,10 +10,13 @@ from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft
 from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
+from mpdt_hooks.together import filled_functions, fills_own, together
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
+_TYPED_DICTS = frozenset({"TypedDict"})
 MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
 
 
@@ -48,9 +51,11 @@ class Siblings:
 def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
     """Add what depends on a change in a class and its nested ones; whether anything was added."""
     changed = _close_class_head(draft, module, path, statement, qualname)
+    changed |= _close_heir(draft, module, path, statement, qualname)
     _close_makers(draft, module, statement, qualname)
     siblings = Siblings.of(draft.graph.class_at(module, qualname.split(".")))
     before: set[str] = set()  # what the class has bound before this child
+    decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
     for i, child in enumerate(statement.children):
         if child.name in ("__init_subclass__", "__set_name__"):
             _close_hook(draft, module, qualname, child)
@@ -60,7 +65,8 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
             continue
         if work is None and draft.known.isdisjoint(child.mentions):
             continue
-        if child.kind is StatementKind.BIND or any(call.decorates for call in child.uses.applied):
+        decorated = any(call.decorates for call in child.uses.applied)
+        if child.kind is StatementKind.BIND or decorated or child.name in decorators:
             draft.known.update(child.binds)
         if child.kind is StatementKind.CLASS:
             changed |= close_class(draft, module, (*path, i), child, f"{qualname}.{child.name}")
@@ -77,6 +83,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
         if called or _member_depends(draft, module, qualname, siblings, before, child):
             changed = True
             _rerun_member(draft, module, path, qualname, i, child)
+            draft.note_run(module, f"{qualname}.", child)
     return changed
 
 
@@ -98,6 +105,26 @@ def _close_class_head(draft: Draft, module: str, path: tuple[int, ...], statemen
         return False
     draft.rebase(module, path, qualname, set(uses.reads))
     return True
+
+
+def _close_heir(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
+    """A TypedDict has copied the keys of its bases: with other keys in one, it is made again."""
+    changed = False
+    for name in statement.uses.reads:
+        base = draft.graph.statement_of_class(module, name)
+        if base is None or not _descends(draft.graph, *base, _TYPED_DICTS):
+            continue
+        where, cls = base
+        places = draft.graph.binders(where)[cls.name]
+        work = draft.classes.get((where, (places[0],)))
+        if work is None or not work.fields or (module, qualname) in work.heirs:
+            continue
+        work.heirs.add((module, qualname))
+        own = draft.classes.setdefault((module, path), ClassWork())
+        own.fields = own.members = changed = True
+        draft.known.update(qualname.split("."))
+        draft.affected.add_behaviour(module, qualname.partition(".")[0])
+    return changed
 
 
 def _close_makers(draft: Draft, module: str, statement: Statement, qualname: str) -> None:
@@ -142,16 +169,19 @@ def _makes_other_members(draft: Draft, module: str, qualname: str, maker: Statem
     )
 
 
-def is_enum(graph: Graph, module: str, qualname: str, depth: int = 8) -> bool:
+def is_enum(graph: Graph, module: str, qualname: str) -> bool:
     """Whether a class is an Enum, as far as the names of its bases tell."""
     statement = graph.class_at(module, qualname.split("."))
-    if statement is None or not depth:
-        return False
+    return statement is not None and _descends(graph, module, statement, _ENUMS)
+
+
+def _descends(graph: Graph, module: str, statement: Statement, roots: Set[str], depth: int = 8) -> bool:
+    """Whether a base of a class has one of these names, or descends from one that has."""
     for base in statement.uses.reads:
-        if base.rpartition(".")[2] in _ENUMS:
+        if base.rpartition(".")[2] in roots:
             return True
-        found = graph.statement_of_class(module, base)
-        if found is not None and is_enum(graph, found[0], found[1].name, depth - 1):
+        found = graph.statement_of_class(module, base) if depth else None
+        if found is not None and _descends(graph, *found, roots, depth - 1):
             return True
     return False
 
@@ -161,6 +191,8 @@ def _member_depends(
 ) -> bool:
     """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
     values = draft.affected.values
+    if OWN_NAMES in child.uses.reads and _has_other_members(draft, module, qualname):
+        return True
     if siblings.are_looked_into(draft.affected, module, qualname, child):
         return True
     for name in (*child.uses.reads, *child.uses.behaves):
@@ -172,6 +204,9 @@ def _member_depends(
             continue
         if draft.affected.value_changed(module, name):
             return True
+    cls = draft.graph.class_at(module, qualname.split("."))
+    if cls is not None and _decorated_by_sibling(draft.affected, module, qualname, cls, child):
+        return True
     for call in child.uses.applied:
         inner = f"{qualname}.{call.callee}"
         if call.callee not in own:
@@ -197,10 +232,44 @@ def _member_depends(
     )
 
 
+def _has_other_members(draft: Draft, module: str, qualname: str) -> bool:
+    inside = f"{qualname}."
+    return any(where == module and name.startswith(inside) for where, name in draft.affected.values)
+
+
+def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: Statement, child: Statement) -> bool:
+    """Whether it is decorated by what the class body itself binds, a table of decorators too, which decorates
+    differently now."""
+    decorators = [call for call in child.uses.applied if call.decorates]
+    own = {name for sibling in cls.children for name in sibling.binds} if decorators else set()
+    for call in decorators:
+        pending = [call.callee] if call.callee else list(call.passed)
+        seen: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name in seen or name.partition(".")[0] in child.binds:  # ``@x.setter``
+                continue
+            seen.add(name)
+            if name not in own:
+                if name not in (call.callee, *call.passed) and affected.decorates_differently(
+                    module, name, called=call.called
+                ):
+                    return True
+                continue
+            for sibling in (one for one in cls.children if name in one.binds):
+                if sibling.kind is StatementKind.BIND:
+                    pending += sibling.uses.reads
+                elif (module, f"{qualname}.{name}") in affected.behaviours or affected.decorating_differs(
+                    module, sibling.uses, called=call.called, cls=qualname, own=own
+                ):
+                    return True
+    return False
+
+
 def _rerun_member(
     draft: Draft, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement
 ) -> None:
-    if child.kind is StatementKind.EFFECT:
+    if child.kind is StatementKind.EFFECT and not fills_own(draft.statement(module, path), index):
         what = said(
             "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
         )
@@ -209,7 +278,6 @@ def _rerun_member(
     work.run.add(index)
     work.members = True
     work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
-    draft.note_run(module, f"{qualname}.", child)
     draft.known.update(qualname.split("."), child.binds)
     draft.affected.add_behaviour(module, qualname.partition(".")[0])
     for name in child.binds:
@@ -217,11 +285,19 @@ def _rerun_member(
 
 
 def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassWork) -> bool:
-    """Parts of one property, or overloads, are made together."""
-    children = draft.statement(module, path).children
-    names = {name for i in work.run for name in children[i].binds}
-    more = {i for i, child in enumerate(children) if names & set(child.binds)} - work.run
-    work.run |= more
+    """Add the statements of a class body that have to run where others do; whether there were any."""
+    cls, qualname = draft.statement(module, path), draft.qualname(module, path)
+    more = together(cls, work.run) - work.run
+    parts = {name for i in work.run for name in cls.children[i].binds}  # of a property, say: what makes it is noted
+    for i in sorted(more):
+        _rerun_member(draft, module, path, qualname, i, cls.children[i])
+        if parts.isdisjoint(cls.children[i].binds):
+            draft.note_run(module, f"{qualname}.", cls.children[i])
+    draft.redecorated |= {(module, f"{qualname}.{name}") for name in filled_functions(cls, work.run)}
+    for i in work.run:
+        if OWN_NAMES in cls.children[i].uses.reads:
+            what = said("It goes through the names of class {qualname}, which has all of them.", qualname=qualname)
+            draft.refuse(rude.ORDER, module, cls.children[i], what)
     return bool(more)
 
 

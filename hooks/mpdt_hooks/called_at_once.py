@@ -38,7 +38,7 @@ def maker_that_called(affected: Affected, module: str, qualname: str, cls: State
 
 def _hooks(graph: Graph, module: str, cls: Statement) -> Iterator[tuple[str, str, Statement]]:
     """The functions that are told of a class when it is made: module, class, function."""
-    for where, base in _makers(graph, module, cls):
+    for where, base in makers(graph, module, cls):
         names = _hooks_of(graph, where, base)
         yield from ((where, base.name, child) for child in base.children if child.name in names)
     for call in (call for child in cls.children for call in child.uses.applied if call.callee):
@@ -48,23 +48,23 @@ def _hooks(graph: Graph, module: str, cls: Statement) -> Iterator[tuple[str, str
                 yield found[0], found[1].name, child
 
 
-def _makers(graph: Graph, module: str, cls: Statement, depth: int = 8) -> Iterator[tuple[str, Statement]]:
+def makers(graph: Graph, module: str, cls: Statement, depth: int = 8) -> Iterator[tuple[str, Statement]]:
     """The tracked bases of a class, and its metaclass, and theirs."""
-    for base in cls.uses.reads:
-        found = graph.statement_of_class(module, base)
-        if found is not None and depth:
+    for base in cls.uses.reads if depth else ():
+        for found in graph.classes_behind(module, base):
             yield found
-            yield from _makers(graph, *found, depth - 1)
+            yield from makers(graph, *found, depth - 1)
 
 
 def _hooks_of(graph: Graph, module: str, base: Statement) -> tuple[str, ...]:
     """What of a base or metaclass is called when a class is made: of a base, only ``__init_subclass__``."""
-    is_metaclass = any(name.rpartition(".")[2] in ("type", "ABCMeta", "EnumMeta") for name in base.uses.reads) or any(
-        name.rpartition(".")[2] in ("type", "ABCMeta", "EnumMeta")
-        for _, one in _makers(graph, module, base)
-        for name in one.uses.reads
-    )
-    return _HOOKS if is_metaclass else _HOOKS[:1]
+    return _HOOKS if is_metaclass(graph, module, base) else _HOOKS[:1]
+
+
+def is_metaclass(graph: Graph, module: str, base: Statement) -> bool:
+    """Whether a class inherits from ``type``, as far as the names of its bases tell."""
+    names = (name for _, one in ((module, base), *makers(graph, module, base)) for name in one.uses.reads)
+    return any(name.rpartition(".")[2] in ("type", "ABCMeta", "EnumMeta") for name in names)
 
 
 def _is_stale(affected: Affected, module: str, qualname: str, cls: Statement, invoked: set[str]) -> bool:
@@ -74,7 +74,7 @@ def _is_stale(affected: Affected, module: str, qualname: str, cls: Statement, in
         return True
     if _has_stale_method(affected, module, qualname, cls, invoked):
         return True
-    bases = _makers(affected.graph, module, cls)
+    bases = makers(affected.graph, module, cls)
     return any(_has_stale_method(affected, where, base.name, base, invoked) for where, base in bases)
 
 

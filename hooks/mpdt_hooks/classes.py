@@ -36,13 +36,19 @@ from mpdt_hooks.live import mangled, raw_lookup, resolve
 from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import dotted
-from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.outline import Outline, Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
-from mpdt_hooks.traces import tells_others
+from mpdt_hooks.traces import leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.typed_containers import (
+    is_named_tuple,
+    is_typed_dict,
+    regenerate_named_tuple,
+    regenerate_typed_dict,
+)
 from mpdt_hooks.undo import UndoLog
 
 _PLAIN_METACLASSES = (type, abc.ABCMeta, type(Protocol), type(Generic))
@@ -58,8 +64,12 @@ class ClassPatch:
     revision: SourceRevision
     code: CodeType | None  # the planned statements, in the scope of the live class
     made: Mapping[str, CodeType]  # whole statements of Enums and models, by qualified name
-    tracked: tuple[str, ...]
+    outlines: Mapping[str, Outline]  # of the tracked modules
     text: str
+
+    @property
+    def tracked(self) -> tuple[str, ...]:
+        return tuple(self.outlines)
 
     def apply(self, undo: UndoLog, grafts: Grafts) -> None:
         """Run what is to be run, then set, delete and finish. Raises Refused, or what the plugin's code raises."""
@@ -129,9 +139,27 @@ class ClassPatch:
                 del names[_LIVE]
             if is_enum(cls):
                 regenerate_enum(cls, made, undo)
-                rebuild_users(cls, spaces, undo)
+            elif is_named_tuple(cls):
+                regenerate_named_tuple(cls, made, own, undo)
+            elif is_typed_dict(cls):
+                regenerate_typed_dict(cls, made, plan.heirs, self._written_bases, undo)
             else:
                 regenerate_model(cls, made, spaces, undo)
+                return
+            rebuild_users(cls, spaces, undo)
+
+    def _written_bases(self, cls: type) -> list[Any] | None:
+        """What the names in the head of a tracked top-level class statement lead to, if it made the class."""
+        outline = self.outlines.get(cls.__module__)
+        for statement in outline.statements if outline is not None else ():
+            if statement.kind is StatementKind.CLASS and statement.name == cls.__qualname__:
+                names = vars(sys.modules[cls.__module__])
+                return [resolve(name, names) for name in statement.uses.reads]
+        return None
+
+
+def _is_typed_container(cls: type) -> bool:
+    return is_named_tuple(cls) or is_typed_dict(cls)
 
 
 def _rebase(cls: type, plan: ClassPlan, node: ast.ClassDef, revision: SourceRevision, undo: UndoLog) -> None:
@@ -253,11 +281,13 @@ def prepare_class(
         _check(cls, inner, inner_statement, inner_node, names, revision, tuple(tracked))
         if inner.marks:
             _check_marks(cls, inner, inner_node, revision, _mentioned_in(tracked))
-        if (inner.fields and is_enum(cls)) or (inner.members and is_model(cls)):
+        by_fields = inner.fields and (is_enum(cls) or _is_typed_container(cls))
+        if by_fields or (inner.members and is_model(cls)):
             made[inner.qualname] = compile_inner_class(
                 _with_live_classes(inner_node), inner.qualname, str(revision.path), revision.code, index
             )
         scope = {**names, **vars(cls)}
+        _check_calls(inner, inner_statement, scope, revision, tracked)
         for place, use in inner.decorators:
             child = inner_node.body[place]
             ref = DefRef(inner.module, f"{inner.qualname}.{inner_statement.children[place].name}")
@@ -266,7 +296,30 @@ def prepare_class(
     plan = _with_all_fields(plan, statement)
     code = compile_class(node, plan, str(revision.path), revision.code, index)
     text = f"{revision.path.name}:{statement.first}: class {plan.qualname}"
-    return ClassPatch(plan, statement, node, revision, code, made, tuple(tracked), text)
+    outlines = {module: one.outline for module, one in tracked.items() if one.outline is not None}
+    return ClassPatch(plan, statement, node, revision, code, made, outlines, text)
+
+
+def _check_calls(
+    plan: ClassPlan,
+    statement: Statement,
+    scope: Mapping[str, Any],
+    revision: SourceRevision,
+    tracked: Mapping[str, SourceRevision],
+) -> None:
+    """A function that keeps something in the plugin's objects kept it when the body ran for the first time."""
+    for place in set(plan.run) - set(plan.added):
+        child = statement.children[place]
+        if child.kind not in (StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT):
+            continue
+        for call in child.uses.applied:
+            if call.callee and leaves_traces(resolve(call.callee, scope), tracked):
+                what = said(
+                    "The body of class {name} would call {function}() again, which changes an object that is kept.",
+                    name=plan.qualname,
+                    function=call.callee,
+                )
+                _refuse(rude.CLASS_EFFECT, plan, revision, what)
 
 
 def _mentioned_in(tracked: Mapping[str, SourceRevision]) -> set[str]:
@@ -329,9 +382,13 @@ def _check(
     if not plan.members and not plan.fields and not plan.header:
         return
     run = {bound for i in plan.run for bound in statement.children[i].binds}
+    makes_it = is_enum(cls) or is_model(cls) or is_dataclass(cls) or is_generated_anew(cls)
+    if makes_it and any(statement.children[i].kind is StatementKind.EFFECT for i in plan.run):
+        what = said("The body of class {name}, which is made from it, acts.", name=name)
+        _refuse(rude.CLASS_EFFECT, plan, revision, what)
     if "__slots__" in {*plan.delete, *run}:
         _refuse(rude.LAYOUT, plan, revision, said("The slots of class {name} differ.", name=name))
-    if plan.fields and is_generated_anew(cls):
+    if plan.fields and is_generated_anew(cls) and not _is_typed_container(cls):
         _refuse(rude.MADE_BY_METACLASS, plan, revision, said("The fields of class {name} differ.", name=name))
     if type(cls) not in _PLAIN_METACLASSES and type(cls).__module__ not in _KNOWN_METACLASSES:
         _refuse(
@@ -453,6 +510,8 @@ def _finish(cls: type, statement: Statement, bound: dict[str, Any], undo: UndoLo
 
 
 def _annotations(cls: type, statement: Statement, bound: dict[str, Any], undo: UndoLog) -> None:
+    if _is_typed_container(cls):
+        return  # theirs are checked, and a TypedDict has those of its bases: as they are, or made again as a whole
     wanted = [mangled(statement.name, name) for child in statement.children for name in child.uses.annotates]
     held = vars(cls).get("__annotations__")
     fresh = dict(held or {})

@@ -52,6 +52,10 @@ def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
                 more = _leads_on(places[number][2])
                 pending += more
                 known.update(more)
+    fillers = {id(statement) for _, statement in draft.graph.fillers()}
+    if any(id(places[number][2]) in fillers for number in found):  # no chain of identifiers tells what they bind
+        found = set(range(len(places)))
+        known.update(*(statement.mentions for _, _, statement in places))
     draft.known |= known | {part for _, name in seeds for part in name.split(".")}
     again = {(module, index) for module, indexes in draft.reruns.items() for index in indexes}
     return [

@@ -25,6 +25,8 @@ class ClassWork:
     members: bool = False
     hooks: bool = False
     marks: bool = False
+    added: set[int] = field(default_factory=set)
+    heirs: set[Name] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

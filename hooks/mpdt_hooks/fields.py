@@ -8,7 +8,7 @@ import enum
 import gc
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from types import FunctionType
 from typing import Any
 
@@ -242,13 +242,14 @@ def rebuild_users(cls: type, modules: Iterator[dict[str, Any]], undo: UndoLog) -
 
 def _rebuild_users(cls: Any, modules: Iterator[dict[str, Any]], undo: UndoLog, before: dict[str, Any]) -> None:
     spaces = list(modules)
-    related = _related_models(cls, iter(spaces))
+    holders = _holders(cls, spaces)
+    related = _related_models({id(cls), *holders}, iter(spaces))
     for other in related:
         undo.class_namespace(other)
         if is_model(cls) and issubclass(other, cls):
             _inherit_model_fields(other, cls, before)
         _rebuild(other)
-    known = {id(one) for one in (cls, *related)}
+    known = {id(cls), *holders, *(id(one) for one in related)}
     for names in spaces:
         for name, value in list(names.items()):
             if callable(value) and _is_validated_call(value) and _calls_mention(value, known):
@@ -310,8 +311,37 @@ def _rebuild(cls: Any) -> None:
         raise CannotRegenerate(said("pydantic could not build it again"))
 
 
-def _related_models(cls: Any, modules: Iterator[dict[str, Any]]) -> list[Any]:
-    """Models of the plugin below the class, or with a field of it, directly or through others; users last."""
+def _holders(cls: type, spaces: Iterable[dict[str, Any]]) -> set[int]:
+    """Dataclasses, TypedDicts and NamedTuples of the plugin with a field of the class: a model has theirs, too."""
+    found: dict[int, type] = {}
+    pending = [value for names in spaces for value in list(names.values()) if issubclass(type(value), type)]
+    while pending:
+        value = pending.pop()
+        if id(value) not in found and (is_dataclass(value) or is_generated_anew(value)):
+            found[id(value)] = value
+            pending += [inner for inner in vars(value).values() if issubclass(type(inner), type)]
+    known, texts = {id(cls)}, {cls.__name__}
+    while more := {key: one for key, one in found.items() if key not in known and _has_field(one, known, texts)}:
+        known |= more.keys()
+        texts |= {one.__name__ for one in more.values()}
+    return known - {id(cls)}
+
+
+def _has_field(cls: type, known: set[int], texts: Collection[str]) -> bool:
+    notes = (note for base in cls.__mro__ for note in vars(base).get("__annotations__", {}).values())
+    return any(_holds(note, known, texts) for note in notes)
+
+
+def _holds(note: Any, known: set[int], texts: Collection[str]) -> bool:
+    """Whether an annotation names one of the classes; one that is a text may."""
+    written = note if isinstance(note, str) else getattr(note, "__forward_arg__", "")
+    if id(note) in known or any(text in written for text in texts):
+        return True
+    return any(_holds(one, known, texts) for one in getattr(note, "__args__", ()) or ())
+
+
+def _related_models(roots: set[int], modules: Iterator[dict[str, Any]]) -> list[Any]:
+    """Models of the plugin below one of the classes, or with a field of it, directly or through others; users last."""
     models: dict[int, Any] = {}
     pending = [value for names in modules for value in list(names.values()) if issubclass(type(value), type)]
     while pending:
@@ -320,7 +350,7 @@ def _related_models(cls: Any, modules: Iterator[dict[str, Any]]) -> list[Any]:
             models[id(value)] = value
             pending += [inner for inner in vars(value).values() if issubclass(type(inner), type)]
     related: list[Any] = []
-    known = {id(cls)}
+    known = set(roots)
     grown = True
     while grown:
         grown = False

@@ -19,6 +19,7 @@ from mpdt_hooks.names import (
     dotted,
     imported_by,
     texts_in,
+    written_out,
 )
 from mpdt_hooks.wrapped import decorators, keepers, only_wrapped
 
@@ -114,6 +115,9 @@ class _Reader:
             match current:
                 case ast.Name():
                     (self.names if isinstance(current.ctx, ast.Load) else self.local).add(current.id)
+                case ast.Attribute(attr=attr, ctx=ast.Store()) if _is_class(current.value):
+                    self.methods.add(sys.intern(OWN + attr + STORED))
+                    pending.append(current.value)
                 case ast.Attribute() if name := dotted(current):
                     self.names |= {name, ANY_MODULE} if name.startswith("sys.modules") else {name}
                 case ast.Call() if (rest := self._call(current)) is not None:
@@ -161,6 +165,9 @@ class _Reader:
             case ast.Call(func=ast.Name(id="globals"), args=[]):  # the others are a function's own names, in a function
                 self.names |= {"globals", NAMESPACE, ALL_NAMES}
                 return []
+            case ast.Call(func=ast.Name(id="eval" | "exec" as how), args=[source]):
+                run = written_out(source, how)
+                self.names |= {NAMESPACE} if run is None else _loaded(run)
             case ast.Call(func=func, args=args) if dotted(func) in MODULE_LOOKUPS:
                 spelled = _spelled(args[0], self.function) if args else ()
                 self.names |= {f"{PATH}{one}" for one in spelled} or {ANY_MODULE}
@@ -233,6 +240,22 @@ def _spelled(name: ast.expr, function: ast.AST) -> tuple[str, ...]:
         case _:
             found = ()
     return () if any(not one or one.startswith(".") for one in found) else found
+
+
+def _is_class(node: ast.expr) -> bool:
+    """Whether an expression seems to give a class, by how it is spelled: ``cls``, ``type(self)``, ``Manager``."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in ("cls", "klass", "__class__") or name.lstrip("_")[:1].isupper()
+        case ast.Call(func=ast.Name(id="type"), args=[_]):
+            return True
+    return False
+
+
+def _loaded(body: list[ast.stmt]) -> set[str]:
+    """The names that text which is executed may read."""
+    nodes = (node for statement in body for node in ast.walk(statement))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _is_name(node: ast.AST, name: str) -> TypeGuard[ast.Name]:

@@ -116,16 +116,16 @@ class Grafts:
                     setattr(old, label, getattr(new, label))
             if "__wrapped__" not in vars(new):
                 vars(old).pop("__wrapped__", None)
-        if is_wrapper or new.__doc__ != docstring_of(new.__code__) or old.__doc__ == docstring_before:
+        redecorated = (new.__module__, new.__qualname__) in self._redecorated
+        set_by_decorator = is_wrapper or new.__doc__ != docstring_of(new.__code__)
+        if redecorated or set_by_decorator or old.__doc__ == docstring_before:
             old.__doc__ = new.__doc__  # else another statement has set it since
         _copy_type_parameters(new, old)
         fresh = {key: self.replacement(value) for key, value in vars(new).items()}
         if (new.__module__, new.__qualname__) in self._differing and vars(old).keys() - fresh.keys():
             raise _has_attributes(new)
-        if (new.__module__, new.__qualname__) in self._redecorated:
-            vars(
-                old
-            ).clear()  # what only the old decorators set; else attributes may come from elsewhere (``f.help = 1``)
+        if redecorated:  # what only the old decorators set; else attributes may come from elsewhere (``f.help = 1``)
+            vars(old).clear()
         vars(old).update(fresh)
         return old
 

@@ -10,7 +10,7 @@ import builtins
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mpdt_hooks.names import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Imported
+from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED, Imported
 from mpdt_hooks.outline import Outline, Statement, StatementKind
 from mpdt_hooks.uses import Application, Uses
 
@@ -26,8 +26,9 @@ _COLLECTORS = frozenset({"dict", "list", "tuple", "set", "frozenset"})
 
 _PLAIN_BASES = frozenset({"object", "ABC", "ABCMeta", "Protocol", "Exception", "ValueError"})
 _CLASS_MAKERS = frozenset({"__init_subclass__", "__set_name__", "__prepare__"})
-_CHECKS = frozenset({"__subclasshook__", "__instancecheck__", "__subclasscheck__"})
+CHECKS = frozenset({"__subclasshook__", "__instancecheck__", "__subclasscheck__"})
 
+_COMPARING = frozenset({"__eq__", "__hash__"})
 _MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
 
 Name = tuple[str, str]  # module, dotted name in it
@@ -54,6 +55,9 @@ class Graph:
     _targets: dict[Name, tuple[Name, ...]] = field(default_factory=dict)
     _classes: dict[Name, tuple[str, Statement] | None] = field(default_factory=dict)
     _classes_at: dict[tuple[str, tuple[str, ...]], Statement | None] = field(default_factory=dict)
+    _fillers: list[tuple[str, Statement]] | None = None
+    _set_in_functions: frozenset[str] | None = None
+    _behind: dict[Name, tuple[tuple[str, Statement], ...]] = field(default_factory=dict)
 
     def binders(self, module: str) -> dict[str, list[int]]:
         """Name -> places of the statements that bind it, in order."""
@@ -302,12 +306,43 @@ class Graph:
                 for statement in view.outline.statements:
                     stored = (name for name in statement.uses.reads if name.endswith(STORED))
                     for owner, _, one in {name.removesuffix(STORED).rpartition(".") for name in stored}:
+                        if not owner and one == NAMESPACE:
+                            continue
                         self._storers.setdefault(one, []).append((module, statement))
                         whose = f"{owner.rpartition('.')[2]}{STORED}"
                         self._storers.setdefault(whose, []).append((module, statement))
         anywhere = self._storers.get(NAMESPACE, [])
         found = self._storers.get(attribute)
         return [*found, *anywhere] if found else anywhere
+
+    def set_in_functions(self) -> frozenset[str]:
+        """The attributes that functions set on classes: ``cls.current = self``."""
+        if self._set_in_functions is None:
+            marks = (n for view in self.views.values() for one in view.outline.statements for n in one.uses.deferred)
+            own = (name for name in marks if name.startswith(OWN) and name.endswith(STORED))
+            self._set_in_functions = frozenset(name.removeprefix(OWN).removesuffix(STORED) for name in own)
+        return self._set_in_functions
+
+    def fillers(self) -> list[tuple[str, Statement]]:
+        """The statements that bind names which nobody can read: ``globals()[name] = 1``, ``exec(text)``."""
+        if self._fillers is None:
+            self._fillers = [
+                (module, statement)
+                for module, view in self.views.items()
+                for statement in view.outline.statements
+                if statement.kind is StatementKind.EFFECT
+                if NAMESPACE + STORED in statement.uses.reads or self._fills_a_namespace(module, statement)
+            ]
+        return self._fillers
+
+    def _fills_a_namespace(self, module: str, statement: Statement) -> bool:
+        """Whether a statement that acts names what holds a module's names: ``g = globals()``, ``g["x"] = 1``."""
+        statements, binders = self.views[module].outline.statements, self.binders(module)
+        return any(
+            NAMESPACE in statements[place].uses.reads and statements[place].kind is StatementKind.BIND
+            for name in statement.uses.reads
+            for place in binders.get(name.partition(".")[0], ())
+        )
 
     def is_plain(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether nothing takes part in making a class that could change what its body binds: no decorator, hook or
@@ -345,6 +380,59 @@ class Graph:
                 return None
             body = found.children
         return found
+
+    def classes_behind(self, module: str, name: str) -> tuple[tuple[str, Statement], ...]:
+        """The tracked classes that a name may lead to: also through what it is an alias of, and what functions name."""
+        found = self._behind.get((module, name))
+        if found is None:
+            found = self._behind[(module, name)] = tuple(self._find_classes(module, name))
+        return found
+
+    def _find_classes(self, module: str, name: str) -> Iterator[tuple[str, Statement]]:
+        pending, seen = [(module, name)], set[Name]()
+        while pending:
+            where, one = pending.pop()
+            if (where, one) in seen or where not in self.views or not one:
+                continue
+            seen.add((where, one))
+            nested = self.class_at(where, one.split("."))
+            if one.startswith(PATH):
+                target = self.path_target(where, one)
+                pending += [] if target is None else [target]
+                continue
+            if nested is not None:
+                yield where, nested
+                substitutes = (child.uses for child in nested.children if child.name == "__mro_entries__")
+                pending += [(where, used) for uses in substitutes for used in uses.deferred]
+                continue
+            pending += [(where, used) for used in self._stood_for_by(where, one)]
+            pending += self.targets(where, one)
+            if "." in one:
+                stored = self.storers(one.rpartition(".")[2])
+                pending += [(other, used) for other, setting in stored for used in setting.uses.reads]
+
+    def _stood_for_by(self, module: str, name: str) -> Iterator[str]:
+        """The names that stand behind one that is bound by no class or import statement, or in a class's body."""
+        head, _, rest = name.partition(".")
+        for place in self.binders(module).get(head, ()):
+            statement = self.views[module].outline.statements[place]
+            if statement.kind is StatementKind.CLASS:
+                members = (child for child in statement.children if rest.partition(".")[0] in child.binds)
+                yield from (used for member in members for used in member.uses.reads)
+            elif statement.kind is not StatementKind.IMPORT:
+                yield from statement.uses.reads
+                yield from statement.uses.deferred
+
+    def has_descriptors(self, module: str, name: str, depth: int = 6) -> bool:
+        """Whether what a name leads to may make objects that are asked when an attribute is read (``__get__``)."""
+        if self.storers("__get__"):
+            return True
+        for where, cls in self.classes_behind(module, name):
+            if any("__get__" in child.binds for child in cls.children):
+                return True
+            if depth and any(self.has_descriptors(where, base, depth - 1) for base in cls.uses.reads):
+                return True
+        return False
 
     def statement_of_class(self, module: str, name: str, depth: int = 8) -> tuple[str, Statement] | None:
         """The class statement that a name leads to, through imports, if it is a tracked class."""
@@ -446,6 +534,8 @@ class Affected:
                 return True
         if any((module, ".".join(parts[:cut])) in self.values for cut in range(1, len(parts) + 1)):
             return True
+        if len(parts) > 1 and parts[-1] in _COMPARING:
+            return self._compares_differently(module, ".".join(parts[:-1]))
         if depth and self._given_by_function(module, parts[0]):
             return self.value_changed(module, "__getattr__", depth - 1) or self.acts_differently(module, "__getattr__")
         if len(parts) > 1 and depth:
@@ -459,8 +549,27 @@ class Affected:
             )
         return False
 
+    def _compares_differently(self, module: str, name: str) -> bool:
+        """Whether what a name leads to, or an instance of it, is equal to other things than before."""
+        pending = list(self.graph.classes_behind(module, name))
+        seen = set[Name]()
+        while pending:
+            where, cls = pending.pop()
+            if (where, cls.name) in seen:
+                continue
+            seen.add((where, cls.name))
+            pending += [one for base in cls.uses.reads for one in self.graph.classes_behind(where, base)]
+            if any((where, f"{cls.name}.{method}") in self.values | self.behaviours for method in _COMPARING):
+                return True
+            methods = (child for child in cls.children if not _COMPARING.isdisjoint(child.binds))
+            if any(self.uses_differ(where, one.uses) for one in methods) or self._has_other_fields(where, cls):
+                return True
+        return False
+
     def _stored_differs(self, module: str, name: str) -> bool:
         """Whether an attribute that a statement sets from outside is set anew by what it belongs to."""
+        if name == NAMESPACE:  # ``globals()[name] = x`` reads the namespace, besides
+            return False
         owner, _, attribute = name.rpartition(".")
         # What was set of these of a function since is kept when the function is made again (graft.py).
         since = attribute in ("__doc__", "__name__", "__qualname__", "__module__") and self._leads_to_function(
@@ -498,15 +607,43 @@ class Affected:
 
     def _class_gives_another(self, module: str, parts: Sequence[str]) -> bool:
         """Whether an attribute of a class is looked into, or is computed when it is asked for, and acts differently."""
-        cls = self.graph.class_at(module, [parts[0]])
-        if cls is None:
-            return False
-        if any(child.name == "__getattr__" for _, one in self._metaclasses(module, cls) for child in one.children):
-            return self.acts_differently(module, parts[0])
-        makers = [child for child in cls.children if parts[1] in child.binds]
-        found = (self.graph.statement_of_class(module, call.callee) for one in makers for call in one.uses.applied)
-        computed = any(one is not None and any(c.name == "__get__" for c in one[1].children) for one in found)
-        return (len(parts) > 2 or computed) and any(self.uses_differ(module, one.uses) for one in makers)
+        for cut in range(1, len(parts)):
+            cls = self.graph.class_at(module, list(parts[:cut]))
+            if cls is None:
+                break
+            if any(child.name == "__getattr__" for _, one in self._metaclasses(module, cls) for child in one.children):
+                return self.acts_differently(module, parts[0])
+            makers = [child for child in cls.children if parts[cut] in child.binds]
+            looked_into = len(parts) > cut + 1 and not any(one.kind is StatementKind.CLASS for one in makers)
+            if looked_into and any(self.uses_differ(module, one.uses) for one in makers):
+                return True
+            if looked_into and parts[cut] in self.graph.set_in_functions():
+                return self.acts_differently(module, parts[0])
+            if self._descriptor_differs(module, ".".join(parts[:cut]), cls, parts[cut]):
+                return True
+        stored = (one for one in self.graph.storers(parts[-1]) if self._makes_descriptor(*one))
+        return any(self.uses_differ(where, one.uses) for where, one in stored)
+
+    def _descriptor_differs(self, module: str, qualname: str, cls: Statement, attribute: str, depth: int = 8) -> bool:
+        """Whether a class, or one that it inherits from, computes an attribute of itself, and does so differently."""
+        makers = [child for child in cls.children if attribute in child.binds]
+        if makers:
+            own = {name for child in cls.children for name in child.binds}
+            return any(self._makes_descriptor(module, one) for one in makers) and (
+                (module, f"{qualname}.{attribute}") in self.behaviours
+                or any(self.uses_differ(module, one.uses, qualname, own) for one in makers)
+            )
+        bases = (one for base in cls.uses.reads for one in self.graph.classes_behind(module, base))
+        return depth > 0 and any(self._descriptor_differs(w, b.name, b, attribute, depth - 1) for w, b in bases)
+
+    def _makes_descriptor(self, module: str, statement: Statement) -> bool:
+        """Whether what a statement binds may be asked when it is read off a class."""
+        calls = [call for call in statement.uses.applied if call.decorates or call.stored]
+        decorators = {call.callee.rpartition(".")[2] for call in calls if call.decorates}
+        if {"classmethod", "property"} <= decorators:  # up to Python 3.12
+            return True
+        named = {name for call in calls for name in ((call.callee,) if call.callee else statement.uses.reads)}
+        return any(self.graph.has_descriptors(module, name) for name in named)
 
     def _metaclasses(self, module: str, cls: Statement) -> Iterator[tuple[str, Statement]]:
         for name in cls.uses.reads:
@@ -521,7 +658,12 @@ class Affected:
             return False
         if (module, ".".join(path)) in self.rebased:
             return True
-        return any(self.value_changed(module, f"{base}.{attribute}", depth - 1) for base in statement.uses.reads)
+        bases = statement.uses.reads
+        if any(self.value_changed(module, f"{base}.{attribute}", depth - 1) for base in bases):
+            return True
+        known = [self.graph.statement_of_class(module, base) for base in bases]
+        behind = (one for base in bases for one in self.graph.classes_behind(module, base) if one not in known)
+        return any(self.value_changed(where, f"{cls.name}.{attribute}", depth - 1) for where, cls in behind)
 
     def acts_differently(self, module: str, name: str) -> bool:
         """Whether using what a dotted name leads to (calling it, say) may have another result than before."""
@@ -556,7 +698,7 @@ class Affected:
         return differs
 
     def _acts_differently(self, module: str, name: str) -> bool:
-        if name == ANY_MODULE:
+        if name == ANY_MODULE or name in HEAP:
             return bool(self.values or self.behaviours)
         if name.startswith(OWN) or name.endswith(STORED):  # whose method it is depends on the instance
             return False
@@ -576,6 +718,8 @@ class Affected:
             return True
         if any(self.uses_differ(where, statement.uses) for where, statement in self._set_from_outside(name)):
             return True
+        if any(self._fills_otherwise(where, statement, module, head) for where, statement in self.graph.fillers()):
+            return True
         if rest and (differs := self._attribute_acts_differently(module, head, rest.partition(".")[0])) is not None:
             return differs
         if (module, head) in self.behaviours:
@@ -594,6 +738,17 @@ class Affected:
                 return True
         return False
 
+    def _fills_otherwise(self, where: str, filler: Statement, module: str, name: str) -> bool:
+        """Whether what a filler (``Graph.fillers``) binds may be the name, and acts differently.
+
+        That it may be a module, which acts differently as any does, counts only where nothing else binds the name.
+        """
+        known = name in self.graph.binders(module) or name in BUILTIN_NAMES
+        left_out = {*filler.binds, ALL_NAMES, *((ANY_MODULE, NAMESPACE) if known else ())}
+        uses = filler.uses
+        deferred, reads = (tuple(n for n in names if n not in left_out) for names in (uses.deferred, uses.reads))
+        return self.uses_differ(where, replace(uses, deferred=deferred, reads=reads))
+
     def _set_from_outside(self, name: str) -> Iterator[tuple[str, Statement]]:
         """The statements that may have set an attribute on the way of a dotted name, or on what it leads to."""
         for part in name.split("."):
@@ -608,7 +763,7 @@ class Affected:
         makers = [child for child in cls.children if attribute in child.binds]
         if not makers or any(child.kind is not StatementKind.BIND for child in makers):
             return None
-        if not self.graph.is_plain(module, cls):
+        if not self.graph.is_plain(module, cls) or attribute in self.graph.set_in_functions():
             return None
         if (module, f"{name}.{attribute}") in self.values | self.behaviours:
             return True
@@ -641,7 +796,7 @@ class Affected:
 
     def _has_a_say(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether a class, or a base or metaclass, looks at more than bases when it is asked who belongs to it."""
-        if not depth or any(child.name in _CHECKS for child in statement.children):
+        if not depth or any(child.name in CHECKS for child in statement.children):
             return True
         for base in statement.uses.reads:
             if "Protocol" in self.graph.spellings(module, base):
@@ -689,6 +844,8 @@ class Affected:
             return (default or call.decorates) and self.is_made_otherwise(*found)
         if call.callee and self._call_differs(module, call):
             return True
+        if call.decorates and not call.callee:  # ``@TABLE["x"]``, ``@(lambda f: mark(f))``
+            return any(self.decorates_differently(module, name, called=call.called) for name in call.passed)
         if self.gives_others(module, call.callee):
             # A wrapper that is only kept has its new code; what it computed, and what a decorator set, is as it was.
             return call.called if call.decorates else not call.stored
@@ -721,15 +878,32 @@ class Affected:
         targets = list(self.graph.targets(module, name)) if module in self.graph.views else []
         if targets:
             return any(self.decorates_differently(*one, called=called, depth=depth - 1) for one in targets)
+        if (inner := self._displayed(module, name)) is not None:
+            return any(self.decorates_differently(module, one, called=called, depth=depth - 1) for one in inner)
         if not self._is_function(module, name):
             return self.acts_differently(module, name) and not self._is_made_by_library(module, name)
         statements = self.graph.views[module].outline.statements
-        for uses in (statements[place].uses for place in self.graph.binders(module)[name]):
-            ours = any(not one or self._is_ours(module, one) for one in uses.wrapped_by)
-            later = () if ours else uses.wrapped_twice if called else uses.wrapped
-            if self.uses_differ(module, replace(uses, deferred=tuple(n for n in uses.deferred if n not in later))):
-                return True
-        return False
+        makers = (statements[place].uses for place in self.graph.binders(module)[name])
+        return any(self.decorating_differs(module, uses, called=called) for uses in makers)
+
+    def decorating_differs(
+        self, module: str, uses: Uses, *, called: bool, cls: str = "", own: Collection[str] = ()
+    ) -> bool:
+        """The same of the function with these uses. ``own``: what the class ``cls`` around it binds."""
+        ours = any(not one or self._is_ours(module, one) for one in uses.wrapped_by)
+        later = () if ours else uses.wrapped_twice if called else uses.wrapped
+        now = replace(uses, deferred=tuple(n for n in uses.deferred if n not in later))
+        return self.uses_differ(module, now, cls, own)
+
+    def _displayed(self, module: str, name: str) -> tuple[str, ...] | None:
+        """What a name of a written-out table, or an alias, is made of; None of any other name."""
+        if module not in self.graph.views or "." in name:
+            return None
+        statements = self.graph.views[module].outline.statements
+        makers = [statements[place] for place in self.graph.binders(module).get(name, ())]
+        if not makers or any(one.kind is not StatementKind.BIND or one.uses.applied for one in makers):
+            return None
+        return tuple(used for one in makers for used in (*one.uses.reads, *one.uses.deferred) if used != name)
 
     def _is_made_by_library(self, module: str, name: str) -> bool:
         """Whether a library alone made what a name is bound to: what it does with what it was handed is its affair."""
@@ -777,8 +951,8 @@ class Affected:
                     return True
                 if any(self.checks_differently(module, one) for one in checked):
                     return True
-        bases = (self.graph.statement_of_class(module, base) for base in statement.uses.reads)
-        return depth > 0 and any(base is not None and self.is_made_otherwise(*base, depth - 1) for base in bases)
+        bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))
+        return depth > 0 and any(self.is_made_otherwise(*base, depth - 1) for base in bases)
 
     def keeps_old_results(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether instances of a class keep results of methods that are others now (``cached_property``)."""
@@ -787,10 +961,14 @@ class Affected:
             for child in statement.children
             if any("cached_property" in call.callee for call in child.uses.applied)
         ]
-        if any(self.acts_differently(module, one) for one in kept if (module, one) in self.behaviours):
+        own = {name for child in statement.children for name in child.binds}
+        makers = [child for child in statement.children if f"{statement.name}.{child.name}" in kept]
+        if any((module, one) in self.behaviours for one in kept) or any(
+            self.uses_differ(module, child.uses, statement.name, own) for child in makers
+        ):
             return True
-        bases = (self.graph.statement_of_class(module, base) for base in statement.uses.reads)
-        return depth > 0 and any(one is not None and self.keeps_old_results(*one, depth - 1) for one in bases)
+        bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))
+        return depth > 0 and any(self.keeps_old_results(*one, depth - 1) for one in bases)
 
     def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
         """Whether what a name leads to gives something else when it is called: a new instance, whose methods may be

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from mpdt_hooks import rude
 from mpdt_hooks.bodies import Siblings
+from mpdt_hooks.called_at_once import is_metaclass, makers
 from mpdt_hooks.draft import Draft, Running
-from mpdt_hooks.graph import Affected, Name
+from mpdt_hooks.graph import Affected, Graph, Name
 from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
-from mpdt_hooks.outline import StatementKind
+from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Doubts
 from mpdt_hooks.sentence import said
 from mpdt_hooks.uses import Uses
@@ -21,7 +23,7 @@ def kept_instances(draft: Draft) -> tuple[tuple[tuple[str, int], ...], Doubts]:
     And those that may read one while they run: who names one is refused.
     """
     kept: list[tuple[str, int]] = []
-    makers: set[tuple[str, int]] = set()
+    computing: set[tuple[str, int]] = set()
     stale = Affected(draft.graph)
     for module, index, statement in draft.candidates:
         if index in draft.reruns.get(module, ()):
@@ -34,13 +36,25 @@ def kept_instances(draft: Draft) -> tuple[tuple[tuple[str, int], ...], Doubts]:
             continue
         draft.remade.append((module, index))
         if statement.kind is StatementKind.BIND and not any(draft.affected.keeps_old_results(*one) for one in made):
-            makers.add((module, index))
+            computing.add((module, index))
         for name in statement.binds:
             stale.add_behaviour(module, name)
+        for where, cls in made:
+            for other in _keepers(draft.graph, where, cls):
+                stale.add_behaviour(*other)
     doubts = _doubts(draft, stale) if stale.behaviours else Doubts()
     if doubts.statements:
-        draft.rehearsable |= makers
+        draft.rehearsable |= computing
     return tuple(kept), doubts
+
+
+def _keepers(graph: Graph, module: str, cls: Statement) -> Iterator[Name]:
+    """The class, and who makes its instances, if that may give an instance that was there: ``__new__``, a metaclass."""
+    for where, one in ((module, cls), *makers(graph, module, cls)):
+        wanted = {"__new__", "__call__"} if is_metaclass(graph, where, one) else {"__new__"}
+        if any(not wanted.isdisjoint(child.binds) for child in one.children):
+            yield module, cls.name
+            yield where, one.name
 
 
 def _doubts(draft: Draft, stale: Affected) -> Doubts:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mpdt_hooks.graph import Affected, Graph, Name
-from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, OWN, PATH, STORED
+from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Uses
 
@@ -47,7 +47,7 @@ class Held:
         return leads
 
     def _leads(self, module: str, name: str, depth: int) -> bool:
-        if name == ANY_MODULE:
+        if name == ANY_MODULE or name in HEAP:
             return bool(self.names)
         if not depth or name.startswith(OWN) or name.endswith(STORED):
             return False

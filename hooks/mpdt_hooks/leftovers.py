@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from mpdt_hooks import rude
 from mpdt_hooks.draft import Draft
-from mpdt_hooks.graph import Graph, Name
+from mpdt_hooks.graph import CHECKS, Graph, Name
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.planned import Handed
 from mpdt_hooks.sentence import said
+
+_KEEPING = frozenset({"staticmethod", "classmethod", "property", "abstractmethod", "overload", "override"})
 
 
 def ghosts(draft: Draft) -> Iterator[str]:
@@ -37,6 +40,50 @@ def _check_ghost(draft: Draft, gone: str) -> None:
                 if any(target == gone for target, _ in draft.graph.targets(module, name)):
                     what = said("It reaches module {module}, which is no longer imported.", module=gone)
                     draft.refuse(rude.MODULE_GONE, module, statement, what)
+
+
+def answers_differ(draft: Draft) -> bool:
+    """Whether a hook that ``isinstance`` asks acts differently: what it told abstract classes they keep."""
+    return any(
+        _has_other_hook(draft, module, "", statement)
+        for module in draft.order
+        for statement in draft.graph.views[module].outline.statements
+        if statement.kind is StatementKind.CLASS
+    )
+
+
+def _has_other_hook(draft: Draft, module: str, prefix: str, cls: Statement) -> bool:
+    return any(
+        _has_other_hook(draft, module, f"{prefix}{cls.name}.", child)
+        if child.kind is StatementKind.CLASS
+        else not CHECKS.isdisjoint(child.binds) and _acts_differently(draft, module, f"{prefix}{cls.name}.{n}", child)
+        for child in cls.children
+        for n in child.binds[:1]
+    )
+
+
+def handed(draft: Draft) -> Iterator[Handed]:
+    """The decorated functions and methods that act differently and are not made again: a decorator may have called
+    them."""
+    for module, index, statement in draft.candidates:
+        if index not in draft.reruns.get(module, ()):
+            yield from _handed_in(draft, module, (index,), "", statement)
+
+
+def _handed_in(draft: Draft, module: str, path: tuple[int, ...], prefix: str, one: Statement) -> Iterator[Handed]:
+    qualname = f"{prefix}{one.name}"
+    if one.kind is StatementKind.CLASS:
+        work = draft.classes.get((module, path))
+        for i, child in enumerate(one.children):
+            if work is None or i not in work.run:
+                yield from _handed_in(draft, module, (*path, i), f"{qualname}.", child)
+    decorators = [call.callee for call in one.uses.applied if call.decorates]
+    if one.kind is StatementKind.FUNCTION and set(decorators) - _KEEPING and _is_other(draft, module, qualname, one):
+        yield Handed(module, qualname, one.first, decorators[-1])
+
+
+def _is_other(draft: Draft, module: str, qualname: str, function: Statement) -> bool:
+    return (module, qualname) in draft.affected.behaviours or draft.affected.uses_differ(module, function.uses)
 
 
 def caches(draft: Draft) -> Iterator[Name]:
@@ -101,6 +148,6 @@ def _sets_a_global(graph: Graph, module: str, name: str, seen: set[Name]) -> boo
         if statements[place].kind not in (StatementKind.FUNCTION, StatementKind.CLASS):
             continue
         for used in statements[place].uses.deferred:
-            if used.endswith(STORED) or _sets_a_global(graph, module, used, seen):
+            if (used.endswith(STORED) and not used.startswith(OWN)) or _sets_a_global(graph, module, used, seen):
                 return True
     return False

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 NAMESPACE = "*"
 ALL_NAMES = "**"
 ANY_MODULE = "***"
+OWN_NAMES = "****"  # the names of a class, looked into by a statement of its body (``locals()``)
 PATH = "::"
 OWN = "."  # begins the name of a method that a method calls on its first argument: ``.setup``
 STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
+HEAP = frozenset({"gc.get_objects", "gc.get_referrers"})  # give objects that nobody need have named
 MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 
 
@@ -54,3 +56,36 @@ def texts_in(node: ast.expr) -> tuple[str, ...]:
     items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
     texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
     return tuple(texts) if len(texts) == len(items) else ()
+
+
+def constant_text(node: ast.expr | None) -> str | None:
+    """The text that an expression spells out, else None."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def namespace_owner(node: ast.expr) -> str | None:
+    """Of an expression that gives a namespace, as a dotted name whose it is; "" for this module, or if it has no name.
+
+    ``globals()``, ``vars(config)``, ``config.__dict__``, ``sys.modules[name].__dict__``. None for any other expression.
+    """
+    match node:
+        case ast.Call(func=ast.Name(id="globals" | "locals" | "vars"), args=[], keywords=[]):
+            return ""
+        case ast.Call(func=ast.Name(id="vars"), args=[owner], keywords=[]):
+            return dotted(owner)
+        case ast.Attribute(value=owner, attr="__dict__"):
+            return dotted(owner)
+        case ast.Attribute(attr="__globals__"):
+            return ""
+    return None
+
+
+def written_out(source: ast.expr, how: str) -> list[ast.stmt] | None:
+    """What ``exec`` or ``eval`` would run, if it is handed a constant; None if nobody knows before it does."""
+    text = constant_text(source)
+    if text is None:
+        return None
+    try:
+        return ast.parse(text.strip() if how == "eval" else text).body
+    except SyntaxError:
+        return []

@@ -86,18 +86,23 @@ def parse_statement(statement: Statement, lines: Sequence[str]) -> ast.stmt:
     return same[0] if same else body[0]
 
 
-def statement_of(node: ast.stmt, lazy_annotations: bool = False) -> Statement:
+def member_of(node: ast.stmt, lazy_annotations: bool = False) -> Statement:
+    """A node of a class body as a statement: ``locals()`` are the names of the class."""
+    return statement_of(node, lazy_annotations, in_class=True)
+
+
+def statement_of(node: ast.stmt, lazy_annotations: bool = False, *, in_class: bool = False) -> Statement:
     """A node as a statement, with the names that it uses."""
     first = min((node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))))
     last = node.end_lineno or node.lineno
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            uses = uses_of(node, lazy_annotations)
+            uses = uses_of(node, lazy_annotations, in_class=in_class)
             return Statement(StatementKind.FUNCTION, node.name, first, last, uses, (), mentioned(uses))
         case ast.ClassDef():
-            children = tuple(statement_of(child, lazy_annotations) for child in node.body)
+            children = tuple(member_of(child, lazy_annotations) for child in node.body)
             return class_statement(node, children, first, last, lazy_annotations)
-    uses = uses_of(node, lazy_annotations)
+    uses = uses_of(node, lazy_annotations, in_class=in_class)
     kind = _kind_of(node, uses)
     if kind is StatementKind.INERT:
         uses = Uses(exports=tuple(node.names)) if isinstance(node, ast.Global) else NO_USES
@@ -111,7 +116,9 @@ def class_statement(
     elsewhere = {name for child in children if child.kind is StatementKind.INERT for name in child.uses.exports}
     if elsewhere:  # ``global``: the body binds names of the module
         children = tuple(
-            replace(child, kind=StatementKind.EFFECT) if elsewhere.intersection(child.binds) else child
+            replace(child, kind=StatementKind.EFFECT, uses=replace(child.uses, fills=()))
+            if elsewhere.intersection(child.binds)
+            else child
             for child in children
         )
     uses = uses_of_class(head, (child.uses for child in children), lazy_annotations)

@@ -17,8 +17,10 @@ from types import CellType, CodeType, FunctionType, MappingProxyType
 from typing import Any
 
 from mpdt_hooks import _jurigged, rude
+from mpdt_hooks.answers import forget_answers
 from mpdt_hooks.classes import ClassPatch, prepare_class, update_line_attributes
 from mpdt_hooks.codes import CodePair
+from mpdt_hooks.consumed import consumed
 from mpdt_hooks.decorators import SAME, same, strip_noted
 from mpdt_hooks.forward import forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, around, with_closure
@@ -114,6 +116,10 @@ def prepare(
         _check_gone(gone, revisions)
     for module, index in plan.remade:
         _check_remade(module, index, revisions)
+    for one in consumed(plan.handed, pairs, revisions):
+        what = said("@{decorator} has called {name}, and kept no function.", decorator=one.decorator, name=one.qualname)
+        ref = DefRef(one.module, one.qualname)
+        raise Refused(rude.rude_edit(rude.DECORATOR, ref, revisions[one.module].path, one.line, what))
     made_again = set(_functions_made_again(plan, revisions))
     for module, module_pairs in pairs.items():
         path = revisions[module].path
@@ -329,6 +335,9 @@ def apply(
         follow(container, codes, undo)
     for results in prepared.caches:
         results.cache_clear()  # before anything runs again: it would get results of code that is no more
+    if plan.asked:
+        undo.add(lambda: forget_answers((), revisions))
+        forget_answers((), revisions)
     for function, code in prepared.replaced:
         _replace_method(function, code, undo, applied)
     _delete(plan, undo)

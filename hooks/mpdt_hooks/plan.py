@@ -19,7 +19,7 @@ from mpdt_hooks.dependents import close
 from mpdt_hooks.draft import ClassWork, Draft
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.instances import kept_instances, rehearsals
-from mpdt_hooks.leftovers import caches, check_global_stores, ghosts
+from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.order import check_early_reads, check_namespaces
 from mpdt_hooks.outline import Statement, StatementKind
@@ -98,6 +98,8 @@ def finish(draft: Draft) -> PatchPlan:
         kept,
         doubts,
         tuple(draft.remade),
+        answers_differ(draft),
+        tuple(handed(draft)),
     )
 
 
@@ -134,11 +136,11 @@ def _decorator_use(draft: Draft, module: str, prefix: str, statement: Statement)
         return None
     fresh = (module, prefix + statement.name) in draft.redecorated
     differs = any(
-        draft.affected.value_changed(module, call.callee)
-        or draft.affected.decorates_differently(module, call.callee, called=call.called)
-        or (call.called and draft.affected.gives_others(module, call.callee))
+        draft.affected.value_changed(module, name)
+        or draft.affected.decorates_differently(module, name, called=call.called)
+        or (call.called and draft.affected.gives_others(module, name))
         for call in applied
-        if call.callee
+        for name in ((call.callee,) if call.callee else call.passed)
     ) or is_called_by_decorator(draft.affected, module, prefix + statement.name, statement)
     if differs:
         draft.differing.add((module, prefix + statement.name))
@@ -170,4 +172,6 @@ def _class_plan(draft: Draft, module: str, path: tuple[int, ...], prefix: str) -
             for i in sorted(work.run)
             if (use := _decorator_use(draft, module, f"{qualname}.", statement.children[i])) is not None
         ),
+        tuple(sorted(work.added)),
+        tuple(sorted(work.heirs)),
     )

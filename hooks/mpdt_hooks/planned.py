@@ -27,6 +27,8 @@ class ClassPlan:
     line: int
     nested: tuple[ClassPlan, ...]
     decorators: tuple[tuple[int, DecoratorUse], ...]  # of the children to run
+    added: tuple[int, ...] = ()  # of those that are new: what they do elsewhere they do for the first time
+    heirs: tuple[Name, ...] = ()  # TypedDicts that have copied its keys, and are made again
 
     @property
     def is_idle(self) -> bool:
@@ -35,7 +37,8 @@ class ClassPlan:
         return not any(work) and all(inner.is_idle for inner in self.nested)
 
 
-_WHICH = frozenset({"module", "path", "qualname", "line", "nested"})  # say which class; all else is work
+# Say which class, or more of what is in another; all else is work.
+_WHICH = frozenset({"module", "path", "qualname", "line", "nested", "added", "heirs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,16 @@ class Undecorated:
     qualname: str
     line: int
     decorators: tuple[Application, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A decorated definition that acts differently and is not made again."""
+
+    module: str
+    qualname: str
+    line: int
+    decorator: str  # the innermost one
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +126,5 @@ class PatchPlan:
     kept: tuple[tuple[str, int], ...]  # statements that made instances of classes that are made otherwise now
     doubts: Doubts = Doubts()
     remade: tuple[tuple[str, int], ...] = ()  # of those that are kept: made instances that would be made otherwise
+    asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
+    handed: tuple[Handed, ...] = ()

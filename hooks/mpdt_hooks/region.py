@@ -11,7 +11,16 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mpdt_hooks.outline import Outline, Statement, StatementKind, class_statement, outline_of, shifted, statement_of
+from mpdt_hooks.outline import (
+    Outline,
+    Statement,
+    StatementKind,
+    class_statement,
+    member_of,
+    outline_of,
+    shifted,
+    statement_of,
+)
 
 Parse = Callable[[Sequence[str], int, int], list[ast.stmt]]  # lines, first, last; raises SyntaxError
 
@@ -175,7 +184,7 @@ def _class_with(old: Statement, inner: Region, difference: _Difference, lazy_ann
     """A class statement with other members in a region; its head is what it was."""
     head, *_ = ast.parse("\n".join([*difference.new[old.first - 1 : old.children[0].first - 1], " pass"])).body
     assert isinstance(head, ast.ClassDef)
-    parts = tuple(statement_of(node, lazy_annotations) for node in inner.nodes)
+    parts = tuple(member_of(node, lazy_annotations) for node in inner.nodes)
     children = _spliced(old.children, inner, parts, difference.delta)
     return class_statement(head, children, old.first, children[-1].last, lazy_annotations)
 

@@ -60,8 +60,8 @@ BASES = RudeKind(
 MADE_BY_METACLASS = RudeKind(
     "MPDT006",
     "The fields of a class that is generated from them change",
-    "NamedTuple, TypedDict, slotted dataclasses and the like generate a class; a live one cannot be generated again.",
-    "A plain dataclass, Enum or pydantic model can be patched.",
+    "A slotted dataclass would be another class, and what was made from the old fields stays: tuples, copied keys.",
+    "A plain dataclass, Enum, TypedDict or pydantic model can be patched, and a NamedTuple of which no instance lives.",
     False,
 )
 DECORATOR = RudeKind(

@@ -10,6 +10,7 @@ from mpdt_hooks.model import Change, ChangeKind, DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Gone, Undecorated
 from mpdt_hooks.sentence import said
+from mpdt_hooks.together import filled_names, fills_own
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class_getitem__", "__mro_entries__"})
 
@@ -153,7 +154,7 @@ def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str,
         work.marks = True
     for inner in edit.inner:
         _note(draft, module, f"{qualname}.", inner)
-        _seed_member(draft, module, path, qualname, inner, work)
+        _seed_member(draft, module, path, qualname, inner, work, old)
     docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
     if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
         work.delete.add("__doc__")
@@ -171,7 +172,15 @@ def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str,
                 work.delete.add(name)
 
 
-def _seed_member(draft: Draft, module: str, path: tuple[int, ...], qualname: str, edit: Edit, work: ClassWork) -> None:
+def _seed_member(
+    draft: Draft,
+    module: str,
+    path: tuple[int, ...],
+    qualname: str,
+    edit: Edit,
+    work: ClassWork,
+    before: Statement,  # the class as it was
+) -> None:
     statement = edit.statement
     if statement.name in _HOOKS:
         work.hooks = True
@@ -184,18 +193,25 @@ def _seed_member(draft: Draft, module: str, path: tuple[int, ...], qualname: str
         return
     annotated = any(s is not None and s.uses.annotates for s in (edit.old, edit.new))
     work.fields |= annotated or statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
+    if edit.old is not None and _was_filled_elsewhere(before, edit.old):
+        what = said("Class {qualname} has added to an object that its body had not made.", qualname=qualname)
+        draft.refuse(rude.CLASS_EFFECT, module, statement, what)
     if edit.kind is EditKind.CLASS:
         _seed_class(draft, module, (*path, edit.index), f"{qualname}.{statement.name}", edit)
         draft.affected.add_behaviour(module, f"{qualname}.{statement.name}")
         return
     if edit.kind is EditKind.REORDERED:
+        if statement.kind is StatementKind.EFFECT and not _seed_fill(draft, module, path, qualname, edit, work, before):
+            what = said("A statement that acts, in the body of class {qualname}, stands elsewhere.", qualname=qualname)
+            draft.refuse(rude.ORDER, module, statement, what)
         binders = [
             i for i, c in enumerate(draft.statement(module, path).children) if set(c.binds) & set(statement.binds)
         ]
         if len(binders) > 1:
             work.run |= set(binders)
         return
-    if StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}:
+    acts = StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}
+    if acts and not _seed_fill(draft, module, path, qualname, edit, work, before):
         what = said("A statement that acts, in the body of class {qualname}, differs.", qualname=qualname)
         draft.refuse(rude.CLASS_EFFECT, module, statement, what)
         return
@@ -213,8 +229,51 @@ def _seed_member(draft: Draft, module: str, path: tuple[int, ...], qualname: str
         return
     work.members = True
     work.run.add(edit.index)
+    if edit.kind is EditKind.ADDED:
+        work.added.add(edit.index)
     for name in statement.binds:
         draft.affected.add_value(module, f"{qualname}.{name}")
+
+
+def _seed_fill(
+    draft: Draft,
+    module: str,
+    path: tuple[int, ...],
+    qualname: str,
+    edit: Edit,
+    work: ClassWork,
+    before: Statement,
+) -> bool:
+    """What an edited statement of a class body fills, or filled, is made afresh; False if it acts in another way."""
+    after = draft.statement(module, path)
+    filled: set[str] = set()
+    for cls, child, place in ((before, edit.old, _place_of(before, edit.old)), (after, edit.new, edit.index)):
+        if child is not None and child.kind is StatementKind.EFFECT:
+            if not fills_own(cls, place):
+                return False
+            filled |= set(child.uses.fills)
+    for one in filled:
+        name, _, attribute = one.partition(".")
+        makers = {i for i, child in enumerate(after.children) if name in child.binds}
+        if any(after.children[i].kind not in (StatementKind.BIND, StatementKind.FUNCTION) for i in makers):
+            return False
+        work.run |= makers
+        draft.affected.add_value(module, f"{qualname}.{name}")
+        if attribute:
+            draft.redecorated.add((module, f"{qualname}.{name}"))
+    work.members = True
+    return True
+
+
+def _was_filled_elsewhere(cls: Statement, maker: Statement) -> bool:
+    """Whether a statement of a class body filled what this one bound, though the body had not made it itself."""
+    return any(
+        filled_names(child).intersection(maker.binds) and not fills_own(cls, i) for i, child in enumerate(cls.children)
+    )
+
+
+def _place_of(cls: Statement, child: Statement | None) -> int:
+    return next((i for i, one in enumerate(cls.children) if one is child), -1)
 
 
 def _note(draft: Draft, module: str, prefix: str, edit: Edit) -> None:
@@ -251,6 +310,7 @@ def _note_gone(draft: Draft, module: str, prefix: str, statement: Statement, new
     still = {call.callee for call in new.uses.applied} if new is not None else set()
     made = (call for call in statement.uses.applied if call.callee and not call.decorates)
     calls = tuple(call for call in made if call.callee not in still)
-    if is_class or (calls and statement.kind in (StatementKind.BIND, StatementKind.BLOCK)):
+    makes = statement.kind in (StatementKind.BIND, StatementKind.BLOCK) or statement.uses.fills
+    if is_class or (calls and makes):
         name = prefix + (statement.name or ", ".join(statement.binds))
         draft.gone.append(Gone(module, name, 1, calls, is_class))

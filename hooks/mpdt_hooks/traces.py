@@ -83,10 +83,16 @@ def _is_trace(node: ast.AST, function: FunctionType, local: set[str], modules: C
             | ast.Subscript(value=base, ctx=ast.Store() | ast.Del())
         ):
             return _root(base) not in local
-        case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
-            return name not in local
-        case ast.Call(func=ast.Attribute(value=base, attr=attr)) if attr in _CHANGES and _root(base) not in local:
-            return not isinstance(_resolved(dotted(base), function), ModuleType)
+        case ast.Assign(targets=[ast.Attribute(attr="__dict__")]):  # it shares its state with whose that is
+            return True
+        case ast.Call(func=ast.Name(id="setattr"), args=[target, *_]):
+            return _root(target) not in local
+        case ast.Call(func=ast.Attribute(value=base, attr=attr)) if (
+            attr in _CHANGES
+            and _root(base) not in local
+            and not isinstance(_resolved(dotted(base), function), ModuleType)
+        ):
+            return True
         case ast.Call(func=func):
             called = _resolved(dotted(func), function)
             return called is not function and leaves_traces(called, modules, depth=depth - 1)

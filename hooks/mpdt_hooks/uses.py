@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from mpdt_hooks.fills import added_to, is_own_namespace, is_rebound, named_by, stored_into
 from mpdt_hooks.free_names import FreeNames, free_names
 from mpdt_hooks.invoked import invoked, invoked_within
 from mpdt_hooks.names import (
@@ -18,17 +19,24 @@ from mpdt_hooks.names import (
     MODULE_LOOKUPS,
     NAMESPACE,
     OWN,
+    OWN_NAMES,
     PATH,
     STORED,
     Imported,
+    constant_text,
     dotted,
     imported_by,
+    namespace_owner,
     texts_in,
+    written_out,
 )
 
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
 NAMESPACE_CALLS = _NAMESPACE_CALLS - {"dir"}
+_NAMESPACE_WRITERS = frozenset(
+    {"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__", "__ior__"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Application:
     thrown: bool = False  # its result is thrown away
     decorates: bool = False
     called: bool = False  # of a decorator: it has arguments, and what it returns decorates
+    # Of a decorator without a name (``@TABLE["x"]``) ``passed`` are the names in it.
     made: tuple[str, ...] = ()  # callees whose results are handed to it: it may call those, too
 
 
@@ -60,6 +69,8 @@ class Uses:
     imports: what it imports, in the functions in it too.
     annotates: names that it puts into ``__annotations__``.
     acts: whether it does anything but bind: a thrown-away call, a store into an object, ``with``.
+    fills: what it adds to or stores into, if it acts in no other way: ``x`` of ``x.append(1)`` and ``x[k] = v``,
+        ``f.help`` of ``f.help = "h"`` (``fills.py``).
     labels: whether all that it does beside is to set one attribute on each of the module's exports (``label_of``).
     wrapped: those of what is deferred that only functions in a function read, which it makes and returns.
     wrapped_twice: the same, one level further in.
@@ -90,14 +101,15 @@ class Uses:
     wrapped: tuple[str, ...] = ()
     wrapped_twice: tuple[str, ...] = ()
     wrapped_by: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
 
 
 NO_USES = Uses()
 
 
-def uses_of(node: ast.stmt, lazy_annotations: bool = False) -> Uses:
+def uses_of(node: ast.stmt, lazy_annotations: bool = False, *, in_class: bool = False) -> Uses:
     """The uses of one statement of a module or class body; PEP 563 leaves a function's annotations unread."""
-    collector = _Collector(lazy_annotations)
+    collector = _Collector(lazy_annotations, in_class=in_class)
     collector.visit(node)
     collector.labels = label_of(node) is not None
     collector.displays = _displays(node)
@@ -234,8 +246,12 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 
 
 class _Collector(ast.NodeVisitor):
-    def __init__(self, lazy_annotations: bool) -> None:
+    def __init__(self, lazy_annotations: bool, *, in_class: bool = False) -> None:
         self.lazy_annotations = lazy_annotations
+        self.in_class = in_class
+        self.loops: dict[str, tuple[str, ...]] = {}  # the texts that names of loops stand for
+        self.fills: set[str] = set()
+        self.acts_elsewhere = False  # in another way than by filling
         self.binds: list[str] = []
         self.reads: set[str] = set()
         self.wrapped: frozenset[str] = frozenset()
@@ -283,6 +299,7 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.wrapped),
             _sorted(self.wrapped_twice),
             _sorted(self.wrapped_by),
+            () if self.acts_elsewhere else _sorted(self.fills),
         )
 
     def take_up(self, free: FreeNames) -> None:
@@ -320,7 +337,7 @@ class _Collector(ast.NodeVisitor):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self.class_head(node)
-        inner = _Collector(self.lazy_annotations)
+        inner = _Collector(self.lazy_annotations, in_class=True)
         for child in node.body:
             inner.visit(child)
         own = set(inner.binds)
@@ -343,7 +360,8 @@ class _Collector(ast.NodeVisitor):
         self.called_on |= inner.called_on
         self.checked |= inner.checked
         self.imports += inner.imports
-        self.acts = self.acts or inner.acts
+        if inner.acts:
+            self._acts()
 
     def class_head(self, node: ast.ClassDef) -> None:
         self.binds.append(node.name)
@@ -367,9 +385,11 @@ class _Collector(ast.NodeVisitor):
                 self._call(decorator, stored=True, thrown=True)
             else:
                 self._plain(decorator)
-            name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
             called = isinstance(decorator, ast.Call)
-            self.applied.append(Application(name, (), stored=True, decorates=True, called=called))
+            applied = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = dotted(applied)
+            behind = () if name else _sorted(_loads(applied) - _parameters(applied))
+            self.applied.append(Application(name, behind, stored=True, decorates=True, called=called))
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         imported = imported_by(node, guarded=self.guards > 0, lazy=False)
@@ -435,11 +455,17 @@ class _Collector(ast.NodeVisitor):
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
         self._target(node.target)
-        for child in (*node.body, *node.orelse):
+        around = self.loops
+        if isinstance(node.target, ast.Name) and not is_rebound(node.target.id, node.body):
+            self.loops = {**around, node.target.id: texts_in(node.iter)}
+        for child in node.body:
+            self.visit(child)
+        self.loops = around
+        for child in node.orelse:
             self.visit(child)
 
     def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
-        self.acts = True
+        self._acts()
         for item in node.items:
             self.visit(item.context_expr)
             if item.optional_vars is not None:
@@ -467,7 +493,7 @@ class _Collector(ast.NodeVisitor):
 
     def visit_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
-            self.acts = True
+            self._acts(added_to(node.value))
         if isinstance(node.value, ast.Call):
             self._call(node.value, stored=False, thrown=True)
         else:
@@ -496,21 +522,86 @@ class _Collector(ast.NodeVisitor):
                     self._target(element)
             case ast.Starred():
                 self._target(node.value)
+            case ast.Subscript() if self.in_class and is_own_namespace(node.value):
+                names = named_by(node.slice, self.loops)
+                self.binds += names
+                self.visit(node.slice)
+                if not names:
+                    self._acts()
             case ast.Attribute() | ast.Subscript():  # ``C.x = y`` takes the identity of C
-                self.acts = True
+                self._acts(stored_into(node))
+                owner = namespace_owner(node.value) if isinstance(node, ast.Subscript) else None
+                if isinstance(node, ast.Subscript) and owner is not None and constant_text(node.slice):
+                    self._stores(owner, constant_text(node.slice))
+                    return
                 self._plain(node.value)
-                if isinstance(node, ast.Subscript):
-                    self.visit(node.slice)
-                else:
+                if isinstance(node, ast.Attribute):
                     self._stores_attribute(node.value, node.attr)
+                    return
+                self.visit(node.slice)
+                if owner is not None:
+                    self._stores(owner, None)
             case _:
-                self.acts = True
+                self._acts()
                 self.visit(node)
+
+    def _acts(self, filled: str = "") -> None:
+        """It does more than bind. ``filled``: it only adds to what this names, or stores into it."""
+        self.acts = True
+        if filled:
+            self.fills.add(filled)
+        else:
+            self.acts_elsewhere = True
 
     def _stores_attribute(self, owner: ast.expr, attribute: str | None) -> None:
         """``C.x = 1`` has the last word on ``C.x``, whatever the class says of it; ``None``: on some attribute."""
-        if name := dotted(owner):
-            self._read(f"{name}.{attribute or NAMESPACE}{STORED}", behaves=False)
+        self._stores(dotted(owner), attribute)
+
+    def _stores(self, owner: str, name: str | None) -> None:
+        """The same of a name in a namespace: ``globals()["x"] = 1``. "": of this module, or nobody knows of what."""
+        self._read(f"{owner}.{name or NAMESPACE}{STORED}".removeprefix("."), behaves=False)
+
+    def _writes_names(self, node: ast.Call) -> bool:
+        """Whether a call binds names in a namespace, and all of them are written out: ``globals().update(x=1)``."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=space, attr=attr)) if attr in _NAMESPACE_WRITERS:
+                if (owner := namespace_owner(space)) is not None and not (self.in_class and is_own_namespace(space)):
+                    self._acts()
+                    names = _names_written(node, attr)
+                    for name in names:
+                        self._stores(owner, name)
+                    return None not in names
+        return False
+
+    def _stores_by_call(self, node: ast.Call) -> None:
+        """``m.__setattr__("x", 1)``, ``exec("x = 1")``."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="__setattr__" | "__delattr__"), args=[name, *_]):
+                self._stores_attribute(owner, constant_text(name))
+                if len(node.args) > 2:  # ``type.__setattr__(C, "x", 1)``
+                    self._stores_attribute(name, constant_text(node.args[1]))
+            case ast.Call(func=ast.Name(id="exec" | "eval" as how), args=[source, *spaces]) if all(
+                namespace_owner(space) == "" for space in spaces
+            ):
+                self._executes(how, source)
+
+    def _executes(self, how: str, source: ast.expr) -> None:
+        """Text that runs among the module's names: it is read if it is written out, else it may use any of them."""
+        body = written_out(source, how)
+        if body is None:
+            self._read(NAMESPACE, behaves=True)
+            if how == "exec":
+                self._acts()
+                self._stores("", None)
+            return
+        bound = len(self.binds)
+        for statement in body:
+            self.visit(statement)
+        names, self.binds = self.binds[bound:], self.binds[:bound]
+        if names:
+            self._acts()
+        for name in names:
+            self._stores("", name)
 
     # -- expressions
 
@@ -562,8 +653,12 @@ class _Collector(ast.NodeVisitor):
                 self.visit(node)
 
     def _hashes(self, node: ast.expr | None) -> None:
-        """Where a new instance is a key, or in a set, it matters how its class compares."""
-        if isinstance(node, ast.Call) and (name := dotted(node.func)):
+        """Where an instance is a key, or in a set, it matters how its class compares."""
+        if isinstance(node, ast.Tuple):
+            for element in node.elts:
+                self._hashes(element)
+        name = dotted(node.func) if isinstance(node, ast.Call) else dotted(node) if node is not None else ""
+        if name:
             self._read(f"{name}.__eq__", behaves=False)
             self._read(f"{name}.__hash__", behaves=False)
 
@@ -628,9 +723,12 @@ class _Collector(ast.NodeVisitor):
             self.called.add(id(node.func.value))  # globals()["f"]()
         if callee:
             self._read(callee, behaves=False)
-        else:
+        elif not self._writes_names(node):
             self.visit(node.func)
-        if callee in _NAMESPACE_CALLS and not node.args:
+        self._stores_by_call(node)
+        if self.in_class and callee in _NAMESPACE_CALLS - {"globals"} and not node.args:
+            self._read(OWN_NAMES, behaves=True)
+        elif callee in _NAMESPACE_CALLS and not node.args:
             self._read(NAMESPACE, behaves=id(node) in self.called)
             if id(node) not in self.looked_up:
                 self._read(ALL_NAMES, behaves=False)
@@ -641,17 +739,15 @@ class _Collector(ast.NodeVisitor):
             self._key(node.args[0].slice)
             for argument in node.args[1:]:
                 self._plain(argument)
+            if len(node.args) > 1:
+                self._stores_attribute(node.args[0], constant_text(node.args[1]))
             return
         if callee in _ATTRIBUTES and len(node.args) > 1:
-            match node.args[1]:
-                case ast.Constant(value=str() as attribute):
-                    self._stores_attribute(node.args[0], attribute)
-                case _:
-                    self._stores_attribute(node.args[0], None)
+            self._stores_attribute(node.args[0], constant_text(node.args[1]))
         if callee in MODULE_LOOKUPS and not thrown:
             self._any_module(behaves=not stored)
         if callee == "next" and node.args and dotted(node.args[0]):  # what it gives it gives once
-            self.acts = True
+            self._acts()
         passed: set[str] = set()
         arguments = (*node.args, *(keyword.value for keyword in node.keywords))
         for argument in arguments:
@@ -700,6 +796,16 @@ class _Collector(ast.NodeVisitor):
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
 
+def _names_written(node: ast.Call, method: str) -> list[str | None]:
+    """The names that a method of a namespace binds; None stands for any."""
+    if method != "update":
+        return [constant_text(node.args[0]) if node.args else None]
+    names: list[str | None] = [keyword.arg for keyword in node.keywords]
+    for argument in node.args:
+        names += [constant_text(key) for key in argument.keys] if isinstance(argument, ast.Dict) else [None]
+    return names
+
+
 def _made(arguments: Iterable[ast.expr]) -> set[str]:
     """The names of what is called for the arguments of a call, through displays too."""
     found: set[str] = set()
@@ -737,6 +843,11 @@ def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]
     every += [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
     found = [a.annotation for a in every if a.annotation is not None]
     return [*found, node.returns] if node.returns is not None else found
+
+
+def _parameters(node: ast.AST) -> set[str]:
+    """What the lambdas below call their parameters."""
+    return {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
 
 
 def _stores(node: ast.AST) -> set[str]:

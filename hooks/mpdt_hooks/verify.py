@@ -189,8 +189,11 @@ def _left_by(statement: Statement, body: Sequence[Statement]) -> set[str]:
     return set(statement.binds) - {name for other in later for name in other.binds}
 
 
+_UNTOLD = (StatementKind.BLOCK, StatementKind.EFFECT, StatementKind.STRING)  # what they bind is not always the same
+
+
 def _prove_bound(module: str, prefix: str, statement: Statement, node: ast.stmt, names: set[str]) -> None:
-    if statement.kind in (StatementKind.BLOCK, StatementKind.STRING) or isinstance(node, ast.Delete):
+    if statement.kind in _UNTOLD or isinstance(node, ast.Delete):
         return
     for name in names:
         _stored(module, prefix + name)
@@ -256,7 +259,9 @@ def _prove_class(plan: ClassPlan, statement: Statement, node: ast.ClassDef) -> N
             _prove_bound(plan.module, prefix, child, node.body[place], _left_by(child, statement.children))
     _prove_what_type_makes(plan, cls, {name for child in statement.children for name in child.binds})
     wanted = {mangled(statement.name, name) for child in statement.children for name in child.uses.annotates}
-    if plan.members and set(own.get("__annotations__") or ()) != wanted:
+    held = set(own.get("__annotations__") or ())
+    inherits = "__required_keys__" in own  # a TypedDict has the annotations of its bases
+    if plan.members and (held < wanted if inherits else held != wanted):
         raise ProofFailed(f"{plan.module}:{plan.qualname}", said("it has other annotations"))
     fields = own.get("__dataclass_fields__")
     if fields is not None and plan.fields:
@@ -277,6 +282,8 @@ def _generated_names(cls: Any) -> set[str]:
     own = vars(cls)
     if "__pydantic_fields__" in own:
         return {*own["__pydantic_fields__"], *own.get("__private_attributes__", ()), "model_config"}
+    if "_field_defaults" in own:  # of a NamedTuple: its fields are descriptors
+        return set(own["_fields"])
     return set(own.get("_member_map_", ()))
 
 

@@ -7,7 +7,8 @@
     >>> f() == 2
 
 A section's code is that of ``a.py``; ``--- b.py`` begins another file, and ``--- b.py gone`` deletes one. The first
-file is the module that is imported. ``<<<`` is executed in it before the edit, as the program would by itself; the
+file is the module that is imported. In place of ``--->`` and all the files again, ``~~~ 1 => 2`` says what is replaced
+in all of them (``\\n`` ends a line). ``<<<`` is executed in it before the edit, as the program would by itself; the
 expressions after ``>>>`` are true in it once the edit is live. Without ``must=`` a row must be patched.
 """
 
@@ -59,7 +60,7 @@ def _parameter(text: str) -> Any:
     given = dict(option.split("=") for option in options.split())
     version = tuple(map(int, given.pop("python", "3.11").split(".")))
     code = "\n".join(line for line in body.split("\n") if not line.startswith((">>> ", "<<< ")))
-    before, _, after = f"\n{code}\n".partition("\n--->\n")
+    before, _, after = _edited(f"\n{code}\n").partition("\n--->\n")
     row = Row(
         id=name.strip(),
         before=_files(before),
@@ -73,6 +74,22 @@ def _parameter(text: str) -> Any:
     )
     marks = pytest.mark.skipif(sys.version_info < version, reason=f"syntax of Python {version}")
     return pytest.param(row, id=row.id, marks=marks)
+
+
+def _edited(code: str) -> str:
+    """Both versions of the files, where a row says what is replaced in them."""
+    replaced = [
+        line.removeprefix("~~~ ").replace("\\n", "\n").split(" => ")
+        for line in code.split("\n")
+        if line.startswith("~~~ ")
+    ]
+    if not replaced:
+        return code
+    before = after = "\n".join(line for line in code.split("\n") if not line.startswith("~~~ "))
+    for old, new in replaced:
+        assert old in after, old
+        after = after.replace(old, new)
+    return f"{before}\n--->\n{after}"
 
 
 def _marked(text: str, mark: str) -> tuple[str, ...]:

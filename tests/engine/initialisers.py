@@ -32,7 +32,18 @@ def _bindings(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:
             for name in ast.walk(child):
                 if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
                     yield prefix + name.id, child
+                elif prefix and (filled := _filled(name)):  # in a class body a loop may make part of a list
+                    yield prefix + filled, child
             yield from _bindings(child, prefix)
+
+
+def _filled(node: ast.AST) -> str:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
+            return name
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
+            return name
+    return ""
 
 
 def is_literal(dump: str) -> bool:

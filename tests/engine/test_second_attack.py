@@ -1440,24 +1440,6 @@ class C(metaclass=M):
 """
 
 
-# Known to be wrong still, each with what the engine does not see.
-KNOWN = {
-    "G9 current instance made by new with singletons": "__new__ gives an object that was there",
-    "G11 globals write": "a name that a statement binds through globals()",
-    "G12 setattr on own module": "a name that a statement binds through sys.modules[__name__]",
-    "H5 classproperty of ours": "a descriptor under another name",
-    "I17 decorator under a library's that calls at once": "a library's decorator that calls what ours has made",
-    "F6 base by try": "a class whose base is bound in a try statement, asked in a function that is passed",
-    "C8 dict keys of named instances": "__eq__ of instances that are keys of a written-out dict by name",
-    "H16 decorators in a dict": "a decorator that is looked up in a dict, on a method",
-}
-
-
-def _rows() -> list[object]:
-    wrong = {name: pytest.mark.xfail(strict=True, reason=why) for name, why in KNOWN.items()}
-    return [pytest.param(*one.values, id=one.id, marks=wrong.get(one.id, ())) for one in table(ROWS)]
-
-
-@pytest.mark.parametrize("row", _rows())
+@pytest.mark.parametrize("row", table(ROWS))
 def test_a_second_attack(ws: Workspace, row: Row) -> None:
     check(ws, row)
