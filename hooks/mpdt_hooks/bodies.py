@@ -58,7 +58,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
     decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
     for i, child in enumerate(statement.children):
         if child.name in ("__init_subclass__", "__set_name__"):
-            _close_hook(draft, module, qualname, child)
+            changed |= _close_hook(draft, module, path, qualname, child)
         before.update(statement.children[i - 1].binds if i else ())
         work = draft.classes.get((module, path))
         if work is not None and i in work.run:
@@ -135,16 +135,18 @@ def _close_makers(draft: Draft, module: str, statement: Statement, qualname: str
         draft.refuse(kind, module, statement, what)
 
 
-def _close_hook(draft: Draft, module: str, qualname: str, hook: Statement) -> None:
+def _close_hook(draft: Draft, module: str, path: tuple[int, ...], qualname: str, hook: Statement) -> bool:
     """A hook that calls something that acts differently now: what it made of the classes it saw is stale."""
     others = [name for name in hook.uses.deferred if name.partition(".")[0] != qualname]
     if not any(draft.affected.acts_differently(module, name) for name in others):
-        return
+        return False
     if hook.name == "__set_name__":
         refuse_told(draft, module, qualname, hook)
-    else:
-        what = said("What {name}.__init_subclass__ uses changes, and it has seen classes.", name=qualname)
-        draft.refuse(rude.CLASS_HOOK, module, hook, what)
+        return False
+    work = draft.classes.setdefault((module, path), ClassWork())
+    changed = not work.hooks
+    work.hooks = True  # whether it has seen any is known where they are
+    return changed
 
 
 def refuse_told(draft: Draft, module: str, qualname: str, hook: Statement) -> None:
