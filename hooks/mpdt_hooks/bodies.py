@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
-from mpdt_hooks.draft import ClassWork, Draft, Running
+from mpdt_hooks.draft import ClassWork, Draft
 from mpdt_hooks.graph import MEMBER_MAKERS, Affected, Graph
 from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
@@ -17,17 +18,46 @@ from mpdt_hooks.together import filled_functions, fills_own, together
 _TYPED_DICTS = frozenset({"TypedDict"})
 
 
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """The statements of a class body, by the names that they bind."""
+
+    binders: Mapping[str, Sequence[Statement]]
+
+    @classmethod
+    def of(cls, statement: Statement | None) -> Siblings:
+        binders: defaultdict[str, list[Statement]] = defaultdict(list)
+        for child in statement.children if statement is not None else ():
+            for name in child.binds:
+                binders[name].append(child)
+        return cls(dict(binders))
+
+    def are_looked_into(self, affected: Affected, module: str, qualname: str, one: Statement) -> bool:
+        """Whether one looks into, or calls, what an assignment in the body made, and that acts differently."""
+        uses = one.uses
+        passed = (name for call in uses.applied for name in (call.callee, *call.passed, *call.made))
+        looked = (*(name for name in uses.reads if "." in name), *uses.behaves, *passed)
+        heads = {name.partition(".")[0] for name in looked} & self.binders.keys()
+        return any(
+            affected.uses_differ(module, child.uses, qualname, self.binders.keys())
+            for head in heads
+            for child in self.binders[head]
+            if child is not one and (child.kind is StatementKind.BIND or _is_called(one, child))
+        )
+
+
 def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
     """Add what depends on a change in a class and its nested ones; whether anything was added."""
     changed = _close_class_head(draft, module, path, statement, qualname)
     changed |= _close_heir(draft, module, path, statement, qualname)
     _close_makers(draft, module, statement, qualname)
     changed |= _close_inherited_makers(draft, module, path, statement)
+    siblings = Siblings.of(draft.graph.class_at(module, qualname.split(".")))
     before: set[str] = set()  # what the class has bound before this child
     decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
     for i, child in enumerate(statement.children):
         if child.name in ("__init_subclass__", "__set_name__"):
-            _close_hook(draft, module, qualname, child)
+            changed |= _close_hook(draft, module, path, qualname, child)
         before.update(statement.children[i - 1].binds if i else ())
         work = draft.classes.get((module, path))
         if work is not None and i in work.run:
@@ -49,7 +79,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
         called = child.kind is StatementKind.FUNCTION and is_called_by_decorator(
             draft.affected, module, f"{qualname}.{child.name}", child
         )
-        if called or _member_depends(draft, module, qualname, before, child):
+        if called or _member_depends(draft, module, qualname, siblings, before, child):
             changed = True
             _rerun_member(draft, module, path, qualname, i, child)
             draft.note_run(module, f"{qualname}.", child)
@@ -104,16 +134,18 @@ def _close_makers(draft: Draft, module: str, statement: Statement, qualname: str
         draft.refuse(kind, module, statement, what)
 
 
-def _close_hook(draft: Draft, module: str, qualname: str, hook: Statement) -> None:
+def _close_hook(draft: Draft, module: str, path: tuple[int, ...], qualname: str, hook: Statement) -> bool:
     """A hook that calls something that acts differently now: what it made of the classes it saw is stale."""
     others = [name for name in hook.uses.deferred if name.partition(".")[0] != qualname]
     if not any(draft.affected.acts_differently(module, name) for name in others):
-        return
+        return False
     if hook.name == "__set_name__":
         refuse_told(draft, module, qualname, hook)
-    else:
-        what = said("What {name}.__init_subclass__ uses changes, and it has seen classes.", name=qualname)
-        draft.refuse(rude.CLASS_HOOK, module, hook, what)
+        return False
+    work = draft.classes.setdefault((module, path), ClassWork())
+    changed = not work.hooks
+    work.hooks = True  # whether it has seen any is known where they are
+    return changed
 
 
 def refuse_told(draft: Draft, module: str, qualname: str, hook: Statement) -> None:
@@ -133,8 +165,8 @@ def refuse_told(draft: Draft, module: str, qualname: str, hook: Statement) -> No
 
 def _makes_other_members(draft: Draft, module: str, qualname: str, maker: Statement) -> bool:
     """Whether a method that runs for every member of an Enum calls something that acts differently now."""
-    return any(draft.affected.acts_differently(module, name) for name in maker.uses.deferred) and is_enum(
-        draft.graph, module, qualname
+    return is_enum(draft.graph, module, qualname) and any(
+        draft.affected.acts_differently(module, name) for name in maker.uses.deferred
     )
 
 
@@ -154,13 +186,14 @@ def is_enum(graph: Graph, module: str, qualname: str) -> bool:
     return statement is not None and graph.is_enum(module, statement)
 
 
-def _member_depends(draft: Draft, module: str, qualname: str, own: Set[str], child: Statement) -> bool:
+def _member_depends(
+    draft: Draft, module: str, qualname: str, siblings: Siblings, own: Set[str], child: Statement
+) -> bool:
     """Whether a statement of a class body depends on what changed. ``own``: what the class has bound before it."""
     values = draft.affected.values
     if OWN_NAMES in child.uses.reads and _has_other_members(draft, module, qualname):
         return True
-    cls = draft.graph.class_at(module, qualname.split("."))
-    if cls is not None and looks_into_sibling(draft.affected, Running(module, 0, child, cls, qualname)):
+    if siblings.are_looked_into(draft.affected, module, qualname, child):
         return True
     for name in (*child.uses.reads, *child.uses.behaves):
         head = name.partition(".")[0]
@@ -171,6 +204,7 @@ def _member_depends(draft: Draft, module: str, qualname: str, own: Set[str], chi
             continue
         if draft.affected.value_changed(module, name):
             return True
+    cls = draft.graph.class_at(module, qualname.split("."))
     if cls is not None and _decorated_by_sibling(draft.affected, module, qualname, cls, child):
         return True
     for call in child.uses.applied:
@@ -203,27 +237,12 @@ def _has_other_members(draft: Draft, module: str, qualname: str) -> bool:
     return any(where == module and name.startswith(inside) for where, name in draft.affected.values)
 
 
-def looks_into_sibling(affected: Affected, one: Running) -> bool:
-    """Whether it looks into, or calls, what an assignment in the class body made, and that acts differently."""
-    assert one.cls is not None
-    uses = one.statement.uses
-    passed = (name for call in uses.applied for name in (call.callee, *call.passed, *call.made))
-    looked = {name for name in (*(name for name in uses.reads if "." in name), *uses.behaves, *passed) if name}
-    heads = {name.partition(".")[0] for name in looked}
-    own = {name for child in one.cls.children for name in child.binds}
-    return any(
-        affected.uses_differ(one.module, child.uses, one.qualname, own)
-        for child in one.cls.children
-        if heads.intersection(child.binds) and child is not one.statement
-        if child.kind is StatementKind.BIND or _is_called(one.statement, child)
-    )
-
-
 def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: Statement, child: Statement) -> bool:
     """Whether it is decorated by what the class body itself binds, a table of decorators too, which decorates
     differently now."""
-    own = {name for sibling in cls.children for name in sibling.binds}
-    for call in (call for call in child.uses.applied if call.decorates):
+    decorators = [call for call in child.uses.applied if call.decorates]
+    own = {name for sibling in cls.children for name in sibling.binds} if decorators else set()
+    for call in decorators:
         pending = [call.callee] if call.callee else list(call.passed)
         seen: set[str] = set()
         while pending:

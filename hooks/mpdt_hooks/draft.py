@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from mpdt_hooks import rude
@@ -67,9 +67,11 @@ class Draft:
     remade: list[tuple[str, int]] = field(default_factory=list)  # made instances that would be made otherwise now
     rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 
-    def __post_init__(self) -> None:
+    known_before: InitVar[Graph | None] = None
+
+    def __post_init__(self, known_before: Graph | None) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
-        self.before = Graph({**self.graph.views, **self.old.views})
+        self.before = known_before or Graph({**self.graph.views, **self.old.views})
 
     def statement(self, module: str, path: tuple[int, ...]) -> Statement:
         """The class statement to which places in bodies lead, outermost first."""
@@ -110,7 +112,7 @@ class Draft:
     def rebase(self, module: str, path: tuple[int, ...], qualname: str, bases: set[str]) -> None:
         """The class and its old and new bases act differently: what is inherited, and who is whose subclass."""
         self.classes.setdefault((module, path), ClassWork()).header = True
-        self.affected.rebased.add((module, qualname))
+        self.affected.add_rebased(module, qualname)
         self.known.update(qualname.split("."))
         self.affected.add_behaviour(module, qualname.partition(".")[0])
         for base in bases:

@@ -50,11 +50,14 @@ class ModuleView:
 
 @dataclass(slots=True)
 class Graph:
-    """The tracked modules and the binders of their names."""
+    """The tracked modules and the binders of their names. What has been looked up once is known."""
 
     views: Mapping[str, ModuleView]
     _binders: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     _storers: dict[str, list[tuple[str, Statement]]] | None = None
+    _targets: dict[Name, tuple[Name, ...]] = field(default_factory=dict)
+    _classes: dict[Name, tuple[str, Statement] | None] = field(default_factory=dict)
+    _classes_at: dict[tuple[str, tuple[str, ...]], Statement | None] = field(default_factory=dict)
     _fillers: list[tuple[str, Statement]] | None = None
     _set_in_functions: frozenset[str] | None = None
     _behind: dict[Name, tuple[tuple[str, Statement], ...]] = field(default_factory=dict)
@@ -110,8 +113,14 @@ class Graph:
         mine, theirs = ([one for _, one in graph.imports_of(module)] for graph in (self, other))
         return mine == theirs
 
-    def targets(self, module: str, name: str) -> Iterator[Name]:
+    def targets(self, module: str, name: str) -> tuple[Name, ...]:
         """Where a dotted name of a module leads, one step: through imports, into modules and classes."""
+        found = self._targets.get((module, name))
+        if found is None:
+            found = self._targets[(module, name)] = tuple(self._find_targets(module, name))
+        return found
+
+    def _find_targets(self, module: str, name: str) -> Iterator[Name]:
         head, _, rest = name.partition(".")
         for place in self.binders(module).get(head, ()):
             for imported in self.views[module].outline.statements[place].uses.imports:
@@ -305,7 +314,9 @@ class Graph:
                         self._storers.setdefault(one, []).append((module, statement))
                         whose = f"{owner.rpartition('.')[2]}{STORED}"
                         self._storers.setdefault(whose, []).append((module, statement))
-        return [*self._storers.get(attribute, ()), *self._storers.get(NAMESPACE, ())]
+        anywhere = self._storers.get(NAMESPACE, [])
+        found = self._storers.get(attribute)
+        return [*found, *anywhere] if found else anywhere
 
     def set_in_functions(self) -> frozenset[str]:
         """The attributes that functions set on classes: ``cls.current = self``."""
@@ -356,8 +367,14 @@ class Graph:
                 return False
         return True
 
-    def class_at(self, module: str, path: list[str]) -> Statement | None:
+    def class_at(self, module: str, path: Sequence[str]) -> Statement | None:
         """The class statement with this qualified name in a module."""
+        key = (module, tuple(path))
+        if key not in self._classes_at:
+            self._classes_at[key] = self._find_class_at(module, path)
+        return self._classes_at[key]
+
+    def _find_class_at(self, module: str, path: Sequence[str]) -> Statement | None:
         body = self.views[module].outline.statements if module in self.views else ()
         found: Statement | None = None
         for part in path:
@@ -442,6 +459,13 @@ class Graph:
 
     def statement_of_class(self, module: str, name: str, depth: int = 8) -> tuple[str, Statement] | None:
         """The class statement that a name leads to, through imports, if it is a tracked class."""
+        if depth != 8:  # further down a chain of imports the answer may be cut short
+            return self._find_class(module, name, depth)
+        if (module, name) not in self._classes:
+            self._classes[(module, name)] = self._find_class(module, name, depth)
+        return self._classes[(module, name)]
+
+    def _find_class(self, module: str, name: str, depth: int) -> tuple[str, Statement] | None:
         head = name.partition(".")[0]
         for place in self.binders(module).get(head, ()):
             statement = self.views[module].outline.statements[place]
@@ -464,31 +488,35 @@ class Affected:
     rebased: set[Name] = field(default_factory=set)  # classes with other bases
     products: set[Name] = field(default_factory=set)  # functions whose results act differently, and not they themselves
     edited: frozenset[str] = frozenset()
-    _acts: dict[Name, bool] = field(default_factory=dict)  # what was found out, until something is added
-    _changed: dict[Name, bool] = field(default_factory=dict)
+    # What was found out. A "yes" stays one, because names are only added; a "no" holds until something is added.
+    _acting: set[Name] = field(default_factory=set)
+    _not_acting: set[Name] = field(default_factory=set)
+    _changed: set[Name] = field(default_factory=set)
+    _unchanged: set[Name] = field(default_factory=set)
     _open: dict[Name, int] = field(default_factory=dict)  # names whose answer is being looked for, and how deep
     _granted: dict[Name, int] = field(default_factory=dict)  # whose "no" takes an open name's for granted: how deep
     _lowest: int = 0  # the outermost open name that was taken for granted
 
     def _forget(self) -> None:
-        self._acts.clear()
-        self._changed.clear()
+        self._not_acting.clear()
+        self._unchanged.clear()
 
-    def add_value(self, module: str, name: str) -> bool:
-        self._forget()
-        known = (module, name) in self.values
-        self.values.add((module, name))
-        return not known
+    def add_value(self, module: str, name: str) -> None:
+        self._add(self.values, (module, name))
 
-    def add_behaviour(self, module: str, name: str) -> bool:
-        self._forget()
-        known = (module, name) in self.behaviours
-        self.behaviours.add((module, name))
-        return not known
+    def add_behaviour(self, module: str, name: str) -> None:
+        self._add(self.behaviours, (module, name))
 
     def add_product(self, module: str, name: str) -> None:
-        self._forget()
-        self.products.add((module, name))
+        self._add(self.products, (module, name))
+
+    def add_rebased(self, module: str, qualname: str) -> None:
+        self._add(self.rebased, (module, qualname))
+
+    def _add(self, names: set[Name], name: Name) -> None:
+        if name not in names:
+            self._forget()
+            names.add(name)
 
     def gives_others(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether what calling a dotted name returns acts differently: a closure, which has new code by itself."""
@@ -503,10 +531,17 @@ class Affected:
         """Whether evaluating a dotted name in a module gives something else than before."""
         if depth != 8:  # further down a chain of names the answer may be cut short
             return self._value_changed(module, name, depth)
-        known = self._changed.get((module, name))
-        if known is None:
-            known = self._changed[(module, name)] = self._value_changed(module, name, depth)
-        return known
+        key = (module, name)
+        if key in self._changed or key in self._unchanged:
+            return key in self._changed
+        around, self._lowest = self._lowest, len(self._open)
+        changed = self._value_changed(module, name, depth)
+        if changed:
+            self._changed.add(key)
+        elif self._lowest == len(self._open):  # else it takes for granted what is still being looked for
+            self._unchanged.add(key)
+        self._lowest = min(around, self._lowest)
+        return changed
 
     def _value_changed(self, module: str, name: str, depth: int) -> bool:
         if name == ANY_MODULE:
@@ -661,12 +696,13 @@ class Affected:
     def acts_differently(self, module: str, name: str) -> bool:
         """Whether using what a dotted name leads to (calling it, say) may have another result than before."""
         key = (module, name)
-        known = self._acts.get(key)
-        if known is None and key not in self._open:
+        if key in self._acting:
+            return True
+        if key not in self._not_acting and key not in self._open:
             return self._find_out(key)
         # A cycle adds nothing to the answer for the name where it began.
         self._lowest = min(self._lowest, self._open.get(key, self._granted.get(key, self._lowest)))
-        return bool(known)
+        return False
 
     def _find_out(self, key: Name) -> bool:
         """Ask what a name leads to, and remember the answer.
@@ -676,7 +712,8 @@ class Affected:
         """
         depth, since, around = len(self._open), len(self._granted), self._lowest
         self._open[key] = self._lowest = depth
-        differs = self._acts[key] = self._acts_differently(*key)
+        differs = self._acts_differently(*key)
+        (self._acting if differs else self._not_acting).add(key)
         lowest, self._lowest = self._lowest, around
         del self._open[key]
         if not differs and lowest < depth:
@@ -685,7 +722,7 @@ class Affected:
         while len(self._granted) > since:
             one, _ = self._granted.popitem()
             if differs:
-                del self._acts[one]
+                self._not_acting.discard(one)
         return differs
 
     def _acts_differently(self, module: str, name: str) -> bool:

@@ -11,6 +11,7 @@ import ast
 import dataclasses
 import enum
 import inspect
+import linecache
 import textwrap
 import typing
 from types import CodeType, FunctionType
@@ -18,7 +19,9 @@ from typing import Any
 
 _KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique, abc.ABCMeta.register)
 _NAMES = frozenset({"__name__", "__qualname__", "__module__"})
+_HIDDEN = frozenset({"eval", "exec", "locals"})  # they reach the subject without its name
 _STORES = frozenset({"append", "add", "setdefault", "insert", "appendleft"})
+_NODES: dict[tuple[str, int], tuple[object, ast.FunctionDef | None]] = {}  # by file and line, with the file's lines
 
 
 def is_inert(value: Any) -> bool:
@@ -57,14 +60,48 @@ def _is_idle(statement: ast.stmt) -> bool:
 
 
 def function_node(code: CodeType) -> ast.FunctionDef | None:
-    """The tree of a function's source; None if it cannot be read, or is none of ``def``."""
+    """The tree of a function's source; None if it cannot be read, or is none of ``def``.
+
+    It is remembered for as long as the file's lines are the same, and until ``forget_sources``. The code itself is not
+    held: every reference more looks as if somebody unknown held it (``holding.py``).
+    """
+    place = (code.co_filename, code.co_firstlineno)
+    known = _NODES.get(place)
+    if known is not None and known[0] is _lines_of(code.co_filename):
+        return known[1]
+    node = _read_function(code)
+    _NODES[place] = (_lines_of(code.co_filename), node)
+    return node
+
+
+def forget_sources() -> None:
+    """Let go of the trees of functions that have been read."""
+    _NODES.clear()
+
+
+def _lines_of(file: str) -> object:
+    """The lines that ``linecache`` holds: one list until they are others."""
+    entry = linecache.cache.get(file)
+    return entry[2] if entry is not None and len(entry) > 1 else None
+
+
+def _read_function(code: CodeType) -> ast.FunctionDef | None:
     try:
-        lines, _ = inspect.getsourcelines(code)
+        lines = _block_of(code)
         tree = ast.parse(textwrap.dedent("".join(lines)))
     except (OSError, SyntaxError, TypeError):
         return None
     node = tree.body[0] if tree.body else None
     return node if isinstance(node, ast.FunctionDef) else None
+
+
+def _block_of(code: CodeType) -> list[str]:
+    """The lines of a definition. ``inspect`` looks at every loaded module first to find the one that it is from."""
+    linecache.checkcache(code.co_filename)
+    after = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
+    if after and after[0].lstrip().startswith(("def ", "@", "async def ")):
+        return inspect.getblock(after)
+    return inspect.getsourcelines(code)[0]
 
 
 def _only_notes(code: CodeType) -> bool:
@@ -91,6 +128,8 @@ def _notes_its_argument(node: ast.FunctionDef) -> bool:
 
 def _is_note(statement: ast.stmt, subject: str) -> bool:
     """Whether a statement does nothing with the subject but store it, name it, or set an attribute on it."""
+    if any(isinstance(node, ast.Name) and node.id in _HIDDEN for node in ast.walk(statement)):
+        return False
     allowed: set[int] = set()
     for node in ast.walk(statement):
         match node:

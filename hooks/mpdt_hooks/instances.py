@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mpdt_hooks import rude
-from mpdt_hooks.bodies import looks_into_sibling
+from mpdt_hooks.bodies import Siblings
 from mpdt_hooks.called_at_once import is_metaclass, makers
-from mpdt_hooks.draft import Draft
+from mpdt_hooks.draft import Draft, Running
 from mpdt_hooks.graph import Affected, Graph, Name
 from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
 from mpdt_hooks.outline import Statement, StatementKind
@@ -59,7 +59,7 @@ def _keepers(graph: Graph, module: str, cls: Statement) -> Iterator[Name]:
 
 def _doubts(draft: Draft, stale: Affected) -> Doubts:
     running = list(draft.running())
-    inside = {one for one in running if one.cls is not None and looks_into_sibling(stale, one)}
+    inside = [one for one in running if _looks_into_sibling(stale, one)]
     running = [one for one in running if one in inside or stale.needs_rerun(one.module, one.statement.uses)]
     if not running:
         return Doubts()
@@ -71,6 +71,10 @@ def _doubts(draft: Draft, stale: Affected) -> Doubts:
             draft.refuse(rude.KEPT_OBJECT, one.module, one.statement, what)
     places = frozenset((one.module, one.index) for one in running)
     return Doubts(places, held.readers(), frozenset(stale.behaviours))
+
+
+def _looks_into_sibling(stale: Affected, one: Running) -> bool:
+    return Siblings.of(one.cls).are_looked_into(stale, one.module, one.qualname, one.statement)
 
 
 def rehearsals(draft: Draft, doubts: Doubts) -> Doubts:

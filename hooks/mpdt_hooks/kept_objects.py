@@ -25,10 +25,28 @@ class Held:
     """The names that lead to kept instances by values alone: no function need be called to get one."""
 
     graph: Graph
-    names: set[Name] = field(default_factory=set)
+    names: set[Name] = field(default_factory=set)  # it only grows
+    _leading: set[Name] = field(default_factory=set)
+    _leading_nowhere: set[Name] = field(default_factory=set)
+    _size: int = 0  # of the names of which that is known
 
     def leads(self, module: str, name: str, depth: int = _DEPTH) -> bool:
         """Whether evaluating a dotted name in a module may give a kept instance, or what holds one."""
+        if depth != _DEPTH:  # further down a chain of names the answer may be cut short
+            return self._leads(module, name, depth)
+        key = (module, name)
+        if key in self._leading:
+            return True
+        if self._size != len(self.names):
+            self._size = len(self.names)
+            self._leading_nowhere.clear()
+        if key in self._leading_nowhere:
+            return False
+        leads = self._leads(module, name, depth)
+        (self._leading if leads else self._leading_nowhere).add(key)
+        return leads
+
+    def _leads(self, module: str, name: str, depth: int) -> bool:
         if name == ANY_MODULE or name in HEAP:
             return bool(self.names)
         if not depth or name.startswith(OWN) or name.endswith(STORED):
@@ -89,14 +107,15 @@ def held_by_values(stale: Affected, kept: Iterable[Name], again: set[tuple[str, 
         for index, statement in enumerate(view.outline.statements)
         if (module, index) not in again and (statement.kind in _HOLDING or statement.kind is StatementKind.CLASS)
     ]
-    more = True
-    while more:
-        found = [one for one in waiting if _holds(held, stale, *one)]
-        more = bool(found)
-        waiting = [one for one in waiting if one not in found]
+    found = [one for one in waiting if _may_have_given(stale, *one)]
+    while True:
         held.names |= {(module, name) for module, statement in found for name in statement.binds}
         held.names |= {owner for module, statement in found for owner in _owners(graph, module, statement)}
-    return held
+        places = {id(statement) for _, statement in found}
+        waiting = [(module, statement) for module, statement in waiting if id(statement) not in places]
+        found = [one for one in waiting if _names_held(held, *one)]
+        if not found:
+            return held
 
 
 def _owners(graph: Graph, module: str, statement: Statement) -> Iterator[Name]:
@@ -108,14 +127,20 @@ def _owners(graph: Graph, module: str, statement: Statement) -> Iterator[Name]:
             yield from ((target, inner.partition(".")[0]) for target, inner in graph.targets(module, owner) if inner)
 
 
-def _holds(held: Held, stale: Affected, module: str, statement: Statement) -> bool:
-    if statement.kind is StatementKind.CLASS:
-        return any(
-            held.is_named(module, child.uses) or _may_give(stale, module, child.uses)
-            for child in statement.children
-            if child.kind in _HOLDING
-        )
-    return held.is_named(module, statement.uses) or _may_give(stale, module, statement.uses)
+def _parts(statement: Statement) -> Iterator[Statement]:
+    """The statement itself; of a class, those of its body that may hold something."""
+    if statement.kind is not StatementKind.CLASS:
+        yield statement
+    else:
+        yield from (child for child in statement.children if child.kind in _HOLDING)
+
+
+def _names_held(held: Held, module: str, statement: Statement) -> bool:
+    return any(held.is_named(module, part.uses) for part in _parts(statement))
+
+
+def _may_have_given(stale: Affected, module: str, statement: Statement) -> bool:
+    return any(_may_give(stale, module, part.uses) for part in _parts(statement))
 
 
 def _may_give(stale: Affected, module: str, uses: Uses) -> bool:

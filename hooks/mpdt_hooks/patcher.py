@@ -41,6 +41,7 @@ from mpdt_hooks.undo import UndoLog, same_content
 from mpdt_hooks.watch import Watch, watching
 
 _MISSING: Any = object()
+_CONTAINERS = frozenset({list, dict, set})
 # Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
 _UNINTERRUPTED = 0.05
 
@@ -344,7 +345,9 @@ def apply(
     if prepared.steps:
         remember_containers(revisions, undo)
     told_again = _run_steps(plan, prepared, revisions, undo, grafts, applied)
-    undo.conform_all([(function, code) for function, code in prepared.later if function.__code__ is not code])
+    # Of two definitions of one name it is the last that has been made: the pair may be that of the first.
+    rest = [(function, code) for function, code in prepared.later if not grafts.is_made_again(function)]
+    undo.conform_all([(function, code) for function, code in rest if function.__code__ is not code])
     if grafts:
         _put_back_old_objects(undo, grafts)
     if prepared.steps:
@@ -567,19 +570,17 @@ def remember_containers(revisions: Mapping[str, SourceRevision], undo: UndoLog) 
             continue
         for value in list(vars(mod).values()):
             if issubclass(type(value), type) and value.__module__ == module:
-                for inner in list(vars(value).values()):
-                    _remember(inner, undo, 1)
-            else:
-                _remember(value, undo, 1)
+                for inner in [one for one in list(vars(value).values()) if type(one) in _CONTAINERS]:
+                    _remember(inner, undo)
+            elif type(value) in _CONTAINERS:
+                _remember(value, undo)
 
 
-def _remember(value: Any, undo: UndoLog, depth: int) -> None:
-    if type(value) not in (list, dict, set):
-        return
+def _remember(value: Any, undo: UndoLog) -> None:
     undo.container(value)
-    if depth:
-        for inner in list(value.values()) if isinstance(value, dict) else list(value):
-            _remember(inner, undo, depth - 1)
+    held = list(value.values()) if isinstance(value, dict) else list(value)
+    for inner in [one for one in held if type(one) in _CONTAINERS]:
+        undo.container(inner)
 
 
 def _put_back_old_objects(undo: UndoLog, grafts: Grafts) -> None:

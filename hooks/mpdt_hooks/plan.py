@@ -9,7 +9,7 @@ drafted is checked (``order.py``, ``leftovers.py``, ``instances.py``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mpdt_hooks import rude
@@ -23,12 +23,12 @@ from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, gh
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.order import check_early_reads, check_namespaces
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.planned import ClassPlan, DecoratorUse, PatchPlan, Run
+from mpdt_hooks.planned import ClassPlan, DecoratorUse, Doubts, PatchPlan, Run
 from mpdt_hooks.seeds import seed
 
 
 class Planner(Draft):
-    """One plan, step by step: ``seed`` with each delta, ``close``, ``finish``."""
+    """One plan, step by step: ``seed`` with each delta, ``close``, ``finish``; if it is refused, ``rehearsals``."""
 
     __slots__ = ()
 
@@ -41,6 +41,21 @@ class Planner(Draft):
     def finish(self) -> PatchPlan:
         return finish(self)
 
+    def plan(self, deltas: Iterable[SourceDelta]) -> PatchPlan:
+        """All steps. With ``rude_edits`` or ``broken`` nothing of the plan may be carried out."""
+        for delta in deltas:
+            self.seed(delta)
+        self.close()
+        return self.finish()
+
+    def rehearsals(self, doubts: Doubts) -> Doubts:
+        """Statements that run again only because of what they call, and who they might call."""
+        return rehearsals(self, doubts)
+
+    def again(self, settled: Collection[tuple[str, int]]) -> Planner:
+        """A new plan of the same edits, where of these statements is known that they give what they gave."""
+        return Planner(self.graph, self.old, self.paths, self.order, settled=settled, known_before=self.before)
+
 
 def make_plan(
     deltas: Sequence[SourceDelta],
@@ -50,15 +65,8 @@ def make_plan(
     order: Sequence[str],
     settled: Collection[tuple[str, int]] = (),
 ) -> PatchPlan:
-    """The plan for one transaction. With ``rude_edits`` or ``broken`` nothing of it may be carried out.
-
-    ``settled``: statements, by module and index, of which is known that they give what they gave.
-    """
-    planner = Planner(graph, old, paths, order, settled=settled)
-    for delta in deltas:
-        planner.seed(delta)
-    planner.close()
-    return planner.finish()
+    """The plan for one transaction. ``settled``: statements, by module and index, that give what they gave."""
+    return Planner(graph, old, paths, order, settled=settled).plan(deltas)
 
 
 def finish(draft: Draft) -> PatchPlan:
@@ -89,7 +97,6 @@ def finish(draft: Draft) -> PatchPlan:
         tuple(draft.gone),
         kept,
         doubts,
-        rehearsals(draft, doubts),
         tuple(draft.remade),
         answers_differ(draft),
         tuple(handed(draft)),

@@ -125,7 +125,6 @@ class PatchPlan:
     gone: tuple[Gone, ...]
     kept: tuple[tuple[str, int], ...]  # statements that made instances of classes that are made otherwise now
     doubts: Doubts = Doubts()
-    rehearsals: Doubts = Doubts()  # statements that run again only because of what they call, and who they might call
     remade: tuple[tuple[str, int], ...] = ()  # of those that are kept: made instances that would be made otherwise
     asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
     handed: tuple[Handed, ...] = ()

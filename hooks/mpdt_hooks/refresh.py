@@ -23,19 +23,21 @@ from mpdt_hooks.codes import CodePair, Versions, merge_codes
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
+from mpdt_hooks.inert import forget_sources
 from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
 from mpdt_hooks.outline import standing_at
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
-from mpdt_hooks.plan import make_plan
-from mpdt_hooks.planned import PatchPlan
+from mpdt_hooks.plan import Planner
+from mpdt_hooks.planned import Doubts, PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
 from mpdt_hooks.rehearse import forget_results, rehearse
 from mpdt_hooks.running import Outlived, still_running
 from mpdt_hooks.sentence import said
+from mpdt_hooks.steady import forget_codes
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
 from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, real_path, view_of
 from mpdt_hooks.undo import UndoLog
@@ -155,26 +157,34 @@ class Refresh:
             _drop_lines(transaction.old.values())
             transaction.pairs.clear()
             transaction.old.clear()
+            forget_sources()
+            forget_codes()
 
     def _plan_and_carry_out(self, transaction: _Transaction) -> ReloadReport:
         """Where a refusal may come from statements that only seem to depend on the edit, those are rehearsed."""
         settled: frozenset[tuple[str, int]] = frozenset()
+        planner = self._planner(transaction)
         while True:
-            plan = self._plan(transaction, settled)
+            plan = self._plan(transaction, planner)
             self._lap("plan")
             try:
                 report = self._carry_out(transaction, plan)
             except Refused as refused:
                 report = self._report(Outcome.STRUCTURAL, transaction, rude_edits=(refused.edit,))
-            if report.outcome is not Outcome.STRUCTURAL or not plan.rehearsals.statements:
+            if report.outcome is not Outcome.STRUCTURAL:
                 return report
-            more = self._rehearse(transaction, plan)
+            rehearsals = planner.rehearsals(plan.doubts)
+            self._lap("plan")
+            if not rehearsals.statements:
+                return replace(report, timings=dict(self.timings))
+            more = self._rehearse(transaction, plan, rehearsals)
             self._lap("rehearse")
             if not more:
-                return report
+                return replace(report, timings=dict(self.timings))
             settled |= more
+            planner = planner.again(settled)
 
-    def _rehearse(self, transaction: _Transaction, plan: PatchPlan) -> frozenset[tuple[str, int]]:
+    def _rehearse(self, transaction: _Transaction, plan: PatchPlan, rehearsals: Doubts) -> frozenset[tuple[str, int]]:
         revisions = self._revisions(transaction)
         found = set[tuple[str, int]]()
         _keep_lines(transaction.old.values())
@@ -182,7 +192,7 @@ class Refresh:
         def at_safe_point() -> None:
             with uninterrupted():
                 forget_results(_caches(plan, transaction, revisions))
-                found.update(rehearse(plan.rehearsals, revisions))
+                found.update(rehearse(rehearsals, revisions))
 
         self.safe_point(at_safe_point)
         return frozenset(found)
@@ -272,7 +282,7 @@ class Refresh:
             if delta.edits:
                 transaction.deltas.append(delta)
 
-    def _plan(self, transaction: _Transaction, settled: frozenset[tuple[str, int]]) -> PatchPlan:
+    def _planner(self, transaction: _Transaction) -> Planner:
         views = {}
         paths = {}
         for revision in self.tracker.live():
@@ -282,7 +292,10 @@ class Refresh:
                 views[revision.module] = view_of(current)
         old = {module: view_of(self.tracker.outlined(r)) for module, r in transaction.old.items()}
         self._check_gone(transaction, views, paths)
-        plan = make_plan(transaction.deltas, Graph(views), Graph(old), paths, list(views), settled)
+        return Planner(Graph(views), Graph(old), paths, list(views))
+
+    def _plan(self, transaction: _Transaction, planner: Planner) -> PatchPlan:
+        plan = planner.plan(transaction.deltas)
         if plan.broken is not None:
             raise _Rejection(_broken_info(plan.broken))
         self._check_flags(transaction)

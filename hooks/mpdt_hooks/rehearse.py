@@ -34,43 +34,65 @@ def rehearse(doubts: Doubts, revisions: Mapping[str, SourceRevision]) -> set[tup
     kept = [one for one in objects if one is not None]
     kept += [one for one in (_definition(module, name) for module, name in doubts.readers) if one is not None]
     steadiness = Steadiness(revisions)
+    undo: UndoLog | None = None  # of all runs up to one that leaves something: each looks at every container there is
     settled = set()
     for module, index in sorted(doubts.statements):
         outline = revisions[module].outline
         assert outline is not None
+        statement = outline.statements[index]
+        names = _names(module) if module in sys.modules else None
+        if names is None or not _can_tell(module, names, statement, steadiness, revisions):
+            continue
+        undo = undo or _remembered(revisions)
         watch = Watch(files, doubts.readers, kept, steadiness)
-        if module in sys.modules and _is_settled(revisions[module], outline.statements[index], watch, revisions):
+        _run_aside(revisions[module], names, statement, watch)
+        if undo.touched_containers():
+            undo.roll_back()
+            undo = None
+        elif not watch.seen and not is_lazy(names[name] for name in statement.binds if name in names):
             settled.add((module, index))
     return settled
 
 
-def _is_settled(
-    revision: SourceRevision, statement: Statement, watch: Watch, modules: Mapping[str, SourceRevision]
-) -> bool:
-    names: dict[str, Any] = dict(vars(sys.modules[revision.module]))
+def _names(module: str) -> dict[str, Any]:
+    """A copy of a module's names, for a statement to run in."""
+    names: dict[str, Any] = dict(vars(sys.modules[module]))
     names["__annotations__"] = dict(names.get("__annotations__", {}))
+    return names
+
+
+def _can_tell(
+    module: str,
+    names: Mapping[str, Any],
+    statement: Statement,
+    steadiness: Steadiness,
+    modules: Mapping[str, SourceRevision],
+) -> bool:
+    """Whether a run of the statement would tell anything: it finds what it found, and leaves nothing."""
     if any(leaves_traces(resolve(call.callee, names), modules) for call in statement.uses.applied if call.callee):
         return False
-    assert watch.steadiness is not None
     heads = {name.partition(".")[0] for name in named_now(statement.uses)} & names.keys()
-    if not all(watch.steadiness.is_steady(revision.module, head, names[head]) for head in heads):
-        return False
-    node = parse_statement(statement, revision.lines())
-    code = compile_statement(node, str(revision.path), revision.code, index_codes(revision.code))
+    return all(steadiness.is_steady(module, head, names[head]) for head in heads)
+
+
+def _remembered(modules: Mapping[str, SourceRevision]) -> UndoLog:
     undo = UndoLog()
     for module in modules:
         if module in sys.modules:
             undo.container(vars(sys.modules[module]))
     remember_containers(modules, undo)
+    return undo
+
+
+def _run_aside(revision: SourceRevision, names: dict[str, Any], statement: Statement, watch: Watch) -> None:
+    """Run a statement in these names. An exception counts as seen."""
+    node = parse_statement(statement, revision.lines())
+    code = compile_statement(node, str(revision.path), revision.code, index_codes(revision.code))
     try:
         with watching(watch):
             exec(code, names)
     except BaseException:  # noqa: BLE001 - the plugin's code: it fails again where its failure is told
         watch.seen = watch.seen or "an exception"
-    if undo.touched_containers():
-        undo.roll_back()
-        return False
-    return not watch.seen and not is_lazy(names[name] for name in statement.binds if name in names)
 
 
 def _definition(module: str, qualname: str) -> Any:

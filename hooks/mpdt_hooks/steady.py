@@ -51,6 +51,12 @@ def globals_read(code: CodeType) -> frozenset[str]:
     return frozenset(str(one.argval) for one in found if one.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
 
 
+def forget_codes() -> None:
+    """Let go of the code objects that have been looked into: else they look as if somebody unknown held them."""
+    writes.cache_clear()
+    globals_read.cache_clear()
+
+
 class Steadiness:
     """Answers for one moment: nothing runs meanwhile. ``revisions``: the tracked modules."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -57,10 +57,11 @@ def leaves_traces(
     node = function_node(function.__code__)
     if node is None:
         return False
-    if owner is not None and any(_changes_class(one, owner) for one in _executed(node)):
+    executed = tuple(_executed(node))
+    if owner is not None and any(_changes_class(one, owner) for one in executed):
         return True
-    local = _made_here(node) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
-    return any(_is_trace(one, function, local, modules, depth) for one in _executed(node))
+    local = _made_here(executed) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
+    return any(_is_trace(one, function, local, modules, depth) for one in executed)
 
 
 def _changes_class(node: ast.AST, owner: type) -> bool:
@@ -121,11 +122,11 @@ def _resolved(name: str, function: FunctionType) -> Any:
     return value
 
 
-def _made_here(node: _Def) -> set[str]:
+def _made_here(executed: Iterable[ast.AST]) -> set[str]:
     """Names that the function binds to what it makes itself: displays, comprehensions, functions."""
-    made = {one.name for one in _executed(node) if isinstance(one, _Def | ast.ClassDef)}
+    made = {one.name for one in executed if isinstance(one, _Def | ast.ClassDef)}
     fresh = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp, ast.Constant, ast.JoinedStr)
-    for one in _executed(node):
+    for one in executed:
         if isinstance(one, ast.Assign) and isinstance(one.value, fresh):
             made |= {target.id for target in one.targets if isinstance(target, ast.Name)}
     return made

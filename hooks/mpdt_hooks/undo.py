@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
@@ -190,5 +191,5 @@ def same_content(value: Any, before: Any) -> bool:
     if len(value) != len(before):
         return False
     if isinstance(value, dict):
-        return all(a is c and b is d for (a, b), (c, d) in zip(value.items(), before.items(), strict=True))
-    return all(a is b for a, b in zip(value, before, strict=True))
+        return all(map(is_, value, before)) and all(map(is_, value.values(), before.values()))
+    return all(map(is_, value, before))

@@ -89,6 +89,72 @@ class C:
     __slots__ = ("x", "y")
 >>> [c for c in [C()] if setattr(c, "y", 1) or c.y]
 
+=== the slots change places | keep=a:C,a:D,a:c
+import copy
+class B: ...
+class C(B):
+    __slots__ = ("x", "y", "__z")
+    def __init__(self, x): self.x = x
+class D(C):
+    __slots__ = ("w",)
+c = C(1)
+<<< copy.copy(c), copy.copy(D(1))
+--->
+import copy
+class B: ...
+class C(B):
+    __slots__ = ("__z", "y", "x")
+    def __init__(self, x): self.x = x
+class D(C):
+    __slots__ = ("w",)
+c = C(1)
+>>> C.__slots__ == ("__z", "y", "x") and c.x == 1 and copy.copy(D(2)).x == 2
+
+=== one slot is another | must=structural code=MPDT003
+class C:
+    __slots__ = ("x", "y")
+--->
+class C:
+    __slots__ = ("x", "z")
+
+=== slots that are computed | must=structural code=MPDT003
+NAMES = ("x", "y")
+class C:
+    __slots__ = NAMES
+--->
+NAMES = ("y", "x")
+class C:
+    __slots__ = NAMES
+
+=== what a hook uses changes, and it has seen no class | keep=a:B
+def check(cls):
+    return cls.__name__
+class B:
+    def __init_subclass__(cls):
+        cls.label = check(cls)
+--->
+def check(cls):
+    return cls.__name__.upper()
+class B:
+    def __init_subclass__(cls):
+        cls.label = check(cls)
+>>> type("X", (B,), {}).label == "X"
+
+=== what a hook uses changes, and it has seen a class | must=structural code=MPDT009
+def check(cls):
+    return cls.__name__
+class B:
+    def __init_subclass__(cls):
+        cls.label = check(cls)
+class C(B): ...
+--->
+def check(cls):
+    return cls.__name__.lower()
+class B:
+    def __init_subclass__(cls):
+        cls.label = check(cls)
+class C(B): ...
+
 === a method of a class with slots
 class C:
     __slots__ = ("x",)

@@ -745,8 +745,8 @@ class C(Base):
     f = Field()
 ==>
 run a:N
+class a:Base:4 hooks
 refuse MPDT009 a:__set_name__:3 a.py Field.__set_name__ acts differently, and class C was told before.
-refuse MPDT009 a:__init_subclass__:5 a.py What Base.__init_subclass__ uses changes, and it has seen classes.
 another value a:N
 changed a:N 1-1
 === an Enum's __init__

@@ -62,7 +62,7 @@ X = M(x="b").x
 === pydantic schema | must=truth
 import pydantic
 class M(pydantic.BaseModel):
-    """a"""
+    "a"
     x: str = "a"
 X = str(M.model_json_schema())
 ~~~ x: str = "a" => x: str = "b"
