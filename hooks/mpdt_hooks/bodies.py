@@ -204,8 +204,7 @@ def _member_depends(
             continue
         if draft.affected.value_changed(module, name):
             return True
-    cls = draft.graph.class_at(module, qualname.split("."))
-    if cls is not None and _decorated_by_sibling(draft.affected, module, qualname, cls, child):
+    if _decorated_by_sibling(draft.affected, module, qualname, siblings, child):
         return True
     for call in child.uses.applied:
         inner = f"{qualname}.{call.callee}"
@@ -237,11 +236,11 @@ def _has_other_members(draft: Draft, module: str, qualname: str) -> bool:
     return any(where == module and name.startswith(inside) for where, name in draft.affected.values)
 
 
-def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: Statement, child: Statement) -> bool:
+def _decorated_by_sibling(affected: Affected, module: str, qualname: str, siblings: Siblings, child: Statement) -> bool:
     """Whether it is decorated by what the class body itself binds, a table of decorators too, which decorates
     differently now."""
     decorators = [call for call in child.uses.applied if call.decorates]
-    own = {name for sibling in cls.children for name in sibling.binds} if decorators else set()
+    own = siblings.binders.keys()
     for call in decorators:
         pending = [call.callee] if call.callee else list(call.passed)
         seen: set[str] = set()
@@ -256,7 +255,7 @@ def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: S
                 ):
                     return True
                 continue
-            for sibling in (one for one in cls.children if name in one.binds):
+            for sibling in siblings.binders[name]:
                 if sibling.kind is StatementKind.BIND:
                     pending += sibling.uses.reads
                 elif (module, f"{qualname}.{name}") in affected.behaviours or affected.decorating_differs(
