@@ -17,6 +17,11 @@ from mpdt_hooks.together import filled_functions, fills_own, together
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _TYPED_DICTS = frozenset({"TypedDict"})
+_CONTAINERS = frozenset({"NamedTuple", "TypedDict"})
+_TABLES = (
+    "_fields", "_field_defaults", "__annotations__", "__match_args__", "__required_keys__", "__optional_keys__",
+    "__readonly_keys__", "__mutable_keys__", "__total__",
+)  # fmt: skip
 MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
 
 
@@ -296,11 +301,24 @@ def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassW
         if parts.isdisjoint(cls.children[i].binds):
             draft.note_run(module, f"{qualname}.", cls.children[i])
     draft.redecorated |= {(module, f"{qualname}.{name}") for name in filled_functions(cls, work.run)}
+    made = _close_tables(draft, module, qualname, cls) if work.fields else False
     for i in work.run:
         if OWN_NAMES in cls.children[i].uses.reads:
             what = said("It goes through the names of class {qualname}, which has all of them.", qualname=qualname)
             draft.refuse(rude.ORDER, module, cls.children[i], what)
-    return bool(more)
+    return bool(more) or made
+
+
+def _close_tables(draft: Draft, module: str, qualname: str, cls: Statement) -> bool:
+    """What is made from a class's fields is another object: ``KEYS = Point._fields`` reads it."""
+    if not _descends(draft.graph, module, cls, _CONTAINERS):
+        return False
+    own = {name for child in cls.children for name in child.binds}
+    tables = {f"{qualname}.{name}" for name in _TABLES if name not in own}
+    new = [name for name in tables if (module, name) not in draft.affected.values]
+    for name in new:
+        draft.affected.add_value(module, name)
+    return bool(new)
 
 
 def _is_called(statement: Statement, definition: Statement) -> bool:
