@@ -1682,6 +1682,168 @@ another value a:b
 another value a:i
 changed a:i, a 2-3
 re-run a:C 7-7
+=== a function in another module goes through its names, and is called by one that is called
+from b import listing
+LIMIT = 1
+X = [LIMIT, *listing()]
+--- b.py
+def names(): return sorted(globals())
+def listing(): return names()
+--->
+from b import listing
+LIMIT = 2
+X = [LIMIT, *listing()]
+==>
+run a:LIMIT
+run a:X
+refuse MPDT011 a:X:3 a.py It goes through the names of a module, and a fresh process would not have bound all of them.
+another value a:LIMIT
+another value a:X
+changed a:LIMIT 2-2
+re-run a:X 3-3
+=== the same by the name of its module
+import b
+LIMIT = 1
+X = [LIMIT, *b.listing()]
+--- b.py
+def names(): return sorted(globals())
+def listing(): return names()
+--->
+import b
+LIMIT = 2
+X = [LIMIT, *b.listing()]
+==>
+run a:LIMIT
+run a:X
+refuse MPDT011 a:X:3 a.py It goes through the names of a module, and a fresh process would not have bound all of them.
+another value a:LIMIT
+another value a:X
+changed a:LIMIT 2-2
+re-run a:X 3-3
+=== nobody who is called goes through names, though somebody could
+import os
+def names(): return sorted(globals())
+def even(n): return n == 0 or odd(n - 1)
+def odd(n): return n != 0 and even(n - 1)
+LIMIT = 1
+X = [even(LIMIT), os.sep, LIMIT]
+--->
+import os
+def names(): return sorted(globals())
+def even(n): return n == 0 or odd(n - 1)
+def odd(n): return n != 0 and even(n - 1)
+LIMIT = 2
+X = [even(LIMIT), os.sep, LIMIT]
+==>
+run a:LIMIT
+run a:X
+another value a:LIMIT
+another value a:X
+changed a:LIMIT 5-5
+re-run a:X 6-6
+=== a statement stands before what it needs now
+def f(): return LATE
+LATE = 5
+X = f()
+--->
+def f(): return LATE
+X = f()
+LATE = 5
+==>
+refuse MPDT011 a:X:2 a.py It needs LATE, which is bound further down.
+moved a:X 2-2
+=== statements that need nothing of each other change places
+A = 1
+B = 2
+--->
+B = 2
+A = 1
+==>
+moved a:B 1-1
+=== what made a kept instance needs a name that is gone
+OLD = 1
+class K:
+    def __init__(self): self.v = OLD
+k = K()
+--->
+class K:
+    def __init__(self): self.v = OLD
+k = K()
+==>
+delete a:OLD
+refuse MPDT011 a:k:3 a.py It needs OLD, which is gone.
+keep a:k
+another value a:OLD
+removed a:OLD 1-1
+=== it needed the name as early before
+def f(): return LATE
+def g(): return 1
+X = [f, g()]
+Y = [f(), g()]
+LATE = 5
+--->
+def f(): return LATE
+def g(): return 2
+X = [f, g()]
+Y = [f(), g()]
+LATE = 5
+==>
+run a:X
+run a:Y
+another value a:X
+another value a:Y
+changed a:g 2-2
+re-run a:X 3-3
+re-run a:Y 4-4
+=== what a decorator returns needs a name that is bound further down, as before
+def deco(f):
+    def inner(): return LATE
+    return inner
+@deco
+def a(): pass
+LATE = 5
+--->
+def deco(f):
+    def inner(): return LATE
+    return inner
+@deco
+def a(): pass
+@deco
+def b(): pass
+LATE = 5
+==>
+run a:b added [@deco fresh]
+decorated anew a:b
+another value a:b
+added a:b 6-7
+=== the first thing that needs a name that is bound further down
+def f(): return LATE
+LATE = 5
+--->
+def f(): return LATE
+X = f()
+LATE = 5
+==>
+run a:X added
+refuse MPDT011 a:X:2 a.py It needs LATE, which is bound further down.
+decorated anew a:
+another value a:X
+added a:X 2-2
+=== a class body calls what needs a name that is bound further down
+def f(): return LATE
+class C:
+    x = 1
+LATE = 5
+--->
+def f(): return LATE
+class C:
+    x = f()
+LATE = 5
+==>
+class a:C:2 run x; fields; members
+refuse MPDT011 a:C:2 a.py It needs LATE, which is bound further down.
+another value a:C.x
+changed a:C.x 3-3
 """
 
 
