@@ -33,6 +33,7 @@ from mpdt_hooks.fields import (
 from mpdt_hooks.graft import Grafts
 from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import mangled, raw_lookup, resolve
+from mpdt_hooks.looked_at import is_plain, seen_by_hook, seen_by_metaclass
 from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import dotted, texts_in
@@ -390,7 +391,10 @@ def _check(
         _refuse(rude.LAYOUT, plan, revision, said("The slots of class {name} differ.", name=name))
     if plan.fields and is_generated_anew(cls) and not _is_typed_container(cls):
         _refuse(rude.MADE_BY_METACLASS, plan, revision, said("The fields of class {name} differ.", name=name))
-    if type(cls) not in _PLAIN_METACLASSES and type(cls).__module__ not in _KNOWN_METACLASSES:
+    changed = {mangled(statement.name, one) for one in {*plan.delete, *run}}
+    uses = {name for i in plan.run for name in _heads(statement.children[i].uses.reads)}
+    is_plain_class = type(cls) in _PLAIN_METACLASSES or type(cls).__module__ in _KNOWN_METACLASSES
+    if not is_plain_class and (plan.header or _may_see(seen_by_metaclass(type(cls)), cls, {*changed, *uses})):
         _refuse(
             rude.CLASS_HOOK,
             plan,
@@ -399,7 +403,9 @@ def _check(
         )
     for base in cls.__mro__[1:]:
         hook = vars(base).get("__init_subclass__")
-        if hook is not None and not is_inert(hook) and base.__module__ not in _INERT_HOOKS:
+        if hook is None or is_inert(hook) or base.__module__ in _INERT_HOOKS:
+            continue
+        if plan.header or _may_see(seen_by_hook(hook), cls, {*changed, *uses}):
             _refuse(
                 rude.CLASS_HOOK,
                 plan,
@@ -422,6 +428,11 @@ def _check(
                 revision,
                 said("Class {name} is under @{decorator}.", name=name, decorator=callee or "..."),
             )
+
+
+def _may_see(seen: Set[str] | None, cls: type, members: Set[str]) -> bool:
+    """Whether what looks at these members of a class may see that others of them have changed, or has changed them."""
+    return seen is None or not seen.isdisjoint(members) or not all(is_plain(cls, name) for name in seen)
 
 
 def _names_the_same_slots(cls: type, plan: ClassPlan, statement: Statement, node: ast.ClassDef) -> bool:

@@ -31,11 +31,16 @@ class Grafts:
         self._redecorated = redecorated
         self._differing = differing
         self._into: dict[int, Any] = {}
+        self._taken: set[int] = set()  # the old objects that new ones went into
         self._kept: list[Any] = []
 
     def replacement(self, value: Any) -> Any:
         """The old object that the new ``value`` went into, or the value itself."""
         return self._into.get(id(value), value)
+
+    def is_made_again(self, function: FunctionType) -> bool:
+        """Whether a new function went into this one."""
+        return id(function) in self._taken
 
     def functions(self) -> list[FunctionType]:
         """The new functions that went into old ones."""
@@ -149,6 +154,7 @@ class Grafts:
 
     def _note(self, new: Any, old: Any) -> None:
         self._into[id(new)] = old
+        self._taken.add(id(old))
         self._kept.append(new)
 
 

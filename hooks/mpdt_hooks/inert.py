@@ -19,6 +19,7 @@ from typing import Any
 
 _KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique, abc.ABCMeta.register)
 _NAMES = frozenset({"__name__", "__qualname__", "__module__"})
+_HIDDEN = frozenset({"eval", "exec", "locals"})  # they reach the subject without its name
 _STORES = frozenset({"append", "add", "setdefault", "insert", "appendleft"})
 _NODES: dict[tuple[str, int], tuple[object, ast.FunctionDef | None]] = {}  # by file and line, with the file's lines
 
@@ -127,6 +128,8 @@ def _notes_its_argument(node: ast.FunctionDef) -> bool:
 
 def _is_note(statement: ast.stmt, subject: str) -> bool:
     """Whether a statement does nothing with the subject but store it, name it, or set an attribute on it."""
+    if any(isinstance(node, ast.Name) and node.id in _HIDDEN for node in ast.walk(statement)):
+        return False
     allowed: set[int] = set()
     for node in ast.walk(statement):
         match node:

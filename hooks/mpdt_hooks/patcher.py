@@ -345,7 +345,9 @@ def apply(
     if prepared.steps:
         remember_containers(revisions, undo)
     told_again = _run_steps(plan, prepared, revisions, undo, grafts, applied)
-    undo.conform_all([(function, code) for function, code in prepared.later if function.__code__ is not code])
+    # Of two definitions of one name it is the last that has been made: the pair may be that of the first.
+    rest = [(function, code) for function, code in prepared.later if not grafts.is_made_again(function)]
+    undo.conform_all([(function, code) for function, code in rest if function.__code__ is not code])
     if grafts:
         _put_back_old_objects(undo, grafts)
     if prepared.steps:

@@ -1,0 +1,179 @@
+"""Which members of a class do a hook or a metaclass look at? Told from their source, where they look by name.
+
+``if "regex" in cls.__dict__: cls.compiled = compile(cls.regex)`` sees two members; what else the class gets is nothing
+to it. Who goes through the members, or hands the class on, sees all.
+"""
+
+from __future__ import annotations
+
+import abc
+import ast
+import inspect
+from collections.abc import Iterator
+from types import FunctionType
+from typing import Any
+
+from mpdt_hooks.inert import function_node
+from mpdt_hooks.names import texts_in
+
+_LABELS = frozenset({"__name__", "__qualname__", "__module__"})
+_STORES = frozenset({"append", "add", "setdefault", "insert", "appendleft"})
+_LOOKS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
+_CHECKS = frozenset({"issubclass", "isinstance"})
+_MAKERS = frozenset({"__new__", "__init__", "__init_subclass__"})
+_OF_DICTS = frozenset({"get", "setdefault", "pop"})
+_WHOLE = frozenset({"locals", "eval", "exec", "dir", "globals"})
+
+
+def seen_by_hook(hook: Any) -> frozenset[str] | None:
+    """The names of the members that an ``__init_subclass__`` looks at or sets; None: it may look at any."""
+    node = _node_of(getattr(hook, "__func__", hook))
+    return None if node is None else _seen(node, class_at=0, space_at=None)
+
+
+def seen_by_metaclass(metaclass: type) -> frozenset[str] | None:
+    """The names of the members that a metaclass looks at or sets while it makes a class; None: it may look at any."""
+    seen: set[str] = set()
+    for one in metaclass.__mro__:
+        if one in (type, object, abc.ABCMeta):
+            continue
+        own = vars(one)
+        if "__prepare__" in own:
+            return None
+        makers = [(own.get("__new__"), None), (own.get("__init__"), 0)]
+        for maker, class_at in makers:
+            if maker is None:
+                continue
+            node = _node_of(getattr(maker, "__func__", maker))
+            names = None if node is None else _seen(node, class_at=class_at, space_at=3)
+            if names is None:
+                return None
+            seen |= names
+    return frozenset(seen)
+
+
+def is_plain(cls: type, name: str) -> bool:
+    """Whether looking at a member gives a value, and not a method that would look at others when it is called."""
+    value = inspect.getattr_static(cls, name, None)
+    return not hasattr(type(value), "__get__")
+
+
+def _node_of(function: Any) -> ast.FunctionDef | None:
+    return function_node(function.__code__) if isinstance(function, FunctionType) else None
+
+
+def _seen(node: ast.FunctionDef, *, class_at: int | None, space_at: int | None) -> frozenset[str] | None:
+    arguments = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
+    if any(place is not None and place >= len(arguments) for place in (class_at, space_at)):
+        return None
+    classes = set() if class_at is None else {arguments[class_at]}
+    spaces = set() if space_at is None else {arguments[space_at]}
+    for one in ast.walk(node):
+        match one:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(attr="__new__"))):
+                classes.add(name)
+    return _Look(node, classes, spaces).names()
+
+
+class _Look:
+    """One function, the names in it that stand for the class, and those that stand for its namespace."""
+
+    def __init__(self, node: ast.FunctionDef, classes: set[str], spaces: set[str]) -> None:
+        self._body = [inner for statement in node.body for inner in ast.walk(statement)]
+        self._classes, self._spaces = classes, spaces
+        self._loops = {
+            one.target.id: texts_in(one.iter)
+            for one in self._body
+            if isinstance(one, ast.For) and isinstance(one.target, ast.Name)
+        }
+        self._called = {id(one.func) for one in self._body if isinstance(one, ast.Call)}
+        self._told: set[int] = set()  # places where a name of the class or namespace stands and is understood
+        self._odd = False
+
+    def names(self) -> frozenset[str] | None:
+        seen = {name for one in self._body for name in self._look(one)}
+        mentions = (one for one in self._body if isinstance(one, ast.Name))
+        understood = all(id(one) in self._told for one in mentions if one.id in self._classes or one.id in self._spaces)
+        return frozenset(seen) if understood and not self._odd else None
+
+    def _look(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.Name(id=name) if name in _WHOLE:
+                self._odd = True
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=attr) if attr not in _MAKERS:
+                self._odd = True
+            case ast.Attribute(value=value, attr=attr) if self._is_class(value):
+                if attr in _LABELS:
+                    self._tell(value)
+                elif not attr.startswith("__") and id(node) not in self._called:
+                    self._tell(value)
+                    yield attr
+            case ast.Call(func=ast.Name(id=called), args=[value, key, *_]) if called in _LOOKS and self._is_class(
+                value
+            ):
+                yield from self._by_key(value, key)
+            case ast.Call(func=ast.Name(id=called), args=[value, _]) if called in _CHECKS:
+                self._tell(value)
+            case ast.Call(func=ast.Attribute(attr=attr), args=arguments) if attr in _STORES | _MAKERS:
+                # Kept in a registry, or handed to what makes the class.
+                for one in arguments:
+                    self._tell(one)
+                if attr in _OF_DICTS:
+                    yield from self._in_space(node)
+            case ast.Call():
+                yield from self._in_space(node)
+            case ast.Subscript(value=space, slice=key):
+                yield from self._by_key(self._space(space), key)
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[space]):
+                self._tell(left)
+                yield from self._by_key(self._space(space), left)
+            case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq()], comparators=[right]):
+                self._tell(left)
+                self._tell(right)
+            case ast.Assign(targets=targets, value=value):
+                if any(isinstance(target, ast.Subscript) for target in targets):
+                    self._tell(value)
+                if (
+                    isinstance(value, ast.Call)
+                    and isinstance(value.func, ast.Attribute)
+                    and value.func.attr == "__new__"
+                ):
+                    for target in targets:
+                        self._tell(target)
+            case ast.Return(value=ast.expr() as value):
+                self._tell(value)
+
+    def _in_space(self, node: ast.Call) -> Iterator[str]:
+        match node:
+            case ast.Call(func=ast.Attribute(value=space, attr=attr), args=[key, *_]) if attr in _OF_DICTS:
+                yield from self._by_key(self._space(space), key)
+
+    def _by_key(self, owner: ast.expr | None, key: ast.expr) -> Iterator[str]:
+        """The members that an owner's name and a key lead to, where it is written out what the key is."""
+        match key:
+            case ast.Constant(value=str() as text):
+                texts: tuple[str, ...] = (text,)
+            case ast.Name(id=name):
+                texts = self._loops.get(name, ())
+            case _:
+                texts = ()
+        if owner is not None and texts:
+            self._tell(owner)
+            yield from texts
+
+    def _space(self, node: ast.expr) -> ast.expr | None:
+        """The name whose namespace an expression is: ``ns``, ``cls.__dict__``, ``vars(cls)``."""
+        match node:
+            case ast.Name(id=name) if name in self._spaces:
+                return node
+            case ast.Attribute(value=value, attr="__dict__") if self._is_class(value):
+                return value
+            case ast.Call(func=ast.Name(id="vars"), args=[value]) if self._is_class(value):
+                return value
+        return None
+
+    def _is_class(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in self._classes
+
+    def _tell(self, node: ast.expr) -> None:
+        self._told.add(id(node))
