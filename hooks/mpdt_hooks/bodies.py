@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft
-from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.graph import Affected, Graph, Name
 from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
@@ -205,7 +205,7 @@ def _member_depends(
     for name in (*child.uses.reads, *child.uses.behaves):
         head = name.partition(".")[0]
         # A name of the class and of the module: which one is read depends on the place (``x = x``).
-        if head in own and (module, f"{qualname}.{head}") in values and head not in child.binds:
+        if head in own and head not in child.binds and _is_of_values(values, module, qualname, name):
             return True
         if head in own and head not in child.binds:
             continue
@@ -237,6 +237,12 @@ def _member_depends(
             if name.partition(".")[0] not in own
         )
     )
+
+
+def _is_of_values(values: Set[Name], module: str, qualname: str, name: str) -> bool:
+    """Whether a name in a class, or one on the way to it (a nested class's), is another value."""
+    parts = name.split(".")
+    return any((module, ".".join((qualname, *parts[:length]))) in values for length in range(1, len(parts) + 1))
 
 
 def _has_other_members(draft: Draft, module: str, qualname: str) -> bool:

@@ -16,6 +16,8 @@ from mpdt_hooks.sentence import said
 def close(draft: Draft) -> None:
     """Add every statement that depends on what changed, in all modules."""
     candidates = draft.candidates = _candidates(draft)
+    if draft.narrowed is not None:
+        candidates = [one for one in candidates if one[:2] in draft.narrowed]
     changed = True
     while changed:
         changed = False
