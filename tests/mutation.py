@@ -34,12 +34,18 @@ def stage(folder: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 
-def run(folder: Path, modules: Sequence[str]) -> None:
-    """Mutate, and run the tests against every mutant, one at a time."""
-    patterns = [f"mpdt_hooks.{module}.*" for module in modules]
+def run(folder: Path, modules: Sequence[str], tenth: int | None = None) -> None:
+    """Mutate, and run the tests against every mutant, one at a time; or against every tenth (``is_of_tenth``)."""
+    last = "" if tenth is None else tenth
+    patterns = [f"mpdt_hooks.{module}.*{last}" for module in modules]
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *patterns]
     environment = {**os.environ, "PYTHONPATH": str(folder / "mutants")}
     subprocess.run(command, cwd=folder, env=environment, check=True, stdout=sys.stderr)
+
+
+def is_of_tenth(mutant: str, tenth: int | None) -> bool:
+    """Whether a mutant's number within its function ends in this digit, so that every run takes the same ones."""
+    return tenth is None or mutant.endswith(str(tenth))
 
 
 def results(folder: Path) -> dict[str, dict[str, bool]]:
@@ -70,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", help="only these of the modules (plan, classify, ...)")
     parser.add_argument("--folder", type=Path, default=ROOT / ".mutants", help="where the copy is laid out")
+    parser.add_argument(
+        "--tenth", type=int, choices=range(10), metavar="DIGIT", help="only mutants whose number ends in this digit"
+    )
     parser.add_argument("--survivors", action="store_true", help="list the mutants that lived, and end")
     parser.add_argument("--show", metavar="MUTANT", help="show what a mutant changes, and end")
     given = parser.parse_args(arguments)
@@ -79,8 +88,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     modules = given.modules or list(bars)
     if not given.survivors:
         stage(given.folder)
-        run(given.folder, modules)
-    found = {module: mutants for module, mutants in results(given.folder).items() if module in modules}
+        run(given.folder, modules, given.tenth)
+    found = {
+        module: {mutant: dead for mutant, dead in mutants.items() if is_of_tenth(mutant, given.tenth)}
+        for module, mutants in results(given.folder).items()
+        if module in modules
+    }
     if given.survivors:
         print("\n".join(mutant for mutants in found.values() for mutant, dead in mutants.items() if not dead))
         return 0

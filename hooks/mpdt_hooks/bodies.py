@@ -9,13 +9,18 @@ from dataclasses import dataclass, replace
 from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft
-from mpdt_hooks.graph import MEMBER_MAKERS, Affected, Graph
+from mpdt_hooks.graph import MEMBER_MAKERS, Affected, Graph, Name
 from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
 from mpdt_hooks.together import filled_functions, fills_own, together
 
 _TYPED_DICTS = frozenset({"TypedDict"})
+_CONTAINERS = frozenset({"NamedTuple", "TypedDict"})
+_TABLES = (
+    "_fields", "_field_defaults", "__annotations__", "__match_args__", "__required_keys__", "__optional_keys__",
+    "__readonly_keys__", "__mutable_keys__", "__total__",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,7 @@ def _member_depends(
     for name in (*child.uses.reads, *child.uses.behaves):
         head = name.partition(".")[0]
         # A name of the class and of the module: which one is read depends on the place (``x = x``).
-        if head in own and (module, f"{qualname}.{head}") in values and head not in child.binds:
+        if head in own and head not in child.binds and _is_of_values(values, module, qualname, name):
             return True
         if head in own and head not in child.binds:
             continue
@@ -229,6 +234,12 @@ def _member_depends(
             if name.partition(".")[0] not in own
         )
     )
+
+
+def _is_of_values(values: Set[Name], module: str, qualname: str, name: str) -> bool:
+    """Whether a name in a class, or one on the way to it (a nested class's), is another value."""
+    parts = name.split(".")
+    return any((module, ".".join((qualname, *parts[:length]))) in values for length in range(1, len(parts) + 1))
 
 
 def _has_other_members(draft: Draft, module: str, qualname: str) -> bool:
@@ -293,11 +304,24 @@ def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassW
         if parts.isdisjoint(cls.children[i].binds):
             draft.note_run(module, f"{qualname}.", cls.children[i])
     draft.redecorated |= {(module, f"{qualname}.{name}") for name in filled_functions(cls, work.run)}
+    made = _close_tables(draft, module, qualname, cls) if work.fields else False
     for i in work.run:
         if OWN_NAMES in cls.children[i].uses.reads:
             what = said("It goes through the names of class {qualname}, which has all of them.", qualname=qualname)
             draft.refuse(rude.ORDER, module, cls.children[i], what)
-    return bool(more)
+    return bool(more) or made
+
+
+def _close_tables(draft: Draft, module: str, qualname: str, cls: Statement) -> bool:
+    """What is made from a class's fields is another object: ``KEYS = Point._fields`` reads it."""
+    if not draft.graph.descends(module, cls, _CONTAINERS):
+        return False
+    own = {name for child in cls.children for name in child.binds}
+    tables = {f"{qualname}.{name}" for name in _TABLES if name not in own}
+    new = [name for name in tables if (module, name) not in draft.affected.values]
+    for name in new:
+        draft.affected.add_value(module, name)
+    return bool(new)
 
 
 def _is_called(statement: Statement, definition: Statement) -> bool:

@@ -21,6 +21,8 @@ def close(draft: Draft) -> None:
     gone_through = True
     while gone_through:
         candidates = draft.candidates = _candidates(draft)
+        if draft.narrowed is not None:
+            candidates = [one for one in candidates if one[:2] in draft.narrowed]
         changed = True
         while changed:
             changed = False
@@ -38,6 +40,8 @@ def _close_contents(draft: Draft) -> bool:
     for module in draft.order if filled.holding else ():
         for index, statement in enumerate(draft.graph.views[module].outline.statements):
             if index in draft.reruns.get(module, ()) or (module, index) in draft.settled:
+                continue
+            if draft.narrowed is not None and (module, index) not in draft.narrowed:
                 continue
             if statement.kind in _COMPUTING and filled.are_gone_through(module, statement.uses):
                 if statement.kind is StatementKind.EFFECT:

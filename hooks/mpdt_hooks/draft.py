@@ -67,11 +67,25 @@ class Draft:
     remade: list[tuple[str, int]] = field(default_factory=list)  # made instances that would be made otherwise now
     rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 
+    narrowed: frozenset[tuple[str, int]] | None = None  # the statements that may depend on what changed, if known
     known_before: InitVar[Graph | None] = None
 
     def __post_init__(self, known_before: Graph | None) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
         self.before = known_before or Graph({**self.graph.views, **self.old.views})
+
+    def touched(self) -> frozenset[tuple[str, int]]:
+        """The statements, by module and index, with which anything has been done: run, worked on, or refused."""
+        found = {(module, index) for module, places in self.reruns.items() for index in places}
+        found |= {(module, path[0]) for module, path in self.classes}
+        refused: dict[str, set[int]] = {}
+        for _, module, line in self.refusals:
+            refused.setdefault(module, set()).add(line)
+        return frozenset(found) | {
+            (module, index)
+            for module, index, one in self.candidates
+            if any(one.first <= line <= one.last for line in refused.get(module, ()))
+        }
 
     def statement(self, module: str, path: tuple[int, ...]) -> Statement:
         """The class statement to which places in bodies lead, outermost first."""

@@ -54,6 +54,20 @@ def _goes_through_names(graph: Graph, module: str, name: str, seen: set[Name]) -
     )
 
 
+def check_nested_reads(draft: Draft) -> None:
+    """What runs in a class body reads a nested class, whose attributes are set only when all of the body has run."""
+    for one in draft.running():
+        if one.cls is None:
+            continue
+        nested = {child.name for child in one.cls.children if child.kind is StatementKind.CLASS}
+        for name in (*one.statement.uses.reads, *one.statement.uses.behaves):
+            parts = name.split(".")
+            read = {(one.module, ".".join((one.qualname, *parts[:length]))) for length in range(2, len(parts) + 1)}
+            if parts[0] in nested and read & draft.affected.values:
+                what = said("It needs {name}, which the same patch sets later.", name=name)
+                draft.refuse(rude.ORDER, one.module, one.statement, what)
+
+
 def check_early_reads(draft: Draft) -> None:
     """What runs on import, or what it calls, reads a name that a fresh process has not bound by then."""
     touched = {(module, index) for module, index, _ in draft.candidates}

@@ -9,19 +9,17 @@ drafted is checked (``order.py``, ``leftovers.py``, ``instances.py``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator
 
 from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator
 from mpdt_hooks.classify import SourceDelta
 from mpdt_hooks.dependents import close
 from mpdt_hooks.draft import ClassWork, Draft
-from mpdt_hooks.graph import Graph
 from mpdt_hooks.instances import kept_instances, rehearsals
 from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
-from mpdt_hooks.order import check_early_reads, check_namespaces
+from mpdt_hooks.order import check_early_reads, check_namespaces, check_nested_reads
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, Doubts, PatchPlan, Run
 from mpdt_hooks.seeds import seed
@@ -53,20 +51,14 @@ class Planner(Draft):
         return rehearsals(self, doubts)
 
     def again(self, settled: Collection[tuple[str, int]]) -> Planner:
-        """A new plan of the same edits, where of these statements is known that they give what they gave."""
-        return Planner(self.graph, self.old, self.paths, self.order, settled=settled, known_before=self.before)
+        """A new plan of the same edits, where of these statements, too, is known that they give what they gave.
 
-
-def make_plan(
-    deltas: Sequence[SourceDelta],
-    graph: Graph,
-    old: Graph,
-    paths: Mapping[str, Path],
-    order: Sequence[str],
-    settled: Collection[tuple[str, int]] = (),
-) -> PatchPlan:
-    """The plan for one transaction. ``settled``: statements, by module and index, that give what they gave."""
-    return Planner(graph, old, paths, order, settled=settled).plan(deltas)
+        Less changes then than in this plan, so what depended on nothing here need not be asked again.
+        """
+        planner = Planner(self.graph, self.old, self.paths, self.order, settled=settled, known_before=self.before)
+        planner.narrowed = self.touched()
+        planner.known |= self.known
+        return planner
 
 
 def finish(draft: Draft) -> PatchPlan:
@@ -74,6 +66,7 @@ def finish(draft: Draft) -> PatchPlan:
     check_namespaces(draft)
     check_global_stores(draft)
     check_early_reads(draft)
+    check_nested_reads(draft)
     kept, doubts = kept_instances(draft)
     gone = {name for name in draft.deletes if name[1] not in draft.graph.binders(name[0])}
     broken = next(broken_links(draft.graph, draft.old, draft.paths, draft.order, gone), None)

@@ -18,7 +18,7 @@ What stands after ``==>`` is all that the plan holds, one thing a line.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ import pytest
 from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.graph import Graph, ModuleView
 from mpdt_hooks.outline import Statement, outline, split_lines
-from mpdt_hooks.plan import make_plan
+from mpdt_hooks.plan import Planner
 from mpdt_hooks.planned import ClassPlan, DecoratorUse, PatchPlan, Run
 from mpdt_hooks.region import update_outline
 from tests.engine.edits import _files, module_of
@@ -73,6 +73,12 @@ def _texts(section: str) -> Files:
 
 def planned(case: Case) -> list[str]:
     """All that the plan of an edit holds, one thing a line."""
+    planner, deltas = planner_of(case)
+    return shown(planner, planner.plan(deltas))
+
+
+def planner_of(case: Case) -> tuple[Planner, list[SourceDelta]]:
+    """What plans the edit, and the edit."""
     first = module_of(next(iter(case.before)))
     entries = case.entries or (first,)
     old = {module_of(file): _view(file, text, entries) for file, text in case.before.items()}
@@ -86,8 +92,13 @@ def planned(case: Case) -> list[str]:
         new[module] = replace(old[module], outline=updated, lists_subclasses="__subclasses__" in text)
         deltas.append(classify(module, old[module].outline, lines, updated, region))
     changed = {module: view for module, view in old.items() if new[module] is not view}
-    plan = make_plan([one for one in deltas if one.edits], Graph(new), Graph(changed), paths, list(new))
-    return list(_shown(plan, new))
+    planner = Planner(Graph(new), Graph(changed), paths, list(new))
+    return planner, [one for one in deltas if one.edits]
+
+
+def shown(planner: Planner, plan: PatchPlan) -> list[str]:
+    """All that a plan holds, one thing a line."""
+    return list(_shown(plan, planner.graph.views))
 
 
 def _view(file: str, text: str, entries: tuple[str, ...]) -> ModuleView:
@@ -96,7 +107,7 @@ def _view(file: str, text: str, entries: tuple[str, ...]) -> ModuleView:
     return ModuleView(module, package, outline(text), module in entries, "__subclasses__" in text)
 
 
-def _shown(plan: PatchPlan, views: dict[str, ModuleView]) -> Iterator[str]:
+def _shown(plan: PatchPlan, views: Mapping[str, ModuleView]) -> Iterator[str]:
     for run in plan.runs:
         yield from _shown_run(run, views[run.module].outline.statements[run.index])
     for module, name in plan.deletes:

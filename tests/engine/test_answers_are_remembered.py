@@ -6,7 +6,8 @@ import pytest
 
 from mpdt_hooks.graph import Affected, Graph
 from mpdt_hooks.kept_objects import Held
-from tests.engine.plans import Case, _view, cases, planned
+from mpdt_hooks.plan import Planner
+from tests.engine.plans import Case, _view, cases, planned, planner_of, shown
 from tests.engine.test_plans import PLANS
 
 SOURCE = "def f():\n    return 1\n\n\ndef g():\n    return f()\n"
@@ -25,6 +26,17 @@ def remember_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_planner_that_remembers_nothing_plans_the_same(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     remember_nothing(monkeypatch)
     assert planned(case) == list(case.plan)
+
+
+@pytest.mark.parametrize("case", cases(PLANS))
+def test_a_plan_that_follows_another_is_the_one_that_is_made_from_nothing(case: Case) -> None:
+    first, deltas = planner_of(case)
+    first.plan(deltas)
+    again = [(module, index) for module, places in first.reruns.items() for index in places]
+    for settled in ([], *([one] for one in again), again):
+        second = first.again(settled)
+        whole = Planner(first.graph, first.old, first.paths, first.order, settled=settled)
+        assert shown(second, second.plan(deltas)) == shown(whole, whole.plan(deltas))
 
 
 def test_what_acts_differently_stays_so_and_what_does_not_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

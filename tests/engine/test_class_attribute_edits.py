@@ -219,6 +219,51 @@ class C:
 """)
 
 
+NESTED = table("""
+=== a value in a nested class, which the outer one reads | must=structural code=MPDT011
+LIMIT = 1
+class A:
+    class B:
+        x = LIMIT
+    w = B.x
+~~~ LIMIT = 1 => LIMIT = 2
+
+=== both are edited | must=structural code=MPDT011
+class A:
+    class B:
+        x = 1
+    w = [B.x]
+~~~ x = 1 => x = 2
+~~~ [B.x] => [B.x, 0]
+
+=== a default reads it, two classes further in | must=structural code=MPDT011
+class A:
+    class B:
+        class C:
+            x = 1
+    def m(self, n=B.C.x): return n
+~~~ x = 1 => x = 2
+
+=== another attribute of it is read, and from outside
+class A:
+    class B:
+        x = 1
+        y = 5
+    w = [B.y, 1]
+    u = B
+class D:
+    w = A.B.x
+~~~ x = 1 => x = 2
+~~~ [B.y, 1] => [B.y, 2]
+>>> A.w == [5, 2] and D.w == 2
+""")
+
+
+@pytest.mark.parametrize("row", NESTED)
+def test_what_a_class_body_reads_of_a_nested_class(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
 @pytest.mark.parametrize("row", ROWS)
 def test_an_edit_of_a_class_attribute_is_patched(ws: Workspace, row: Row) -> None:
     check(ws, row)

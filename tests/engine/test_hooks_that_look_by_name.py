@@ -150,6 +150,35 @@ class C(metaclass=Meta):
     def get(self): return 1
 >>> REG["c"]().get() == 1
 
+=== the hook has seen an inherited member | must=structural code=MPDT009
+class B:
+    key = "a"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(B): ...
+--->
+class B:
+    key = "b"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(B): ...
+
+=== the hook would have seen what a second base has now | must=structural code=MPDT009
+class M: ...
+class B:
+    key = "a"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(M, B): ...
+--->
+class M:
+    key = "m"
+class B:
+    key = "a"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(M, B): ...
+
 === what the metaclass looks at | must=structural code=MPDT009
 class Meta(type):
     def __new__(mcs, name, bases, ns):

@@ -545,10 +545,13 @@ class C:
         x = 2
     y = D.x
 ==>
-class a:C:1
+class a:C:1 run y; fields; members
 class a:C.D:2 run x; fields; members
+refuse MPDT011 a:y:4 a.py It needs D.x, which the same patch sets later.
 another value a:C.D.x
+another value a:C.y
 changed a:C.D.x 3-3
+re-run a:C.y 4-4
 === a statement that acts in a class body
 class C:
     print(1)
@@ -1683,6 +1686,497 @@ another value a:b
 another value a:i
 changed a:i, a 2-3
 re-run a:C 7-7
+=== a function in another module goes through its names, and is called by one that is called
+from b import listing
+LIMIT = 1
+X = [LIMIT, *listing()]
+--- b.py
+def names(): return sorted(globals())
+def listing(): return names()
+--->
+from b import listing
+LIMIT = 2
+X = [LIMIT, *listing()]
+==>
+run a:LIMIT
+run a:X
+refuse MPDT011 a:X:3 a.py It goes through the names of a module, and a fresh process would not have bound all of them.
+another value a:LIMIT
+another value a:X
+changed a:LIMIT 2-2
+re-run a:X 3-3
+=== the same by the name of its module
+import b
+LIMIT = 1
+X = [LIMIT, *b.listing()]
+--- b.py
+def names(): return sorted(globals())
+def listing(): return names()
+--->
+import b
+LIMIT = 2
+X = [LIMIT, *b.listing()]
+==>
+run a:LIMIT
+run a:X
+refuse MPDT011 a:X:3 a.py It goes through the names of a module, and a fresh process would not have bound all of them.
+another value a:LIMIT
+another value a:X
+changed a:LIMIT 2-2
+re-run a:X 3-3
+=== nobody who is called goes through names, though somebody could
+import os
+def names(): return sorted(globals())
+def even(n): return n == 0 or odd(n - 1)
+def odd(n): return n != 0 and even(n - 1)
+LIMIT = 1
+X = [even(LIMIT), os.sep, LIMIT]
+--->
+import os
+def names(): return sorted(globals())
+def even(n): return n == 0 or odd(n - 1)
+def odd(n): return n != 0 and even(n - 1)
+LIMIT = 2
+X = [even(LIMIT), os.sep, LIMIT]
+==>
+run a:LIMIT
+run a:X
+another value a:LIMIT
+another value a:X
+changed a:LIMIT 5-5
+re-run a:X 6-6
+=== a statement stands before what it needs now
+def f(): return LATE
+LATE = 5
+X = f()
+--->
+def f(): return LATE
+X = f()
+LATE = 5
+==>
+refuse MPDT011 a:X:2 a.py It needs LATE, which is bound further down.
+moved a:X 2-2
+=== statements that need nothing of each other change places
+A = 1
+B = 2
+--->
+B = 2
+A = 1
+==>
+moved a:B 1-1
+=== what made a kept instance needs a name that is gone
+OLD = 1
+class K:
+    def __init__(self): self.v = OLD
+k = K()
+--->
+class K:
+    def __init__(self): self.v = OLD
+k = K()
+==>
+delete a:OLD
+refuse MPDT011 a:k:3 a.py It needs OLD, which is gone.
+keep a:k
+another value a:OLD
+removed a:OLD 1-1
+=== it needed the name as early before
+def f(): return LATE
+def g(): return 1
+X = [f, g()]
+Y = [f(), g()]
+LATE = 5
+--->
+def f(): return LATE
+def g(): return 2
+X = [f, g()]
+Y = [f(), g()]
+LATE = 5
+==>
+run a:X
+run a:Y
+another value a:X
+another value a:Y
+changed a:g 2-2
+re-run a:X 3-3
+re-run a:Y 4-4
+=== what a decorator returns needs a name that is bound further down, as before
+def deco(f):
+    def inner(): return LATE
+    return inner
+@deco
+def a(): pass
+LATE = 5
+--->
+def deco(f):
+    def inner(): return LATE
+    return inner
+@deco
+def a(): pass
+@deco
+def b(): pass
+LATE = 5
+==>
+run a:b added [@deco fresh]
+decorated anew a:b
+another value a:b
+added a:b 6-7
+=== the first thing that needs a name that is bound further down
+def f(): return LATE
+LATE = 5
+--->
+def f(): return LATE
+X = f()
+LATE = 5
+==>
+run a:X added
+refuse MPDT011 a:X:2 a.py It needs LATE, which is bound further down.
+decorated anew a:
+another value a:X
+added a:X 2-2
+=== a class body calls what needs a name that is bound further down
+def f(): return LATE
+class C:
+    x = 1
+LATE = 5
+--->
+def f(): return LATE
+class C:
+    x = f()
+LATE = 5
+==>
+class a:C:2 run x; fields; members
+refuse MPDT011 a:C:2 a.py It needs LATE, which is bound further down.
+another value a:C.x
+changed a:C.x 3-3
+=== a class body looks into, and calls, what it has made
+class H:
+    def v(self): return 1
+    w = 2
+class C:
+    h = H()
+    x = h.v()
+    y = h.w
+    z = [h]
+--->
+class H:
+    def v(self): return 3
+    w = 2
+class C:
+    h = H()
+    x = h.v()
+    y = h.w
+    z = [h]
+==>
+class a:C:4 run x; run y; fields; members
+another value a:C.x
+another value a:C.y
+changed a:H.v 2-2
+re-run a:C.x 6-6
+re-run a:C.y 7-7
+=== a class body calls, hands on and keys what acts differently outside of it
+def f(): return 1
+def g(): return 1
+TABLE = {f: 1}
+class C:
+    a = f()
+    b = [f]
+    c = sorted([1], key=f)
+    d = TABLE[f]
+    e = g()
+    def m(self, p=f()): return p
+--->
+def f(): return 2
+def g(): return 1
+TABLE = {f: 1}
+class C:
+    a = f()
+    b = [f]
+    c = sorted([1], key=f)
+    d = TABLE[f]
+    e = g()
+    def m(self, p=f()): return p
+==>
+class a:C:4 run a; run c; run m; fields; members
+another value a:C.a
+another value a:C.c
+another value a:C.m
+changed a:f 1-1
+re-run a:C.a 5-5
+re-run a:C.c 7-7
+re-run a:C.m 10-10
+=== a class body calls a function of its own that is another one
+class C:
+    def make(n): return n
+    x = make(1)
+    y = x + 1
+    z = 5
+--->
+class C:
+    def make(n): return n + 1
+    x = make(1)
+    y = x + 1
+    z = 5
+==>
+class a:C:1 run x; run y; fields; members
+another value a:C.x
+another value a:C.y
+changed a:C.make 2-2
+re-run a:C.x 3-3
+re-run a:C.y 4-4
+=== a class body's own function is decorated by one of its own
+class C:
+    def deco(f): return f
+    @deco
+    def m(self): return 1
+    n = m
+--->
+class C:
+    def deco(f):
+        f.mark = 1
+        return f
+    @deco
+    def m(self): return 1
+    n = m
+==>
+class a:C:1 run m[@deco made again]; run n; fields; members
+another value a:C.m
+another value a:C.n
+changed a:C.deco 2-4
+re-run a:C.m 5-6
+re-run a:C.n 7-7
+=== a name of the class hides that of the module
+X = 1
+class C:
+    X = 5
+    y = X
+    z = [X]
+class D:
+    y = X
+    X = 5
+--->
+X = 2
+class C:
+    X = 5
+    y = X
+    z = [X]
+class D:
+    y = X
+    X = 5
+==>
+run a:X
+class a:D:6 run y; fields; members
+another value a:D.y
+another value a:X
+changed a:X 1-1
+re-run a:D.y 7-7
+=== a nested class depends on what changed
+LIMIT = 1
+class A:
+    class B:
+        x = LIMIT
+        class C:
+            y = x = 3
+            z = LIMIT + 1
+    w = B.x
+--->
+LIMIT = 2
+class A:
+    class B:
+        x = LIMIT
+        class C:
+            y = x = 3
+            z = LIMIT + 1
+    w = B.x
+==>
+run a:LIMIT
+class a:A:2 run w; fields; members
+class a:A.B:3 run x; fields; members
+class a:A.B.C:5 run z; fields; members
+refuse MPDT011 a:w:8 a.py It needs B.x, which the same patch sets later.
+another value a:A.B.C.z
+another value a:A.B.x
+another value a:A.w
+another value a:LIMIT
+changed a:LIMIT 1-1
+re-run a:A.B.x 4-4
+re-run a:A.B.C.z 7-7
+re-run a:A.w 8-8
+=== a class body goes through its own names
+class C:
+    a = 1
+    names = sorted(vars())
+class D:
+    a = 1
+    names = sorted(vars())
+--->
+class C:
+    a = 2
+    names = sorted(vars())
+class D:
+    a = 1
+    names = sorted(vars())
+==>
+class a:C:1 run a; run names; fields; members
+refuse MPDT011 a:names:3 a.py It goes through the names of class C, which has all of them.
+another value a:C.a
+another value a:C.names
+changed a:C.a 2-2
+re-run a:C.names 3-3
+=== hooks that call what changed, and one that calls only its own class
+def note(n): return n
+class D:
+    def __set_name__(self, owner, name): note(name)
+class E:
+    def __set_name__(self, owner, name): E.seen(name)
+    def seen(name): return name
+class C:
+    d = D()
+    e = E()
+--->
+def note(n): return [n]
+class D:
+    def __set_name__(self, owner, name): note(name)
+class E:
+    def __set_name__(self, owner, name): E.seen(name)
+    def seen(name): return name
+class C:
+    d = D()
+    e = E()
+==>
+refuse MPDT009 a:__set_name__:3 a.py D.__set_name__ acts differently, and class C was told before.
+changed a:note 1-1
+=== a member's statement is reordered, another is bound twice
+class C:
+    a = 1
+    b = 2
+    c = 3
+    a = 4
+--->
+class C:
+    b = 2
+    a = 1
+    c = 3
+    a = 4
+==>
+class a:C:1 fields
+moved a:C.b 2-2
+=== a statement that acts in a class body
+class C:
+    a = []
+    a.append(1)
+    b = 2
+--->
+class C:
+    a = []
+    a.append(2)
+    b = 2
+==>
+class a:C:1 run a; run line 3; members
+decorated anew a:C.
+gone a:C. a.append()
+another value a:C.a
+added a:C 3-3
+removed a:C 3-3
+=== a name that is bound by a class and by a loop that acts
+class A: pass
+A = 1
+print(A)
+B = [A]
+--->
+class A: pass
+A = 2
+print(A)
+B = [A]
+==>
+run a:A
+run a:B
+refuse MPDT002 a:A:1 a.py The name A is bound in several places, and what binds it changed.
+refuse MPDT001 a:3 a.py A statement that acts depends on what changed.
+another value a:A
+another value a:B
+changed a:A 2-2
+re-run a:B 4-4
+=== a name that is bound in three places, of which the first changes
+A = 1
+A, B = [A, 2]
+A = [A]
+C = B
+--->
+A = 5
+A, B = [A, 2]
+A = [A]
+C = B
+==>
+run a:A
+run a:A, B
+run a:A
+run a:C
+another value a:A
+another value a:B
+another value a:C
+changed a:A 1-1
+re-run a:C 4-4
+=== a star import with a written-out list that others compute
+from b import *
+X = one
+--- b.py
+__all__ = ["one"]
+one = 1
+two = 2
+--->
+from b import *
+X = one
+--- b.py
+__all__ = ["one", "two"]
+one = 1
+two = 2
+==>
+run b:__all__
+run a:line 1 all of b
+another value a:two
+another value b:__all__
+changed b:__all__ 1-1
+=== a star import whose list is computed
+from b import *
+X = one
+--- b.py
+__all__ = ["one"] + ["two"]
+one = 1
+two = 2
+--->
+from b import *
+X = one
+--- b.py
+__all__ = ["one"] + ["three"]
+one = 1
+two = 2
+==>
+run b:__all__
+run a:line 1 all of b
+another value a:one
+another value a:two
+another value b:__all__
+changed b:__all__ 1-1
+re-run a 1-1
+=== an Enum whose members are made by what changed
+import enum
+def double(n): return n * 2
+class Colour(enum.Enum):
+    RED = 1
+    def __init__(self, n): self.n = double(n)
+class Plain:
+    def __init__(self, n): self.n = double(n)
+--->
+import enum
+def double(n): return n * 3
+class Colour(enum.Enum):
+    RED = 1
+    def __init__(self, n): self.n = double(n)
+class Plain:
+    def __init__(self, n): self.n = double(n)
+==>
+class a:Colour:3 fields
+changed a:double 2-2
 """
 
 
