@@ -36,7 +36,7 @@ from mpdt_hooks.fields import (
 from mpdt_hooks.graft import Grafts
 from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import functions_in, mangled, raw_lookup, resolve
-from mpdt_hooks.looked_at import is_plain, seen_by_hook, seen_by_metaclass
+from mpdt_hooks.looked_at import goes_through_inherited, is_plain, seen_by_hook, seen_by_metaclass
 from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import dotted, texts_in
@@ -476,7 +476,7 @@ def _check(
 
 
 def _check_inherited(cls: type, plan: ClassPlan, changed: Set[str], revision: SourceRevision) -> None:
-    """A hook has seen the members by name in classes below this one. Of who may see all it is not known what it saw."""
+    """A hook has seen members of this class in classes below it: by name, or as it went through them."""
     hooks: dict[int, tuple[type, type, Any]] = {}
     for below in family(cls):
         for base in below.__mro__[1:] if below is not cls else ():
@@ -484,7 +484,9 @@ def _check_inherited(cls: type, plan: ClassPlan, changed: Set[str], revision: So
             if hook is not None and base.__module__ not in _INERT_HOOKS:
                 hooks.setdefault(id(hook), (base, below, hook))
     for base, below, hook in hooks.values():
-        seen = (seen_by_hook(hook) or frozenset()) & changed
+        named = seen_by_hook(hook)
+        whole = changed if named is None and goes_through_inherited(hook) else frozenset()
+        seen = changed & (whole if named is None else named)
         if seen:
             what = said(
                 "{base}.__init_subclass__ has seen {member} in class {name}.",
