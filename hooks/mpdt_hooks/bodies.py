@@ -86,7 +86,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
         )
         if called or _member_depends(draft, module, qualname, siblings, before, child):
             changed = True
-            _rerun_member(draft, module, path, qualname, i, child)
+            rerun_member(draft, module, path, qualname, i, child)
             draft.note_run(module, f"{qualname}.", child)
     return changed
 
@@ -276,9 +276,7 @@ def _decorated_by_sibling(affected: Affected, module: str, qualname: str, siblin
     return False
 
 
-def _rerun_member(
-    draft: Draft, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement
-) -> None:
+def rerun_member(draft: Draft, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement) -> None:
     if child.kind is StatementKind.EFFECT and not fills_own(draft.statement(module, path), index):
         what = said(
             "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
@@ -300,7 +298,7 @@ def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassW
     more = together(cls, work.run) - work.run
     parts = {name for i in work.run for name in cls.children[i].binds}  # of a property, say: what makes it is noted
     for i in sorted(more):
-        _rerun_member(draft, module, path, qualname, i, cls.children[i])
+        rerun_member(draft, module, path, qualname, i, cls.children[i])
         if parts.isdisjoint(cls.children[i].binds):
             draft.note_run(module, f"{qualname}.", cls.children[i])
     draft.redecorated |= {(module, f"{qualname}.{name}") for name in filled_functions(cls, work.run)}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 
 from mpdt_hooks import rude
-from mpdt_hooks.bodies import close_binders, close_class
+from mpdt_hooks.bodies import close_binders, close_class, rerun_member
 from mpdt_hooks.called_at_once import is_called_by_decorator
-from mpdt_hooks.contents import contents
+from mpdt_hooks.contents import Contents, contents
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
 
-_COMPUTING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
+_COMPUTING = (StatementKind.FUNCTION, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
 
 
 def close(draft: Draft) -> None:
@@ -43,14 +43,30 @@ def _close_contents(draft: Draft) -> bool:
                 continue
             if draft.narrowed is not None and (module, index) not in draft.narrowed:
                 continue
-            if statement.kind in _COMPUTING and filled.are_gone_through(module, statement.uses):
-                if statement.kind is StatementKind.EFFECT:
+            if statement.kind is StatementKind.CLASS:
+                added |= _close_members(draft, filled, module, index, statement)
+            elif statement.kind in _COMPUTING and filled.are_gone_through(module, statement.uses):
+                if statement.kind is StatementKind.EFFECT or any(one.decorates for one in statement.uses.applied):
                     what = said("A statement that acts goes through what holds something that changed.")
                     draft.refuse(rude.EFFECT, module, statement, what)
                     continue
                 _run_again(draft, module, index, statement)
                 added = True
     return added
+
+
+def _close_members(draft: Draft, filled: Contents, module: str, index: int, cls: Statement) -> bool:
+    """The same of what a class body computes."""
+    work = draft.classes.get((module, (index,)))
+    done = work.run if work is not None else set()
+    found = [
+        (i, child)
+        for i, child in enumerate(cls.children)
+        if i not in done and child.kind is StatementKind.BIND and filled.are_gone_through(module, child.uses)
+    ]
+    for i, child in found:
+        rerun_member(draft, module, (index,), cls.name, i, child)
+    return bool(found)
 
 
 def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
