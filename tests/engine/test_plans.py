@@ -2371,10 +2371,10 @@ decorated anew a:D
 === bare strings and constants come
 X = 1
 --->
-"""said"""
+"said"
 X = 1
 5
-"""no docstring"""
+"no docstring"
 ==>
 run a:line 1 added
 decorated anew a:
