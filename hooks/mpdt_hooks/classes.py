@@ -21,10 +21,13 @@ from mpdt_hooks.codes import CodePair
 from mpdt_hooks.decorators import strip_noted
 from mpdt_hooks.fields import (
     CannotRegenerate,
+    holders_of,
+    holds,
     is_dataclass,
     is_enum,
     is_generated_anew,
     is_model,
+    own_annotations,
     rebuild_users,
     regenerate_dataclass,
     regenerate_enum,
@@ -32,8 +35,8 @@ from mpdt_hooks.fields import (
 )
 from mpdt_hooks.graft import Grafts
 from mpdt_hooks.inert import is_inert
-from mpdt_hooks.live import mangled, raw_lookup, resolve
-from mpdt_hooks.looked_at import is_plain, seen_by_hook, seen_by_metaclass
+from mpdt_hooks.live import functions_in, mangled, raw_lookup, resolve
+from mpdt_hooks.looked_at import goes_through_inherited, is_plain, seen_by_hook, seen_by_metaclass
 from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import dotted, texts_in
@@ -141,13 +144,40 @@ class ClassPatch:
             if is_enum(cls):
                 regenerate_enum(cls, made, undo)
             elif is_named_tuple(cls):
+                self._check_lookers(cls)
                 regenerate_named_tuple(cls, made, own, undo)
             elif is_typed_dict(cls):
+                self._check_lookers(cls)
                 regenerate_typed_dict(cls, made, plan.heirs, self._written_bases, undo)
             else:
                 regenerate_model(cls, made, spaces, undo)
                 return
             rebuild_users(cls, spaces, undo)
+
+    def _check_lookers(self, cls: type) -> None:
+        """A decorator that was handed a function or class with an annotation of the class may have looked into it."""
+        spaces = [vars(sys.modules[one]) for one in self.tracked if one in sys.modules]
+        known = {id(cls): cls, **holders_of(cls, spaces)}
+        texts = {one.__name__ for one in known.values()}
+        for module, outline in self.outlines.items():
+            names = vars(sys.modules[module]) if module in sys.modules else {}
+            for prefix, statement in _decorated(outline.statements):
+                try:
+                    value = raw_lookup(module, prefix + statement.name)
+                except LookupError:
+                    continue
+                annotated = [value] if isinstance(value, type) else functions_in(value)
+                notes = (note for one in annotated for note in own_annotations(one).values())
+                if not any(holds(note, known.keys(), texts) for note in notes):
+                    continue
+                for call in statement.uses.applied:
+                    if call.decorates and not _is_known_decorator(resolve(call.callee, names)):
+                        what = said(
+                            "@{decorator} of {name} may have looked at them",
+                            decorator=call.callee or "...",
+                            name=statement.name,
+                        )
+                        raise CannotRegenerate(what)
 
     def _written_bases(self, cls: type) -> list[Any] | None:
         """What the names in the head of a tracked top-level class statement lead to, if it made the class."""
@@ -157,6 +187,20 @@ class ClassPatch:
                 names = vars(sys.modules[cls.__module__])
                 return [resolve(name, names) for name in statement.uses.reads]
         return None
+
+
+def _decorated(statements: Iterable[Statement], prefix: str = "") -> Iterator[tuple[str, Statement]]:
+    """The decorated functions and classes in a body, and in the classes in it."""
+    for statement in statements:
+        if any(call.decorates for call in statement.uses.applied):
+            yield prefix, statement
+        yield from _decorated(statement.children, f"{prefix}{statement.name}.")
+
+
+def _is_known_decorator(decorator: Any) -> bool:
+    """Whether a decorator looks into no annotation: it only notes its argument, or the standard library has it."""
+    module = getattr(decorator, "__module__", None) or ""
+    return is_inert(decorator) or module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _is_typed_container(cls: type) -> bool:
@@ -412,6 +456,7 @@ def _check(
                 revision,
                 said("Class {name} is seen by {base}.__init_subclass__.", name=name, base=base.__name__),
             )
+    _check_inherited(cls, plan, changed, revision)
     for one in {*plan.delete, *run}:
         if tells_others(vars(cls).get(mangled(statement.name, one)), tracked):
             what = said("__set_name__ of {name}.{member} has told others of it.", name=name, member=one)
@@ -428,6 +473,28 @@ def _check(
                 revision,
                 said("Class {name} is under @{decorator}.", name=name, decorator=callee or "..."),
             )
+
+
+def _check_inherited(cls: type, plan: ClassPlan, changed: Set[str], revision: SourceRevision) -> None:
+    """A hook has seen members of this class in classes below it: by name, or as it went through them."""
+    hooks: dict[int, tuple[type, type, Any]] = {}
+    for below in family(cls):
+        for base in below.__mro__[1:] if below is not cls else ():
+            hook = vars(base).get("__init_subclass__")
+            if hook is not None and base.__module__ not in _INERT_HOOKS:
+                hooks.setdefault(id(hook), (base, below, hook))
+    for base, below, hook in hooks.values():
+        named = seen_by_hook(hook)
+        whole = changed if named is None and goes_through_inherited(hook) else frozenset()
+        seen = changed & (whole if named is None else named)
+        if seen:
+            what = said(
+                "{base}.__init_subclass__ has seen {member} in class {name}.",
+                base=base.__name__,
+                member=min(seen),
+                name=below.__name__,
+            )
+            _refuse(rude.CLASS_HOOK, plan, revision, what)
 
 
 def _may_see(seen: Set[str] | None, cls: type, members: Set[str]) -> bool:

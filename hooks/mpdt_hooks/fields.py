@@ -8,7 +8,7 @@ import enum
 import gc
 import inspect
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from types import FunctionType
 from typing import Any
 
@@ -242,7 +242,7 @@ def rebuild_users(cls: type, modules: Iterator[dict[str, Any]], undo: UndoLog) -
 
 def _rebuild_users(cls: Any, modules: Iterator[dict[str, Any]], undo: UndoLog, before: dict[str, Any]) -> None:
     spaces = list(modules)
-    holders = _holders(cls, spaces)
+    holders = holders_of(cls, spaces)
     related = _related_models({id(cls), *holders}, iter(spaces))
     for other in related:
         undo.class_namespace(other)
@@ -311,7 +311,13 @@ def _rebuild(cls: Any) -> None:
         raise CannotRegenerate(said("pydantic could not build it again"))
 
 
-def _holders(cls: type, spaces: Iterable[dict[str, Any]]) -> set[int]:
+def own_annotations(value: Any) -> dict[str, Any]:
+    """The annotations of a function, or of a class without those that it inherits."""
+    found = vars(value).get("__annotations__") if isinstance(value, type) else getattr(value, "__annotations__", None)
+    return found if isinstance(found, dict) else {}
+
+
+def holders_of(cls: type, spaces: Iterable[dict[str, Any]]) -> dict[int, type]:
     """Dataclasses, TypedDicts and NamedTuples of the plugin with a field of the class: a model has theirs, too."""
     found: dict[int, type] = {}
     pending = [value for names in spaces for value in list(names.values()) if issubclass(type(value), type)]
@@ -324,20 +330,20 @@ def _holders(cls: type, spaces: Iterable[dict[str, Any]]) -> set[int]:
     while more := {key: one for key, one in found.items() if key not in known and _has_field(one, known, texts)}:
         known |= more.keys()
         texts |= {one.__name__ for one in more.values()}
-    return known - {id(cls)}
+    return {key: one for key, one in found.items() if key in known and one is not cls}
 
 
 def _has_field(cls: type, known: set[int], texts: Collection[str]) -> bool:
-    notes = (note for base in cls.__mro__ for note in vars(base).get("__annotations__", {}).values())
-    return any(_holds(note, known, texts) for note in notes)
+    notes = (note for base in cls.__mro__ for note in own_annotations(base).values())
+    return any(holds(note, known, texts) for note in notes)
 
 
-def _holds(note: Any, known: set[int], texts: Collection[str]) -> bool:
+def holds(note: Any, known: Set[int], texts: Collection[str]) -> bool:
     """Whether an annotation names one of the classes; one that is a text may."""
     written = note if isinstance(note, str) else getattr(note, "__forward_arg__", "")
     if id(note) in known or any(text in written for text in texts):
         return True
-    return any(_holds(one, known, texts) for one in getattr(note, "__args__", ()) or ())
+    return any(holds(one, known, texts) for one in getattr(note, "__args__", ()) or ())
 
 
 def _related_models(roots: set[int], modules: Iterator[dict[str, Any]]) -> list[Any]:

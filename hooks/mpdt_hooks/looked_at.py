@@ -22,6 +22,7 @@ _LOOKS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _CHECKS = frozenset({"issubclass", "isinstance"})
 _MAKERS = frozenset({"__new__", "__init__", "__init_subclass__"})
 _OF_DICTS = frozenset({"get", "setdefault", "pop"})
+_GOES_THROUGH = frozenset({"dir", "getmembers", "mro", "__mro__"})
 _WHOLE = frozenset({"locals", "eval", "exec", "dir", "globals"})
 
 
@@ -29,6 +30,13 @@ def seen_by_hook(hook: Any) -> frozenset[str] | None:
     """The names of the members that an ``__init_subclass__`` looks at or sets; None: it may look at any."""
     node = _node_of(getattr(hook, "__func__", hook))
     return None if node is None else _seen(node, class_at=0, space_at=None)
+
+
+def goes_through_inherited(hook: Any) -> bool:
+    """Whether an ``__init_subclass__`` may go through the members that a class has from its bases, too."""
+    node = _node_of(getattr(hook, "__func__", hook))
+    used = (getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(node)) if node is not None else ()
+    return not _GOES_THROUGH.isdisjoint(used)
 
 
 def seen_by_metaclass(metaclass: type) -> frozenset[str] | None:

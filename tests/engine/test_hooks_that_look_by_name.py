@@ -150,6 +150,62 @@ class C(metaclass=Meta):
     def get(self): return 1
 >>> REG["c"]().get() == 1
 
+=== the hook has seen an inherited member | must=structural code=MPDT009
+class B:
+    key = "a"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(B): ...
+--->
+class B:
+    key = "b"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(B): ...
+
+=== the hook has gone through what is inherited | must=structural code=MPDT009
+class B:
+    one = 1
+    def __init_subclass__(cls):
+        cls.names = [name for name in dir(cls) if not name.startswith("_")]
+class C(B): ...
+--->
+class B:
+    one = two = 1
+    def __init_subclass__(cls):
+        cls.names = [name for name in dir(cls) if not name.startswith("_")]
+class C(B): ...
+
+=== the hook goes through the members of the class alone
+class B:
+    one = 1
+    def __init_subclass__(cls):
+        cls.names = [name for name in vars(cls) if not name.startswith("_")]
+class C(B): ...
+--->
+class B:
+    one = two = 1
+    def __init_subclass__(cls):
+        cls.names = [name for name in vars(cls) if not name.startswith("_")]
+class C(B): ...
+>>> C.two == 1 and C.names == []
+
+=== the hook would have seen what a second base has now | must=structural code=MPDT009
+class M: ...
+class B:
+    key = "a"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(M, B): ...
+--->
+class M:
+    key = "m"
+class B:
+    key = "a"
+    def __init_subclass__(cls):
+        cls.label = cls.key + "!"
+class C(M, B): ...
+
 === what the metaclass looks at | must=structural code=MPDT009
 class Meta(type):
     def __new__(mcs, name, bases, ns):

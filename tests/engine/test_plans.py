@@ -766,6 +766,7 @@ class E(enum.Enum):
 class F(E): pass
 ==>
 class a:E:2 fields
+class a:F:5 fields
 changed a:E.__init__ 4-4
 === what an Enum's __init__ calls, of an Enum of one's own
 import enum

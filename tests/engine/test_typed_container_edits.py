@@ -230,6 +230,36 @@ class P(NamedTuple):
 p = P(1)
 >>> P.__annotations__["x"] is str and P.__new__.__annotations__["x"] is str
 
+=== what is read of a NamedTuple on import | keep=a:P
+from typing import NamedTuple
+class P(NamedTuple):
+    a: int
+FIELDS = P._fields
+HEAD = ",".join(P._fields)
+--->
+from typing import NamedTuple
+class P(NamedTuple):
+    a: int
+    b: int = 2
+FIELDS = P._fields
+HEAD = ",".join(P._fields)
+>>> FIELDS == ("a", "b") and HEAD == "a,b"
+
+=== what is read of a TypedDict on import | keep=a:D
+from typing import TypedDict
+class D(TypedDict):
+    a: int
+NOTES = D.__annotations__
+REQUIRED = D.__required_keys__
+--->
+from typing import TypedDict
+class D(TypedDict):
+    a: int
+    b: int
+NOTES = D.__annotations__
+REQUIRED = D.__required_keys__
+>>> NOTES is D.__annotations__ and REQUIRED == {"a", "b"}
+
 === a class below a NamedTuple | keep=a:P,a:Q
 from typing import NamedTuple
 class P(NamedTuple):
@@ -310,6 +340,32 @@ from typing import NamedTuple
 class P(NamedTuple):
     x: int = True
 p = P()
+
+=== a decorator that looks into what a function is annotated with | must=structural code=MPDT006
+from typing import TypedDict, get_type_hints
+class D(TypedDict):
+    a: int
+class E(TypedDict):
+    d: D
+def schema(f):
+    f.keys = list(get_type_hints(f)["x"].__annotations__)
+    return f
+class C:
+    @schema
+    def f(self, x: "E"): ...
+--->
+from typing import TypedDict, get_type_hints
+class D(TypedDict):
+    a: int
+    b: int
+class E(TypedDict):
+    d: D
+def schema(f):
+    f.keys = list(get_type_hints(f)["x"].__annotations__)
+    return f
+class C:
+    @schema
+    def f(self, x: "E"): ...
 
 === a class below a NamedTuple lives | must=structural code=MPDT006
 from typing import NamedTuple
