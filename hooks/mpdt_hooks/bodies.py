@@ -9,20 +9,18 @@ from dataclasses import dataclass, replace
 from mpdt_hooks import rude
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft
-from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.graph import MEMBER_MAKERS, Affected, Graph, Name
 from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
 from mpdt_hooks.together import filled_functions, fills_own, together
 
-_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _TYPED_DICTS = frozenset({"TypedDict"})
 _CONTAINERS = frozenset({"NamedTuple", "TypedDict"})
 _TABLES = (
     "_fields", "_field_defaults", "__annotations__", "__match_args__", "__required_keys__", "__optional_keys__",
     "__readonly_keys__", "__mutable_keys__", "__total__",
 )  # fmt: skip
-MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})  # run for every member of an Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
     changed = _close_class_head(draft, module, path, statement, qualname)
     changed |= _close_heir(draft, module, path, statement, qualname)
     _close_makers(draft, module, statement, qualname)
+    changed |= _close_inherited_makers(draft, module, path, statement)
     siblings = Siblings.of(draft.graph.class_at(module, qualname.split(".")))
     before: set[str] = set()  # what the class has bound before this child
     decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
@@ -117,7 +116,7 @@ def _close_heir(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
     changed = False
     for name in statement.uses.reads:
         base = draft.graph.statement_of_class(module, name)
-        if base is None or not _descends(draft.graph, *base, _TYPED_DICTS):
+        if base is None or not draft.graph.descends(*base, _TYPED_DICTS):
             continue
         where, cls = base
         places = draft.graph.binders(where)[cls.name]
@@ -176,21 +175,20 @@ def _makes_other_members(draft: Draft, module: str, qualname: str, maker: Statem
     )
 
 
+def _close_inherited_makers(draft: Draft, module: str, path: tuple[int, ...], cls: Statement) -> bool:
+    """An Enum whose members are made by methods of a base, which act differently: its members are made again."""
+    bases = (one for base in cls.uses.reads for one in draft.graph.classes_behind(module, base))
+    if not draft.graph.is_enum(module, cls) or not draft.affected.methods_differ(bases, MEMBER_MAKERS):
+        return False
+    work = draft.classes.setdefault((module, path), ClassWork())
+    changed, work.fields = not work.fields, True
+    return changed
+
+
 def is_enum(graph: Graph, module: str, qualname: str) -> bool:
     """Whether a class is an Enum, as far as the names of its bases tell."""
     statement = graph.class_at(module, qualname.split("."))
-    return statement is not None and _descends(graph, module, statement, _ENUMS)
-
-
-def _descends(graph: Graph, module: str, statement: Statement, roots: Set[str], depth: int = 8) -> bool:
-    """Whether a base of a class has one of these names, or descends from one that has."""
-    for base in statement.uses.reads:
-        if base.rpartition(".")[2] in roots:
-            return True
-        found = graph.statement_of_class(module, base) if depth else None
-        if found is not None and _descends(graph, *found, roots, depth - 1):
-            return True
-    return False
+    return statement is not None and graph.is_enum(module, statement)
 
 
 def _member_depends(
@@ -211,8 +209,7 @@ def _member_depends(
             continue
         if draft.affected.value_changed(module, name):
             return True
-    cls = draft.graph.class_at(module, qualname.split("."))
-    if cls is not None and _decorated_by_sibling(draft.affected, module, qualname, cls, child):
+    if _decorated_by_sibling(draft.affected, module, qualname, siblings, child):
         return True
     for call in child.uses.applied:
         inner = f"{qualname}.{call.callee}"
@@ -250,11 +247,11 @@ def _has_other_members(draft: Draft, module: str, qualname: str) -> bool:
     return any(where == module and name.startswith(inside) for where, name in draft.affected.values)
 
 
-def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: Statement, child: Statement) -> bool:
+def _decorated_by_sibling(affected: Affected, module: str, qualname: str, siblings: Siblings, child: Statement) -> bool:
     """Whether it is decorated by what the class body itself binds, a table of decorators too, which decorates
     differently now."""
     decorators = [call for call in child.uses.applied if call.decorates]
-    own = {name for sibling in cls.children for name in sibling.binds} if decorators else set()
+    own = siblings.binders.keys()
     for call in decorators:
         pending = [call.callee] if call.callee else list(call.passed)
         seen: set[str] = set()
@@ -269,7 +266,7 @@ def _decorated_by_sibling(affected: Affected, module: str, qualname: str, cls: S
                 ):
                     return True
                 continue
-            for sibling in (one for one in cls.children if name in one.binds):
+            for sibling in siblings.binders[name]:
                 if sibling.kind is StatementKind.BIND:
                     pending += sibling.uses.reads
                 elif (module, f"{qualname}.{name}") in affected.behaviours or affected.decorating_differs(
@@ -317,7 +314,7 @@ def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassW
 
 def _close_tables(draft: Draft, module: str, qualname: str, cls: Statement) -> bool:
     """What is made from a class's fields is another object: ``KEYS = Point._fields`` reads it."""
-    if not _descends(draft.graph, module, cls, _CONTAINERS):
+    if not draft.graph.descends(module, cls, _CONTAINERS):
         return False
     own = {name for child in cls.children for name in child.binds}
     tables = {f"{qualname}.{name}" for name in _TABLES if name not in own}

@@ -114,7 +114,7 @@ def _invoked_in(graph: Graph, module: str, name: str, *, within: bool, depth: in
     head = name.partition(".")[0]
     kinds = {graph.views[module].outline.statements[place].kind for place in graph.binders(module).get(head, ())}
     is_made = not kinds <= {StatementKind.FUNCTION, StatementKind.CLASS, StatementKind.IMPORT}
-    for where, statement in _definitions(graph, module, name):
+    for where, statement in definitions(graph, module, name):
         uses = statement.uses
         invoked = (*uses.invokes, *uses.invokes_within) if is_made else uses.invokes_within if within else uses.invokes
         found |= _followed(graph, where, invoked, depth - 1)
@@ -130,7 +130,7 @@ def _followed(graph: Graph, module: str, invoked: tuple[str, ...], depth: int = 
     return found
 
 
-def _definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterator[tuple[str, Statement]]:
+def definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterator[tuple[str, Statement]]:
     """The functions that calling a dotted name runs first, as far as it leads to tracked ones."""
     if not depth:
         return
@@ -150,7 +150,7 @@ def _definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterat
                 passed = [one for call in statement.uses.applied for one in call.passed]
                 calls = [call.callee for call in statement.uses.applied if call.callee]
                 for inner in (*made, *passed, *statement.uses.reads, *calls):
-                    yield from _definitions(graph, module, inner, depth - 1)
+                    yield from definitions(graph, module, inner, depth - 1)
     for target, inner in graph.targets(module, name):
         if inner and target in graph.views:
-            yield from _definitions(graph, target, inner, depth - 1)
+            yield from definitions(graph, target, inner, depth - 1)

@@ -7,24 +7,50 @@ from collections import defaultdict
 from mpdt_hooks import rude
 from mpdt_hooks.bodies import close_binders, close_class
 from mpdt_hooks.called_at_once import is_called_by_decorator
+from mpdt_hooks.contents import contents
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
 
+_COMPUTING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
+
 
 def close(draft: Draft) -> None:
     """Add every statement that depends on what changed, in all modules."""
-    candidates = draft.candidates = _candidates(draft)
-    if draft.narrowed is not None:
-        candidates = [one for one in candidates if one[:2] in draft.narrowed]
-    changed = True
-    while changed:
-        changed = False
-        for module, index, statement in candidates:
-            changed |= _close_statement(draft, module, index, statement)
-        for (module, path), work in list(draft.classes.items()):
-            changed |= close_binders(draft, module, path, work)
+    gone_through = True
+    while gone_through:
+        candidates = draft.candidates = _candidates(draft)
+        if draft.narrowed is not None:
+            candidates = [one for one in candidates if one[:2] in draft.narrowed]
+        changed = True
+        while changed:
+            changed = False
+            for module, index, statement in candidates:
+                changed |= _close_statement(draft, module, index, statement)
+            for (module, path), work in list(draft.classes.items()):
+                changed |= close_binders(draft, module, path, work)
+        gone_through = _close_contents(draft)
+
+
+def _close_contents(draft: Draft) -> bool:
+    """Add what goes through a container that holds something which acts differently; whether anything was added."""
+    filled = contents(draft.affected, draft.candidates)
+    added = False
+    for module in draft.order if filled.holding else ():
+        for index, statement in enumerate(draft.graph.views[module].outline.statements):
+            if index in draft.reruns.get(module, ()) or (module, index) in draft.settled:
+                continue
+            if draft.narrowed is not None and (module, index) not in draft.narrowed:
+                continue
+            if statement.kind in _COMPUTING and filled.are_gone_through(module, statement.uses):
+                if statement.kind is StatementKind.EFFECT:
+                    what = said("A statement that acts goes through what holds something that changed.")
+                    draft.refuse(rude.EFFECT, module, statement, what)
+                    continue
+                _run_again(draft, module, index, statement)
+                added = True
+    return added
 
 
 def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
@@ -90,6 +116,11 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
         return False
     if not called and not draft.affected.needs_rerun(module, statement.uses, default=is_function):
         return False
+    _run_again(draft, module, index, statement)
+    return True
+
+
+def _run_again(draft: Draft, module: str, index: int, statement: Statement) -> None:
     if statement.kind is StatementKind.BIND:
         draft.rehearsable.add((module, index))
     draft.rerun(module, index)
@@ -99,7 +130,6 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
             draft.affected.add_behaviour(module, name)
         elif statement.kind is not StatementKind.IMPORT or _import_value_changed(draft, module, statement, name):
             draft.affected.add_value(module, name)
-    return True
 
 
 def _import_value_changed(draft: Draft, module: str, statement: Statement, name: str) -> bool:
@@ -120,6 +150,7 @@ def _star_value_changed(draft: Draft, target: str, name: str) -> bool:
 
 
 def _leads_on(statement: Statement) -> list[str]:
-    """The identifiers through which others may depend on a statement: what it binds, or sets from outside."""
+    """The identifiers through which others may depend on a statement: what it binds, fills, or sets from outside."""
     stored = (name for name in statement.uses.reads if name.endswith(STORED))
-    return [*statement.binds, *(part for name in stored for part in name.removesuffix(STORED).split("."))]
+    filled = (name.partition(".")[0] for name in statement.uses.fills)
+    return [*statement.binds, *filled, *(part for name in stored for part in name.removesuffix(STORED).split("."))]

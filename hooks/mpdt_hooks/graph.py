@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED, Imported
 from mpdt_hooks.outline import Outline, Statement, StatementKind
-from mpdt_hooks.uses import Application, Uses
+from mpdt_hooks.uses import ITEM, Application, Uses
 
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
 BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annotations__", "__cached__"}
@@ -24,6 +24,9 @@ _KEEPERS = frozenset(
 # Calls that keep what the iterable that they are handed gives.
 _COLLECTORS = frozenset({"dict", "list", "tuple", "set", "frozenset"})
 
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
+# Run for every member of an Enum.
+MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})
 _PLAIN_BASES = frozenset({"object", "ABC", "ABCMeta", "Protocol", "Exception", "ValueError"})
 _CLASS_MAKERS = frozenset({"__init_subclass__", "__set_name__", "__prepare__"})
 CHECKS = frozenset({"__subclasshook__", "__instancecheck__", "__subclasscheck__"})
@@ -423,6 +426,26 @@ class Graph:
                 yield from statement.uses.reads
                 yield from statement.uses.deferred
 
+    def family(self, classes: Iterable[tuple[str, Statement]]) -> Iterator[tuple[str, Statement]]:
+        """The classes, and all tracked ones that they may inherit from, or are made by."""
+        pending, seen = list(classes), set[tuple[str, int]]()
+        while pending:
+            where, cls = pending.pop()
+            if (where, cls.first) not in seen:
+                seen.add((where, cls.first))
+                yield where, cls
+                pending += [one for base in cls.uses.reads for one in self.classes_behind(where, base)]
+
+    def is_enum(self, module: str, cls: Statement) -> bool:
+        """Whether a class is an Enum, as far as the names of its bases tell."""
+        return self.descends(module, cls, _ENUMS)
+
+    def descends(self, module: str, cls: Statement, roots: Collection[str]) -> bool:
+        """Whether a base of a class has one of these names, or descends from one that has."""
+        return any(
+            base.rpartition(".")[2] in roots for _, one in self.family([(module, cls)]) for base in one.uses.reads
+        )
+
     def has_descriptors(self, module: str, name: str, depth: int = 6) -> bool:
         """Whether what a name leads to may make objects that are asked when an attribute is read (``__get__``)."""
         if self.storers("__get__"):
@@ -536,6 +559,8 @@ class Affected:
             return True
         if len(parts) > 1 and parts[-1] in _COMPARING:
             return self._compares_differently(module, ".".join(parts[:-1]))
+        if len(parts) > 1 and parts[-1] == ITEM:
+            return self.methods_differ(self.graph.classes_behind(module, ".".join(parts[:-1])), {ITEM})
         if depth and self._given_by_function(module, parts[0]):
             return self.value_changed(module, "__getattr__", depth - 1) or self.acts_differently(module, "__getattr__")
         if len(parts) > 1 and depth:
@@ -551,18 +576,19 @@ class Affected:
 
     def _compares_differently(self, module: str, name: str) -> bool:
         """Whether what a name leads to, or an instance of it, is equal to other things than before."""
-        pending = list(self.graph.classes_behind(module, name))
-        seen = set[Name]()
-        while pending:
-            where, cls = pending.pop()
-            if (where, cls.name) in seen:
-                continue
-            seen.add((where, cls.name))
-            pending += [one for base in cls.uses.reads for one in self.graph.classes_behind(where, base)]
-            if any((where, f"{cls.name}.{method}") in self.values | self.behaviours for method in _COMPARING):
+        found = self.graph.classes_behind(module, name)
+        return self.methods_differ(found, _COMPARING) or any(
+            self._has_other_fields(*one) for one in self.graph.family(found)
+        )
+
+    def methods_differ(self, classes: Iterable[tuple[str, Statement]], names: Collection[str]) -> bool:
+        """Whether methods of these names act differently, in classes or in what they inherit from."""
+        for where, cls in self.graph.family(classes):
+            if any((where, f"{cls.name}.{method}") in self.values | self.behaviours for method in names):
                 return True
-            methods = (child for child in cls.children if not _COMPARING.isdisjoint(child.binds))
-            if any(self.uses_differ(where, one.uses) for one in methods) or self._has_other_fields(where, cls):
+            own = {name for child in cls.children for name in child.binds}
+            methods = (child for child in cls.children if not set(names).isdisjoint(child.binds))
+            if any(self.uses_differ(where, one.uses, cls.name, own) for one in methods):
                 return True
         return False
 
@@ -617,6 +643,8 @@ class Affected:
             looked_into = len(parts) > cut + 1 and not any(one.kind is StatementKind.CLASS for one in makers)
             if looked_into and any(self.uses_differ(module, one.uses) for one in makers):
                 return True
+            if looked_into and self.graph.is_enum(module, cls):  # a member is an instance of the class
+                return self.methods_differ([(module, cls)], {parts[cut + 1], *MEMBER_MAKERS})
             if looked_into and parts[cut] in self.graph.set_in_functions():
                 return self.acts_differently(module, parts[0])
             if self._descriptor_differs(module, ".".join(parts[:cut]), cls, parts[cut]):
@@ -903,6 +931,7 @@ class Affected:
         makers = [statements[place] for place in self.graph.binders(module).get(name, ())]
         if not makers or any(one.kind is not StatementKind.BIND or one.uses.applied for one in makers):
             return None
+        makers += [one for one in statements if name in one.uses.fills]
         return tuple(used for one in makers for used in (*one.uses.reads, *one.uses.deferred) if used != name)
 
     def _is_made_by_library(self, module: str, name: str) -> bool:
@@ -954,21 +983,19 @@ class Affected:
         bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))
         return depth > 0 and any(self.is_made_otherwise(*base, depth - 1) for base in bases)
 
-    def keeps_old_results(self, module: str, statement: Statement, depth: int = 8) -> bool:
+    def keeps_old_results(self, module: str, statement: Statement) -> bool:
         """Whether instances of a class keep results of methods that are others now (``cached_property``)."""
-        kept = [
-            f"{statement.name}.{child.name}"
-            for child in statement.children
+        family = list(self.graph.family([(module, statement)]))
+        kept = {
+            child.name: child.uses
+            for _, cls in family
+            for child in cls.children
             if any("cached_property" in call.callee for call in child.uses.applied)
-        ]
-        own = {name for child in statement.children for name in child.binds}
-        makers = [child for child in statement.children if f"{statement.name}.{child.name}" in kept]
-        if any((module, one) in self.behaviours for one in kept) or any(
-            self.uses_differ(module, child.uses, statement.name, own) for child in makers
-        ):
-            return True
-        bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))
-        return depth > 0 and any(self.keeps_old_results(*one, depth - 1) for one in bases)
+        }
+        if not kept:
+            return False
+        methods = {name[1:] for uses in kept.values() for name in uses.deferred if name.startswith(OWN)}
+        return self.methods_differ(family, {*kept, *methods})
 
     def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
         """Whether what a name leads to gives something else when it is called: a new instance, whose methods may be

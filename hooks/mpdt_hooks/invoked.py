@@ -48,7 +48,11 @@ def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[as
     if nodes is None:
         nodes = _with_called_functions(function)
     handed = _handed(parameters, nodes)
-    return {name for node in nodes for name in (*_calls(node, parameters, handed), *_uses(node, handed))}
+    return {
+        name
+        for node in nodes
+        for name in (*_calls(node, parameters, handed), *_uses(node, handed), *_stores(node, parameters, handed))
+    }
 
 
 def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -129,6 +133,13 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
         case ast.Dict(values=values):
             return any(_is_from(value, handed) for value in values)
     return False
+
+
+def _stores(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[str]:
+    """``TABLE[name] = f`` hands it on to what the table is."""
+    if isinstance(node, ast.Assign) and _is_from(node.value, handed):
+        tables = (dotted(target.value) for target in node.targets if isinstance(target, ast.Subscript))
+        yield from (f"{HANDED}{one}.__setitem__" for one in tables if one and one.partition(".")[0] not in parameters)
 
 
 def _uses(node: ast.AST, handed: set[str]) -> Iterator[str]:

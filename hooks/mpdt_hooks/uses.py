@@ -31,6 +31,12 @@ from mpdt_hooks.names import (
     written_out,
 )
 
+ITEM = "__class_getitem__"
+# Of ``typing``, and often seen: no class of the plugin's, with a method of its own.
+TYPING = frozenset(
+    {"Optional", "Union", "List", "Dict", "Callable", "Literal", "Annotated", "Any", "Type", "Tuple", "Set", "Iterable"}
+    | {"Iterator", "Sequence", "Mapping", "Awaitable", "Coroutine", "ClassVar", "Generic", "Protocol", "Generator"}
+)
 _ATTRIBUTES = frozenset({"setattr", "delattr"})
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
 NAMESPACE_CALLS = _NAMESPACE_CALLS - {"dir"}
@@ -265,6 +271,7 @@ class _Collector(ast.NodeVisitor):
         self.called_on: set[str] = set()  # names that are used later, in any way
         self.checked: set[str] = set()  # names that are looked up later to check for a class
         self.hidden: list[set[str]] = []  # targets of the comprehensions around
+        self.named: set[str] = set()  # bound by ``:=``, before what follows in the statement
         self.imports: list[Imported] = []
         self.annotates: list[str] = []
         self.guards = 0
@@ -606,7 +613,7 @@ class _Collector(ast.NodeVisitor):
     # -- expressions
 
     def _read(self, name: str, *, behaves: bool) -> None:
-        if any(name.partition(".")[0] in targets for targets in self.hidden):
+        if any(name.partition(".")[0] in targets for targets in (*self.hidden, self.named)):
             return
         self.reads.add(name)
         if behaves:
@@ -668,6 +675,8 @@ class _Collector(ast.NodeVisitor):
             case ast.Subscript():
                 self._type(node.value)
                 self._type(node.slice)
+                if (name := dotted(node.value)).rpartition(".")[2][:1].isupper() and name not in TYPING:
+                    self._read(sys.intern(f"{name}.{ITEM}"), behaves=False)
             case ast.BinOp(op=ast.BitOr()):
                 self._type(node.left)
                 self._type(node.right)
@@ -708,6 +717,7 @@ class _Collector(ast.NodeVisitor):
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
         self.binds.append(node.target.id)
+        self.named.add(node.target.id)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):

@@ -137,6 +137,16 @@ def app(): return App()
 @app().command
 def ping(): return 1
 ~~~ "!" => "?"
+=== dict filled later | must=truth
+def build(f): return "!" + f.__name__
+D = {}
+def command(f):
+    f.path = build(f)
+    return f
+D["c"] = command
+@D["c"]
+def ping(): return 1
+~~~ "!" => "?"
 === match on a class body name | must=truth
 def build(f): return "!" + f.__name__
 def command(f):

@@ -1,0 +1,193 @@
+"""Lists, tables and objects that were filled with what acts differently now, and who goes through them on import. Pure.
+
+``COMMANDS = []``, ``@command`` on a function, and ``HELP = [c() for c in COMMANDS]``: no chain of names leads from the
+last to the function. What a decorator, a hook of a base or a store puts somewhere is told from the names that it uses.
+Whoever fills a container does not thereby go through it.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
+from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.invoked import HANDED
+from mpdt_hooks.names import OWN, PATH, STORED
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.uses import Application, Uses
+
+_OBJECTS = (StatementKind.CLASS, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
+_HOOKS = ("__init_subclass__",)
+_META_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__")
+_MADE_OF = frozenset(
+    {"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter", "WeakSet", "WeakValueDictionary"}
+)
+_USERS = frozenset(dir(builtins)) - {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "super"}
+
+
+@dataclass(slots=True)
+class Contents:
+    """The containers, by the names that they were bound to first, that hold something which acts differently."""
+
+    graph: Graph
+    holding: frozenset[Name]
+    _homes: dict[Name, frozenset[Name]] = field(default_factory=dict)
+
+    def are_gone_through(self, module: str, uses: Uses) -> bool:
+        """Whether running a statement may call, or look into, what such a container holds."""
+        filled = {name.partition(".")[0] for name in uses.fills}
+        names = {name for name in uses.behaves if name.partition(".")[0] not in filled}
+        for call in uses.applied:
+            if call.decorates or call.callee.partition(".")[0] in filled:
+                continue
+            if call.callee in _USERS or not call.callee:
+                names |= {*call.passed, *call.made} - {""}
+            elif not self._is_kept(module, call):
+                names.add(call.callee)
+        return any(not self.holding.isdisjoint(self._reached(module, name)) for name in names)
+
+    def _is_kept(self, module: str, call: Application) -> bool:
+        """Whether a call only makes an instance, which is there already, or adds to an object: ``app.add(f)``."""
+        if self.graph.statement_of_class(module, call.callee) is not None:
+            return call.stored or call.thrown
+        bound = _bound_to_objects(self.graph, module, call.callee) if call.thrown and "." in call.callee else ()
+        return any(one.kind in _OBJECTS for _, one in bound)
+
+    def _reached(self, module: str, name: str) -> frozenset[Name]:
+        found = self._homes.get((module, name))
+        if found is None:
+            found = self._homes[(module, name)] = frozenset(_objects_behind(self.graph, [(module, name)]))
+        return found
+
+
+def contents(affected: Affected, statements: Iterable[tuple[str, int, Statement]]) -> Contents:
+    """What was filled with something that acts differently, by these statements."""
+    graph = affected.graph
+    holding = {home for module, _, one in statements for home in _filled(affected, module, one)}
+    return Contents(graph, frozenset(holding))
+
+
+def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:
+    """The containers that a statement has put something into which acts differently."""
+    graph = affected.graph
+    if one.kind is StatementKind.EFFECT:
+        for name in {name.partition(".")[0] for name in one.uses.reads if name[:1].isidentifier()}:
+            if affected.uses_differ(module, _without(one.uses, name)):
+                yield from _containers(graph, module, name)
+        return
+    if one.kind is StatementKind.CLASS:
+        for child in one.children:
+            if child.kind is StatementKind.FUNCTION and _differs(affected, module, f"{one.name}.{child.name}", child):
+                yield from _filled_by_decorators(graph, module, child)
+    if one.kind not in (StatementKind.CLASS, StatementKind.FUNCTION) or not _differs(affected, module, one.name, one):
+        return
+    yield from _filled_by_decorators(graph, module, one)
+    if one.kind is StatementKind.CLASS:
+        for where, base in makers(graph, module, one):
+            wanted = _META_HOOKS if is_metaclass(graph, where, base) else _HOOKS
+            hooks = [child for child in base.children if child.name in wanted]
+            handed = {callee for hook in hooks for callee in hook.uses.invokes if callee.startswith(HANDED)}
+            for callee in handed:
+                yield from _filled_by(graph, where, callee.removeprefix(HANDED))
+            if hooks or any(view.lists_subclasses for view in graph.views.values()):
+                yield where, base.name
+
+
+def _differs(affected: Affected, module: str, name: str, one: Statement) -> bool:
+    if any((module, name) in names for names in (affected.behaviours, affected.values)):
+        return True
+    return affected.uses_differ(module, one.uses)
+
+
+def _without(uses: Uses, name: str) -> Uses:
+    return replace(
+        uses,
+        reads=tuple(n for n in uses.reads if n.partition(".")[0] != name),
+        applied=tuple(call for call in uses.applied if call.callee.partition(".")[0] != name),
+    )
+
+
+def _filled_by_decorators(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
+    for call in (call for call in one.uses.applied if call.decorates):
+        for name in (call.callee,) if call.callee else call.passed:
+            is_class = graph.class_at(module, name.split(".")[:1]) is not None  # ``@Request.application``
+            yield from _filled_by(graph, module, name, is_object=not is_class)
+
+
+def _filled_by(graph: Graph, module: str, name: str, *, is_object: bool = True, depth: int = 6) -> Iterator[Name]:
+    """The containers that what a name leads to puts something into which it is handed."""
+    if not depth:
+        return
+    owner = name.rpartition(".")[0]
+    if owner and is_object:  # ``@app.command``
+        yield from _containers(graph, module, owner)
+    for where, function in definitions(graph, module, name):
+        for callee in {*function.uses.invokes, *function.uses.invokes_within}:
+            if callee.startswith(HANDED):
+                yield from _filled_by(graph, where, callee.removeprefix(HANDED), depth=depth - 1)
+
+
+def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
+    """The objects that evaluating or calling these names may lead to, through the functions that they name."""
+    pending, seen = list(names), set[Name]()
+    while pending:
+        module, name = pending.pop()
+        if (module, name) in seen or module not in graph.views or name.startswith(OWN) or name.endswith(STORED):
+            continue
+        seen.add((module, name))
+        if name.startswith(PATH):
+            target = graph.path_target(module, name)
+            pending += [] if target is None else [target]
+            continue
+        pending += graph.targets(module, name)
+        head, _, rest = name.partition(".")
+        for place in graph.binders(module).get(head, ()):
+            statement = graph.views[module].outline.statements[place]
+            match statement.kind:
+                case StatementKind.FUNCTION:
+                    if rest or any(call.decorates for call in statement.uses.applied):  # ``@show.register(int)``
+                        yield module, head
+                    pending += [(module, used) for used in (() if rest else statement.uses.deferred)]
+                case StatementKind.CLASS:
+                    if rest:
+                        yield module, head
+                    wanted = rest.partition(".")[0]
+                    members = (child for child in statement.children if not rest or wanted in child.binds)
+                    pending += [(module, used) for child in members for used in child.uses.deferred]
+                case StatementKind.BIND | StatementKind.BLOCK | StatementKind.EFFECT:
+                    yield module, head
+                    if not statement.uses.applied:  # an alias
+                        pending += [(module, f"{used}.{rest}" if rest else used) for used in statement.uses.reads]
+
+
+def _bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:
+    """The statements that bound a name to an object, through imports."""
+    pending, seen = [(module, name)], set[Name]()
+    while pending:
+        where, one = pending.pop()
+        if (where, one) in seen or where not in graph.views:
+            continue
+        seen.add((where, one))
+        pending += graph.targets(where, one)
+        statements = graph.views[where].outline.statements
+        for place in graph.binders(where).get(one.partition(".")[0], ()):
+            if statements[place].kind is not StatementKind.IMPORT:
+                yield where, statements[place]
+
+
+def _containers(graph: Graph, module: str, name: str) -> Iterator[Name]:
+    """Where a name was bound to a container, or to an object of the plugin's own: a library's is its affair."""
+    for where, one in _bound_to_objects(graph, module, name):
+        calls = [call.callee for call in one.uses.applied]
+        match one.kind:
+            case StatementKind.CLASS:
+                yield where, one.name
+            case StatementKind.FUNCTION if any("singledispatch" in callee for callee in calls):
+                yield where, one.name
+            case StatementKind.BIND if all(
+                callee.rpartition(".")[2] in _MADE_OF or graph.statement_of_class(where, callee) is not None
+                for callee in calls
+            ):
+                yield from ((where, bound) for bound in one.binds)
