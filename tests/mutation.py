@@ -1,9 +1,10 @@
-"""Mutation tests of the engine's deciding modules: ``python -m tests.mutation [--show NAME] [MODULE ...]``.
+"""Mutation tests of the engine's deciding modules: ``python -m tests.mutation [--show NAME] [classify | planner]``.
 
 mutmut names a mutant by the path of its file, and the engine is imported as ``mpdt_hooks`` from ``hooks/``; so engine
 and tests are copied to a folder of their own, with the engine below ``src/``, which mutmut knows. What it is to mutate,
 and which tests are to kill it, says ``[tool.mutmut]`` in pyproject.toml. The run ends with status 1 if a module's share
-of killed mutants is below its bar in ``tests/mutants.toml``, which tells of the survivors, too.
+of killed mutants is below its bar in ``tests/mutants.toml``, which tells of the survivors, too, and of which modules
+only every tenth mutant is tried.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -34,18 +36,46 @@ def stage(folder: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 
-def run(folder: Path, modules: Sequence[str], tenth: int | None = None) -> None:
-    """Mutate, and run the tests against every mutant, one at a time; or against every tenth (``is_of_tenth``)."""
-    last = "" if tenth is None else tenth
-    patterns = [f"mpdt_hooks.{module}.*{last}" for module in modules]
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Modules with one bar. ``tenth``: only mutants are tried whose number within their function ends in this digit."""
+
+    name: str
+    modules: tuple[str, ...]
+    bar: float
+    tenth: int | None = None
+
+    def patterns(self) -> list[str]:
+        """The mutants that are tried, as mutmut takes them."""
+        return [f"mpdt_hooks.{module}.*{'' if self.tenth is None else self.tenth}" for module in self.modules]
+
+    def of(self, found: Mapping[str, Mapping[str, bool]]) -> dict[str, bool]:
+        """Those of all results that are the group's."""
+        last = "" if self.tenth is None else str(self.tenth)
+        return {
+            mutant: dead
+            for module in self.modules
+            for mutant, dead in found.get(module, {}).items()
+            if mutant.endswith(last)
+        }
+
+
+def groups(tenth: int | None = None) -> dict[str, Group]:
+    """What ``tests/mutants.toml`` names; ``tenth`` is another one than it says."""
+    known = tomllib.loads(BARS.read_text("utf-8"))
+    found = {}
+    for name, bar in known["bars"].items():
+        asked = known.get(name, {})
+        own = asked.get("tenth")
+        found[name] = Group(name, tuple(asked.get("modules", [name])), bar, tenth if tenth is not None else own)
+    return found
+
+
+def run(folder: Path, patterns: Sequence[str]) -> None:
+    """Mutate, and run the tests against every mutant, one at a time."""
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *patterns]
     environment = {**os.environ, "PYTHONPATH": str(folder / "mutants")}
     subprocess.run(command, cwd=folder, env=environment, check=True, stdout=sys.stderr)
-
-
-def is_of_tenth(mutant: str, tenth: int | None) -> bool:
-    """Whether a mutant's number within its function ends in this digit, so that every run takes the same ones."""
-    return tenth is None or mutant.endswith(str(tenth))
 
 
 def results(folder: Path) -> dict[str, dict[str, bool]]:
@@ -74,7 +104,7 @@ def judge(found: Mapping[str, Mapping[str, bool]], bars: Mapping[str, float]) ->
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="*", help="only these of the modules (plan, classify, ...)")
+    parser.add_argument("groups", nargs="*", help="only these (classify, planner)")
     parser.add_argument("--folder", type=Path, default=ROOT / ".mutants", help="where the copy is laid out")
     parser.add_argument(
         "--tenth", type=int, choices=range(10), metavar="DIGIT", help="only mutants whose number ends in this digit"
@@ -84,20 +114,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.show:
         return subprocess.run([sys.executable, "-m", "mutmut", "show", given.show], cwd=given.folder).returncode
-    bars: dict[str, float] = tomllib.loads(BARS.read_text("utf-8"))["bars"]
-    modules = given.modules or list(bars)
+    known = groups(given.tenth)
+    asked = [known[name] for name in given.groups or known]
     if not given.survivors:
         stage(given.folder)
-        run(given.folder, modules, given.tenth)
-    found = {
-        module: {mutant: dead for mutant, dead in mutants.items() if is_of_tenth(mutant, given.tenth)}
-        for module, mutants in results(given.folder).items()
-        if module in modules
-    }
+        run(given.folder, [pattern for group in asked for pattern in group.patterns()])
+    everything = results(given.folder)
+    found = {group.name: group.of(everything) for group in asked}
     if given.survivors:
         print("\n".join(mutant for mutants in found.values() for mutant, dead in mutants.items() if not dead))
         return 0
-    short = judge(found, bars)
+    short = judge(found, {group.name: group.bar for group in asked})
     print("\n".join(short))
     return bool(short)
 

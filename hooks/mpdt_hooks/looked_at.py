@@ -94,7 +94,6 @@ class _Look:
             for one in self._body
             if isinstance(one, ast.For) and isinstance(one.target, ast.Name)
         }
-        self._called = {id(one.func) for one in self._body if isinstance(one, ast.Call)}
         self._told: set[int] = set()  # places where a name of the class or namespace stands and is understood
         self._odd = False
 
@@ -113,7 +112,7 @@ class _Look:
             case ast.Attribute(value=value, attr=attr) if self._is_class(value):
                 if attr in _LABELS:
                     self._tell(value)
-                elif not attr.startswith("__") and id(node) not in self._called:
+                elif not attr.startswith("__"):
                     self._tell(value)
                     yield attr
             case ast.Call(func=ast.Name(id=called), args=[value, key, *_]) if called in _LOOKS and self._is_class(

@@ -15,7 +15,6 @@ from mpdt_hooks.live import raw_lookup
 from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
-_MISSING: Any = object()
 # What collections.namedtuple and typing.NamedTuple put into the class (Lib/collections/__init__.py, Lib/typing.py).
 _OF_TUPLES = (
     "_fields", "_field_defaults", "__new__", "_make", "_replace", "__replace__", "__repr__", "_asdict",
@@ -84,11 +83,8 @@ def regenerate_typed_dict(
 
 def _take_over(cls: type, made: type, names: Collection[str]) -> None:
     for name in names:
-        value = vars(made).get(name, _MISSING)
-        if value is not _MISSING:
-            type.__setattr__(cls, name, value)
-        elif name in vars(cls):
-            type.__delattr__(cls, name)
+        if name in vars(made):
+            type.__setattr__(cls, name, vars(made)[name])
 
 
 def _is_bound(cls: type) -> bool:

@@ -12,7 +12,7 @@
     changed a:LIMIT 1-1
     re-run a:DOUBLE 2-2
 
-What stands after ``==>`` is all that the plan holds, one thing a line.
+What stands after ``==>`` is all that the plan holds, one thing a line, and what is rehearsed if it is refused.
 """
 
 from __future__ import annotations
@@ -98,7 +98,17 @@ def planner_of(case: Case) -> tuple[Planner, list[SourceDelta]]:
 
 def shown(planner: Planner, plan: PatchPlan) -> list[str]:
     """All that a plan holds, one thing a line."""
-    return list(_shown(plan, planner.graph.views))
+    return [*_shown(plan, planner.graph.views), *(_shown_rehearsals(planner, plan) if plan.rude_edits else ())]
+
+
+def _shown_rehearsals(planner: Planner, plan: PatchPlan) -> Iterator[str]:
+    """What would be rehearsed, because the plan is refused, and who must not be called then, or be handed on."""
+    rehearsals, views = planner.rehearsals(plan.doubts), planner.graph.views
+    for module, index in sorted(rehearsals.statements):
+        yield f"rehearse {module}:{_title(views[module].outline.statements[index])}"
+    for how, names in (("unless it calls", rehearsals.readers), ("unless it hands on", rehearsals.kept)):
+        if names:
+            yield f"{how} {' '.join(f'{module}:{name}' for module, name in sorted(names))}"
 
 
 def _view(file: str, text: str, entries: tuple[str, ...]) -> ModuleView:

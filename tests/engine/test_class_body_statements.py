@@ -342,6 +342,30 @@ class C:
     names = []
     names.append(1)
 
+=== the list of the module, before the body has one of its own | must=structural code=MPDT013
+names = []
+class C:
+    names.append(1)
+    names = ["x"]
+--->
+names = []
+class C:
+    names.append(2)
+    names = ["x"]
+
+=== a list that is bound twice | must=structural code=MPDT013
+ALL = []
+class C:
+    names = []
+    names = ALL
+    names.append(1)
+--->
+ALL = []
+class C:
+    names = []
+    names = ALL
+    names.append(2)
+
 === the lists of another table | must=structural code=MPDT013
 TABLES = [[], []]
 class C:

@@ -108,6 +108,7 @@ class C(B):
 class D(C):
     __slots__ = ("w",)
 c = C(1)
+>>> not any("__slotnames__" in vars(one) for one in (C, D))
 >>> C.__slots__ == ("__z", "y", "x") and c.x == 1 and copy.copy(D(2)).x == 2
 
 === one slot is another | must=structural code=MPDT003

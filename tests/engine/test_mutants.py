@@ -23,3 +23,17 @@ def test_a_module_below_its_bar_is_told() -> None:
 
 def test_a_module_without_a_bar_has_to_kill_all() -> None:
     assert mutation.judge({"links": {"a": True, "b": False}}, {})
+
+
+def test_of_the_planner_every_tenth_mutant_is_tried() -> None:
+    planner = mutation.groups()["planner"]
+    assert all((mutation.ROOT / "hooks" / "mpdt_hooks" / f"{module}.py").is_file() for module in planner.modules)
+    found = {
+        "plan": {"a__mutmut_5": True, "a__mutmut_6": False},
+        "order": {"b__mutmut_15": False},
+        "links": {"c_5": True},
+    }
+    assert planner.of(found) == {"a__mutmut_5": True, "b__mutmut_15": False}
+    assert "mpdt_hooks.seeds.*5" in planner.patterns()
+    assert mutation.groups(tenth=3)["planner"].of(found) == {}
+    assert mutation.groups()["classify"].patterns() == ["mpdt_hooks.classify.*"]

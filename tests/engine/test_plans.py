@@ -1233,6 +1233,9 @@ for a:<lambda> a:f
 another value a:X
 changed a:A.__init__ 2-2
 re-run a:X 4-4
+rehearse a:O
+unless it calls a:<lambda> a:A.<lambda> a:A.__init__ a:X a:f
+unless it hands on a:O
 === an instance that would be made otherwise, and a member of a class
 class A:
     def __init__(self): self.x = 1
@@ -1253,6 +1256,9 @@ watch a:B
 another value a:B.v
 changed a:A.__init__ 2-2
 re-run a:B.v 5-5
+rehearse a:O
+unless it calls a:A.<lambda> a:A.__init__ a:B a:B.<lambda> a:B.v
+unless it hands on a:B a:O
 === an instance that would be made otherwise, and what only might read it
 class A:
     def __init__(self): self.x = 1
@@ -1305,6 +1311,9 @@ another value a:Y
 changed a:bump 2-4
 re-run a:X 7-7
 re-run a:Y 8-8
+rehearse a:X
+rehearse a:Y
+unless it calls a:<lambda> a:X a:Y a:bump
 === what made a binding may have kept it
 def register(n): return n
 X = register(1)
@@ -1658,6 +1667,8 @@ refuse MPDT011 a:X:3 a.py It needs LATE, which is bound further down.
 another value a:X
 changed a:f 2-2
 re-run a:X 3-3
+rehearse a:X
+unless it calls a:<lambda> a:X a:f
 === loops that share a variable
 a = 0
 for i in range(1):
@@ -2177,6 +2188,219 @@ class Plain:
 ==>
 class a:Colour:3 fields
 changed a:double 2-2
+=== what is refused, with classes that have other members, and what inherits from them
+import lib
+class Base:
+    def m(self): return 1
+class Sub(Base): pass
+class Other: pass
+def uses(): return Sub()
+def reads(): return LIMIT
+LIMIT = 1
+R = lib.make(Sub)
+S = lib.make(Other, uses)
+T = lib.make(reads)
+print(LIMIT)
+--->
+import lib
+class Base:
+    def m(self): return 1
+    def n(self): return 2
+class Sub(Base): pass
+class Other: pass
+def uses(): return Sub()
+def reads(): return LIMIT
+LIMIT = 2
+R = lib.make(Sub)
+S = lib.make(Other, uses)
+T = lib.make(reads)
+print(LIMIT)
+==>
+class a:Base:2 run n; members
+run a:LIMIT
+run a:R
+run a:S
+run a:T
+refuse MPDT001 a:13 a.py A statement that acts depends on what changed.
+decorated anew a:Base.n
+another value a:Base.n
+another value a:LIMIT
+another value a:R
+another value a:S
+another value a:T
+added a:Base.n 4-4
+changed a:LIMIT 9-9
+re-run a:R 10-10
+re-run a:S 11-11
+re-run a:T 12-12
+rehearse a:S
+rehearse a:T
+unless it calls a:<lambda> a:Base a:Base.<lambda> a:Base.n a:LIMIT a:R a:S a:Sub a:T a:reads a:uses
+unless it hands on a:Base a:Sub
+=== a base from elsewhere has another attribute
+from b import Base
+import lib
+class Sub(Base): pass
+R = lib.make(Sub)
+print(Base.x)
+--- b.py
+class Base:
+    x = 1
+--->
+from b import Base
+import lib
+class Sub(Base): pass
+R = lib.make(Sub)
+print(Base.x)
+--- b.py
+class Base:
+    x = 2
+==>
+class b:Base:1 run x; fields; members
+run a:R
+refuse MPDT001 a:5 a.py A statement that acts depends on what changed.
+another value a:R
+another value b:Base.x
+changed b:Base.x 2-2
+re-run a:R 4-4
+=== a kept instance, and a member of a class that is computed from it
+class K:
+    def __init__(self): self.v = 1
+k = K()
+class C:
+    a = k.v
+    b = [k]
+    def m(self): return k
+D = C.a
+--->
+class K:
+    def __init__(self): self.v = 2
+k = K()
+class C:
+    a = k.v
+    b = [k]
+    def m(self): return k
+D = C.a
+==>
+class a:C:4 run a; fields; members
+run a:D
+refuse MPDT023 a:a:5 a.py It is computed from an object that is kept as it is, and would be made otherwise.
+keep a:k
+watch a:C
+for a:C.<lambda> a:C.m
+another value a:C.a
+another value a:D
+changed a:K.__init__ 2-2
+re-run a:C.a 5-5
+re-run a:D 8-8
+rehearse a:k
+unless it calls a:<lambda> a:C a:C.<lambda> a:C.a a:C.m a:D a:K.<lambda> a:K.__init__
+unless it hands on a:C a:k
+=== who makes instances gives one that is there
+class Meta(type):
+    def __call__(cls): return cls.one
+class K(metaclass=Meta):
+    def __init__(self): self.v = 1
+class S:
+    def __new__(cls): return cls.one
+    def __init__(self): self.v = 1
+k = K()
+s = S()
+X = [K().v, S().v]
+--->
+class Meta(type):
+    def __call__(cls): return cls.one
+class K(metaclass=Meta):
+    def __init__(self): self.v = 2
+class S:
+    def __new__(cls): return cls.one
+    def __init__(self): self.v = 2
+k = K()
+s = S()
+X = [K().v, S().v]
+==>
+run a:X
+refuse MPDT023 a:X:10 a.py It is computed from an object that is kept as it is, and would be made otherwise.
+keep a:k
+keep a:s
+watch a:X
+another value a:X
+changed a:K.__init__ 4-4
+changed a:S.__init__ 7-7
+re-run a:X 10-10
+=== statements of a class body that act differ, stand elsewhere, or go
+import lib
+class C:
+    lib.note(1)
+    a = 1
+    lib.note(2)
+--->
+import lib
+class C:
+    a = 1
+    lib.note(1)
+    lib.note(3)
+==>
+class a:C:2 fields
+refuse MPDT013 a:5 a.py A statement that acts, in the body of class C, differs.
+decorated anew a:C.
+moved a:C.a 3-3
+added a:C 5-5
+removed a:C 5-5
+=== decorators of a class differ
+@mark(1)
+@other
+class C:
+    x = 1
+@one
+class D: pass
+--->
+@mark(2)
+class C:
+    x = 1
+@two
+class D: pass
+==>
+class a:C:1 marks
+class a:D:4 marks
+refuse MPDT010 a:C:1 a.py The decorators of class C differ.
+refuse MPDT010 a:D:4 a.py The decorators of class D differ.
+undecorate a:C:1 @mark @other
+undecorate a:D:4 @one
+decorated anew a:C
+decorated anew a:D
+=== bare strings and constants come
+X = 1
+--->
+"said"
+X = 1
+5
+"no docstring"
+==>
+run a:line 1 added
+decorated anew a:
+another value a:__doc__
+added a 1-1
+added a 3-3
+added a 4-4
+=== an overloaded definition, decorated, in a class
+class C:
+    @property
+    def p(self): return 1
+    @p.setter
+    def p(self, v): pass
+    def q(self): return 1
+--->
+class C:
+    @property
+    def p(self, x=1): return 1
+    @p.setter
+    def p(self, v): pass
+    def q(self): return 1
+==>
+class a:C:1 run p[@property made again]; run p[@p.setter made again]; members
+another value a:C.p
+changed a:C.p 2-3
 """
 
 
