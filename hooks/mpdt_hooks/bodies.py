@@ -94,6 +94,11 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
 def _close_class_head(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
     """Bases by other names, or names that lead elsewhere now, are evaluated when the patch is applied."""
     uses = statement.uses
+    ours = [call.callee for call in uses.applied if call.decorates and draft.affected.is_ours(module, call.callee)]
+    if ours and any(draft.affected.described(module, name) for name in uses.reads if name not in ours):
+        what = said("@{name} may have read what is said of a method that the class inherits.", name=ours[0])
+        draft.refuse(rude.CLASS_DECORATOR, module, statement, what)
+        return False
     if not draft.affected.needs_rerun(module, uses):
         return False
     work = draft.classes.get((module, path))
@@ -304,7 +309,7 @@ def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassW
     draft.redecorated |= {(module, f"{qualname}.{name}") for name in filled_functions(cls, work.run)}
     made = _close_tables(draft, module, qualname, cls) if work.fields else False
     for i in work.run:
-        if OWN_NAMES in cls.children[i].uses.reads:
+        if OWN_NAMES in cls.children[i].uses.behaves:
             what = said("It goes through the names of class {qualname}, which has all of them.", qualname=qualname)
             draft.refuse(rude.ORDER, module, cls.children[i], what)
     return bool(more) or made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from mpdt_hooks import rude
 from mpdt_hooks.bodies import close_binders, close_class, rerun_member
@@ -75,6 +76,7 @@ def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
     Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
     """
     seeds = {*draft.affected.values, *draft.affected.behaviours, *draft.affected.rebased, *draft.affected.products}
+    seeds |= draft.affected.descriptions
     known = {name.partition(".")[0] for _, name in seeds}
     known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
     known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
@@ -123,7 +125,9 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
         case StatementKind.EFFECT:
             if not draft.affected.needs_rerun(module, statement.uses):
                 return False
-            if not statement.uses.labels:
+            if (module, index) not in draft.repeatable and not statement.uses.labels:
+                if not any(draft.affected.value_changed(module, name) for name in _callees(draft, module, statement)):
+                    draft.acting.setdefault((module, index), None)
                 draft.refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
                 return False
     is_function = statement.kind is StatementKind.FUNCTION
@@ -146,6 +150,15 @@ def _run_again(draft: Draft, module: str, index: int, statement: Statement) -> N
             draft.affected.add_behaviour(module, name)
         elif statement.kind is not StatementKind.IMPORT or _import_value_changed(draft, module, statement, name):
             draft.affected.add_value(module, name)
+
+
+def _callees(draft: Draft, module: str, statement: Statement) -> Iterator[str]:
+    """What a statement calls, and what a function that it calls does."""
+    statements = draft.graph.views[module].outline.statements
+    yield from statement.uses.called
+    for name in statement.uses.called:
+        for place in draft.graph.binders(module).get(name, ()):
+            yield from statements[place].uses.called
 
 
 def _import_value_changed(draft: Draft, module: str, statement: Statement, name: str) -> bool:
