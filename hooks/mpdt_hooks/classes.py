@@ -45,6 +45,7 @@ from mpdt_hooks.planned import ClassPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
+from mpdt_hooks.static import module_of
 from mpdt_hooks.traces import leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.typed_containers import (
@@ -199,8 +200,7 @@ def _decorated(statements: Iterable[Statement], prefix: str = "") -> Iterator[tu
 
 def _is_known_decorator(decorator: Any) -> bool:
     """Whether a decorator looks into no annotation: it only notes its argument, or the standard library has it."""
-    module = getattr(decorator, "__module__", None) or ""
-    return is_inert(decorator) or module.partition(".")[0] in sys.stdlib_module_names
+    return is_inert(decorator) or module_of(decorator).partition(".")[0] in sys.stdlib_module_names
 
 
 def _is_typed_container(cls: type) -> bool:

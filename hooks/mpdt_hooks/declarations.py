@@ -20,6 +20,7 @@ from typing import Any
 from mpdt_hooks.live import resolve
 from mpdt_hooks.names import dotted
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
+from mpdt_hooks.static import noted
 from mpdt_hooks.tracker import SourceRevision
 
 _Entry = tuple[str, Any]  # how the source spells what is called, and the name of the entry
@@ -76,7 +77,7 @@ def _is_constant(statement: ast.stmt) -> bool:
 def _entry(statement: ast.stmt, names: Mapping[str, Any]) -> _Entry | None:
     match statement:
         case ast.Expr(value=ast.Call(func=func, args=args, keywords=keywords)) if name := dotted(func):
-            naming: Callable[..., Any] | None = getattr(resolve(name, names), "__mpdt_declares__", None)
+            naming: Callable[..., Any] | None = noted(resolve(name, names), "__mpdt_declares__")
             values = list(_values((*args, *(keyword.value for keyword in keywords)), names))
             labels = [keyword.arg for keyword in keywords]
             if naming is None or len(values) != len(args) + len(labels) or None in labels:

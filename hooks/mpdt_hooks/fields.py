@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from mpdt_hooks.sentence import said
+from mpdt_hooks.static import noted
 from mpdt_hooks.undo import UndoLog
 
 
@@ -113,8 +114,10 @@ def _inherit_fields(cls: type, undo: UndoLog) -> None:
 
 def _is_generated(value: Any) -> bool:
     """Whether ``dataclass`` made a member: it compiles methods from strings, or sets None and tuples."""
-    code = getattr(inspect.unwrap(value) if callable(value) else value, "__code__", None)
-    return code.co_filename == "<string>" if code is not None else value is None or isinstance(value, tuple)
+    if type(value) is not FunctionType:
+        return value is None or type(value) is tuple
+    inner = noted(value, "__wrapped__")  # as by reprlib.recursive_repr
+    return _is_generated(inner) if type(inner) is FunctionType else value.__code__.co_filename == "<string>"
 
 
 def _fill_instances(cls: type, added: list[Any], undo: UndoLog) -> None:
@@ -265,11 +268,11 @@ def _rebuild_users(cls: Any, modules: Iterator[dict[str, Any]], undo: UndoLog, b
 
 
 def _is_validated_call(value: Any) -> bool:
-    return "raw_function" in (getattr(value, "__dict__", None) or {})
+    return noted(value, "raw_function") is not None
 
 
 def _calls_mention(value: Any, known: set[int]) -> bool:
-    notes = getattr(value, "__annotations__", None) or {}
+    notes = own_annotations(value)
     return any(isinstance(note, str) or _type_mentions(note, known) for note in notes.values())
 
 
@@ -313,8 +316,11 @@ def _rebuild(cls: Any) -> None:
 
 def own_annotations(value: Any) -> dict[str, Any]:
     """The annotations of a function, or of a class without those that it inherits."""
-    found = vars(value).get("__annotations__") if isinstance(value, type) else getattr(value, "__annotations__", None)
-    return found if isinstance(found, dict) else {}
+    if issubclass(type(value), type):
+        found = vars(value).get("__annotations__")
+    else:
+        found = value.__annotations__ if issubclass(type(value), FunctionType) else noted(value, "__annotations__")
+    return found if type(found) is dict else {}
 
 
 def holders_of(cls: type, spaces: Iterable[dict[str, Any]]) -> dict[int, type]:

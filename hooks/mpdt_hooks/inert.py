@@ -17,6 +17,8 @@ import typing
 from types import CodeType, FunctionType
 from typing import Any
 
+from mpdt_hooks.static import noted, unwrapped
+
 _KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique, abc.ABCMeta.register)
 _NAMES = frozenset({"__name__", "__qualname__", "__module__"})
 _HIDDEN = frozenset({"eval", "exec", "locals"})  # they reach the subject without its name
@@ -29,11 +31,8 @@ def is_inert(value: Any) -> bool:
 
     A host marks its own, which look members up when they are needed, with ``__mpdt_inert__ = True``.
     """
-    function = value if isinstance(value, type) else getattr(value, "__func__", value)
-    if (
-        any(one is known for one in (value, function) for known in _KNOWN)
-        or getattr(function, "__mpdt_inert__", False) is True
-    ):
+    function = value if isinstance(value, type) else unwrapped(value)
+    if any(one is known for one in (value, function) for known in _KNOWN) or noted(function, "__mpdt_inert__") is True:
         return True
     return isinstance(function, FunctionType) and _only_notes(function.__code__)
 
@@ -43,8 +42,8 @@ def does_nothing(hook: Any) -> bool:
 
     Then a class that has changed its bases needs no hook to be called for it, or taken back.
     """
-    function = getattr(hook, "__func__", hook)
-    if getattr(function, "__mpdt_inert__", False) is True:
+    function = unwrapped(hook)
+    if noted(function, "__mpdt_inert__") is True:
         return True
     node = function_node(function.__code__) if isinstance(function, FunctionType) else None
     return node is not None and all(map(_is_idle, node.body))

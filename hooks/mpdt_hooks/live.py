@@ -166,7 +166,10 @@ def resolve(name: str, names: Mapping[str, Any]) -> Any:
     head, *rest = name.split(".")
     value = names.get(head, getattr(builtins, head, None))
     for part in rest:
-        value = getattr(value, part, None)
+        try:
+            value = getattr(value, part, None)
+        except Exception:  # noqa: BLE001 - the plugin's object answers: a proxy without anything behind it raises
+            return None
     return value
 
 

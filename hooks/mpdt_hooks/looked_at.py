@@ -15,6 +15,7 @@ from typing import Any
 
 from mpdt_hooks.inert import function_node
 from mpdt_hooks.names import texts_in
+from mpdt_hooks.static import unwrapped
 
 _LABELS = frozenset({"__name__", "__qualname__", "__module__"})
 _STORES = frozenset({"append", "add", "setdefault", "insert", "appendleft"})
@@ -28,13 +29,13 @@ _WHOLE = frozenset({"locals", "eval", "exec", "dir", "globals"})
 
 def seen_by_hook(hook: Any) -> frozenset[str] | None:
     """The names of the members that an ``__init_subclass__`` looks at or sets; None: it may look at any."""
-    node = _node_of(getattr(hook, "__func__", hook))
+    node = _node_of(unwrapped(hook))
     return None if node is None else _seen(node, class_at=0, space_at=None)
 
 
 def goes_through_inherited(hook: Any) -> bool:
     """Whether an ``__init_subclass__`` may go through the members that a class has from its bases, too."""
-    node = _node_of(getattr(hook, "__func__", hook))
+    node = _node_of(unwrapped(hook))
     used = (getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(node)) if node is not None else ()
     return not _GOES_THROUGH.isdisjoint(used)
 
@@ -52,7 +53,7 @@ def seen_by_metaclass(metaclass: type) -> frozenset[str] | None:
         for maker, class_at in makers:
             if maker is None:
                 continue
-            node = _node_of(getattr(maker, "__func__", maker))
+            node = _node_of(unwrapped(maker))
             names = None if node is None else _seen(node, class_at=class_at, space_at=3)
             if names is None:
                 return None

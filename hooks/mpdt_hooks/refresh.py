@@ -40,6 +40,7 @@ from mpdt_hooks.region import update_outline
 from mpdt_hooks.rehearse import forget_results, rehearse
 from mpdt_hooks.running import Outlived, still_running
 from mpdt_hooks.sentence import said
+from mpdt_hooks.static import noted, unwrapped
 from mpdt_hooks.steady import forget_codes
 from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
 from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, real_path, view_of
@@ -552,8 +553,8 @@ def _caches(plan: PatchPlan, transaction: _Transaction, modules: Iterable[str]) 
 
 
 def _note_cache(found: dict[int, Any], value: Any) -> None:
-    cache = getattr(value, "__func__", value)
-    if callable(getattr(cache, "cache_clear", None)):
+    cache = unwrapped(value)
+    if callable(noted(cache, "cache_clear")):
         found[id(cache)] = cache
 
 

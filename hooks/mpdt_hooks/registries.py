@@ -7,7 +7,10 @@ says. Where every entry is a function or class of the plugin, the registry is pu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any
+
+from mpdt_hooks.static import unwrapped
 
 Rank = Callable[[Any], tuple[int, int] | None]
 
@@ -19,10 +22,12 @@ def ranks(order: Mapping[str, int], classes: Mapping[tuple[str, str], int]) -> R
     """
 
     def rank(value: Any) -> tuple[int, int] | None:
-        value = getattr(value, "__func__", value)
-        code = getattr(value, "__code__", None)
-        module = str(getattr(value, "__module__", ""))
-        line = classes.get((module, getattr(value, "__qualname__", ""))) if code is None else code.co_firstlineno
+        value = unwrapped(value)
+        if not issubclass(type(value), type | FunctionType):
+            return None
+        module = str(value.__module__)
+        is_class = issubclass(type(value), type)
+        line = classes.get((module, value.__qualname__)) if is_class else value.__code__.co_firstlineno
         return None if line is None or module not in order else (order[module], line)
 
     return rank

@@ -20,6 +20,7 @@ from mpdt_hooks.outline import Statement, parse_statement
 from mpdt_hooks.patcher import remember_containers
 from mpdt_hooks.planned import Doubts
 from mpdt_hooks.stage import compile_statement, index_codes
+from mpdt_hooks.static import unwrapped
 from mpdt_hooks.steady import Steadiness, is_lazy
 from mpdt_hooks.traces import leaves_traces
 from mpdt_hooks.tracker import SourceRevision
@@ -101,7 +102,7 @@ def _definition(module: str, qualname: str) -> Any:
         value = raw_lookup(module, qualname)
     except LookupError:
         return None
-    value = getattr(value, "__func__", value)
+    value = unwrapped(value)
     return value if type(value) is FunctionType else None
 
 

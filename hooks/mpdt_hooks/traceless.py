@@ -24,6 +24,7 @@ from typing import Any
 
 from mpdt_hooks.inert import function_node
 from mpdt_hooks.names import dotted
+from mpdt_hooks.static import module_of, unwrapped
 
 _DEPTH = 4  # of calls that are followed
 _DECORATORS = (
@@ -51,7 +52,7 @@ def leaves_no_trace(name: str, value: Any, *, called: bool) -> bool:
         return True
     if any(value is one for one in _DECORATORS):
         return True
-    if getattr(getattr(value, "__func__", value), "__module__", "").startswith("pydantic."):
+    if module_of(unwrapped(value)).startswith("pydantic."):
         return True  # validators and serializers are collected from the class
     if issubclass(type(value), type):
         return not called and _class_keeps_nothing(value, _DEPTH)
@@ -89,7 +90,7 @@ def _class_keeps_nothing(cls: type, depth: int) -> bool:
         return False
     for name in ("__new__", "__init__"):
         found = next(vars(base)[name] for base in cls.__mro__ if name in vars(base))
-        function = getattr(found, "__func__", found)
+        function = unwrapped(found)
         if isinstance(function, FunctionType):
             if not _keeps_nothing(function, depth - 1):
                 return False

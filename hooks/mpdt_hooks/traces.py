@@ -172,10 +172,13 @@ def _changes_only(node: ast.AST, copies: Collection[str]) -> bool:
 def _bound_only_to(executed: Iterable[ast.AST], fits: Callable[[ast.expr], bool]) -> set[str]:
     made, other = set[str](), list[ast.AST]()
     for one in executed:
-        if isinstance(one, ast.Assign) and fits(one.value):
-            made |= {target.id for target in one.targets if isinstance(target, ast.Name)}
-        else:
-            other.append(one)
+        match one:
+            case ast.Assign(targets=targets, value=value) if fits(value):
+                made |= {target.id for target in targets if isinstance(target, ast.Name)}
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if fits(value):
+                made.add(name)
+            case _:
+                other.append(one)
     return {name for name in made if not _is_bound(name, other)}
 
 
