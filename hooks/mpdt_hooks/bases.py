@@ -67,8 +67,8 @@ def _are_the_same(bases: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
 def _parameterize(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
     """The same bases with other type arguments.
 
-    Only where the class has no type parameters, or the same as before: else ``C[int]`` stands somewhere, evaluated
-    long ago, for which a fresh process may raise.
+    Only where the class has no type parameters, or as many of the same kinds: else ``C[int]`` stands somewhere,
+    evaluated long ago, for which a fresh process may raise.
     """
     if is_model(cls) or is_generated_anew(cls):
         raise CannotRebase(said("a generic base differs"))
@@ -83,8 +83,17 @@ def _parameterize(cls: type, written: tuple[Any, ...], undo: UndoLog) -> None:
         if any("__init_subclass__" in vars(one) for one in after if one is not object):
             raise CannotRebase(said("a generic base differs"))
         vars(typing.Generic)["__init_subclass__"].__get__(None, cls)()  # sets __parameters__
-    if held not in ((), getattr(cls, "__parameters__", ())):
+    if held and not _take_the_same(held, getattr(cls, "__parameters__", ())):
         raise CannotRebase(said("a generic base differs"))
+
+
+def _take_the_same(parameters: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Whether a generic class takes the same arguments with either parameters: bounds are not checked at run time."""
+    if parameters == others:
+        return True
+    if any(getattr(one, "has_default", bool)() for one in (*parameters, *others)):  # PEP 696
+        return False
+    return [type(one) for one in parameters] == [type(one) for one in others]
 
 
 def _check(cls: type, new: tuple[Any, ...]) -> None:

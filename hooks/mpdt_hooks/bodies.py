@@ -86,7 +86,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
         )
         if called or _member_depends(draft, module, qualname, siblings, before, child):
             changed = True
-            _rerun_member(draft, module, path, qualname, i, child)
+            rerun_member(draft, module, path, qualname, i, child)
             draft.note_run(module, f"{qualname}.", child)
     return changed
 
@@ -94,6 +94,11 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
 def _close_class_head(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:
     """Bases by other names, or names that lead elsewhere now, are evaluated when the patch is applied."""
     uses = statement.uses
+    ours = [call.callee for call in uses.applied if call.decorates and draft.affected.is_ours(module, call.callee)]
+    if ours and any(draft.affected.described(module, name) for name in uses.reads if name not in ours):
+        what = said("@{name} may have read what is said of a method that the class inherits.", name=ours[0])
+        draft.refuse(rude.CLASS_DECORATOR, module, statement, what)
+        return False
     if not draft.affected.needs_rerun(module, uses):
         return False
     work = draft.classes.get((module, path))
@@ -276,9 +281,7 @@ def _decorated_by_sibling(affected: Affected, module: str, qualname: str, siblin
     return False
 
 
-def _rerun_member(
-    draft: Draft, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement
-) -> None:
+def rerun_member(draft: Draft, module: str, path: tuple[int, ...], qualname: str, index: int, child: Statement) -> None:
     if child.kind is StatementKind.EFFECT and not fills_own(draft.statement(module, path), index):
         what = said(
             "A statement that acts, in the body of class {qualname}, depends on what changed.", qualname=qualname
@@ -300,13 +303,13 @@ def close_binders(draft: Draft, module: str, path: tuple[int, ...], work: ClassW
     more = together(cls, work.run) - work.run
     parts = {name for i in work.run for name in cls.children[i].binds}  # of a property, say: what makes it is noted
     for i in sorted(more):
-        _rerun_member(draft, module, path, qualname, i, cls.children[i])
+        rerun_member(draft, module, path, qualname, i, cls.children[i])
         if parts.isdisjoint(cls.children[i].binds):
             draft.note_run(module, f"{qualname}.", cls.children[i])
     draft.redecorated |= {(module, f"{qualname}.{name}") for name in filled_functions(cls, work.run)}
     made = _close_tables(draft, module, qualname, cls) if work.fields else False
     for i in work.run:
-        if OWN_NAMES in cls.children[i].uses.reads:
+        if OWN_NAMES in cls.children[i].uses.behaves:
             what = said("It goes through the names of class {qualname}, which has all of them.", qualname=qualname)
             draft.refuse(rude.ORDER, module, cls.children[i], what)
     return bool(more) or made

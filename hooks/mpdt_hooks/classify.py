@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from mpdt_hooks.described import act_alike
 from mpdt_hooks.outline import Outline, Statement, StatementKind, parse_statement, shape
 from mpdt_hooks.region import Region
 
@@ -40,6 +41,16 @@ class Edit:
     decorators: bool = False  # the decorators differ
     nested_only: bool = False  # only functions inside of a function differ, and it does not call them itself
     kept_binds: frozenset[str] = field(default=frozenset())  # names that an import binds as before
+    described: bool = (
+        False  # only a docstring or annotations of functions differ: whoever calls them sees no difference
+    )
+
+    @property
+    def redescribed(self) -> bool:
+        """Whether a docstring, annotations or parameters differ."""
+        if self.kind is EditKind.CLASS:
+            return any(edit.redescribed for edit in self.inner)
+        return self.kind is not EditKind.BODY
 
     @property
     def statement(self) -> Statement:
@@ -66,7 +77,7 @@ def classify(module: str, old: Outline, old_lines: Sequence[str], new: Outline, 
     new_part = [(new.statements[region.start + i], node) for i, node in enumerate(region.nodes)]
     if old.lazy_annotations != new.lazy_annotations:
         old_part = [(statement, _OtherAnnotations().visit(node)) for statement, node in old_part]
-    return SourceDelta(module, _body_edits(old_part, new_part, region.start))
+    return SourceDelta(module, _body_edits(old_part, new_part, region.start, of_module=True))
 
 
 def _member_edits(old: Outline, new: Outline, region: Region, inner: Region) -> tuple[Edit, ...]:
@@ -74,7 +85,8 @@ def _member_edits(old: Outline, new: Outline, region: Region, inner: Region) -> 
     was = list(zip(before.children[inner.start : inner.stop], inner.before, strict=True))
     now = list(zip(after.children[inner.start : inner.start + len(inner.nodes)], inner.nodes, strict=True))
     edits = _body_edits(was, now, inner.start)
-    return (Edit(EditKind.CLASS, before, after, region.start, edits),) if edits else ()
+    described = all(edit.described for edit in edits) and not any(call.decorates for call in after.uses.applied)
+    return (Edit(EditKind.CLASS, before, after, region.start, edits, described=described),) if edits else ()
 
 
 class _OtherAnnotations(ast.NodeTransformer):
@@ -106,8 +118,10 @@ class _OtherAnnotations(ast.NodeTransformer):
 _Part = Sequence[tuple[Statement, ast.stmt]]
 
 
-def _body_edits(old: _Part, new: _Part, offset: int) -> tuple[Edit, ...]:
+def _body_edits(old: _Part, new: _Part, offset: int, *, of_module: bool = False) -> tuple[Edit, ...]:
     pairs = _paired(old, new, offset == 0)
+    if of_module:
+        _pair_by(pairs, old, new, _acting_key)
     edits: list[Edit] = []
     reordered = _out_of_order([pairs[i] for i in sorted(pairs)])
     for i, (statement, node) in enumerate(new):
@@ -150,6 +164,13 @@ def _binding_key(part: _Part, i: int) -> Hashable:
     return (statement.kind is StatementKind.IMPORT, statement.binds[:1], statement.uses.annotates)
 
 
+def _acting_key(part: _Part, i: int) -> Hashable:
+    statement, node = part[i]
+    if statement.kind is not StatementKind.EFFECT or not isinstance(node, ast.Expr):
+        return None
+    return statement.uses.applied[0].callee if statement.uses.applied else None
+
+
 def _pair_by(pairs: dict[int, int], old: _Part, new: _Part, key: Callable[[_Part, int], Hashable]) -> None:
     taken = set(pairs.values())
     waiting: defaultdict[Hashable, list[int]] = defaultdict(list)
@@ -189,6 +210,9 @@ def _edit(old: Statement, old_node: ast.stmt, new: Statement, new_node: ast.stmt
     old_decorators = list(map(ast.dump, getattr(old_node, "decorator_list", ())))
     new_decorators = list(map(ast.dump, getattr(new_node, "decorator_list", ())))
     same_shape = shape(old_node) == shape(new_node)
+    described = act_alike(old_node, new_node)
+    if same_shape and described:  # annotations of local variables
+        return None
     return Edit(
         EditKind.BODY if same_shape else EditKind.SHAPE,
         old,
@@ -197,10 +221,13 @@ def _edit(old: Statement, old_node: ast.stmt, new: Statement, new_node: ast.stmt
         decorators=old_decorators != new_decorators,
         nested_only=same_shape and _only_nested_differ(old_node, new_node),
         kept_binds=_kept_imports(old, new),
+        described=described,
     )
 
 
-def _class_edit(old: Statement, old_node: ast.ClassDef, new: Statement, new_node: ast.ClassDef, index: int) -> Edit:
+def _class_edit(
+    old: Statement, old_node: ast.ClassDef, new: Statement, new_node: ast.ClassDef, index: int
+) -> Edit | None:
     inner = _body_edits(
         list(zip(old.children, old_node.body, strict=True)),
         list(zip(new.children, new_node.body, strict=True)),
@@ -209,6 +236,10 @@ def _class_edit(old: Statement, old_node: ast.ClassDef, new: Statement, new_node
     old_decorators = list(map(ast.dump, old_node.decorator_list))
     new_decorators = list(map(ast.dump, new_node.decorator_list))
     bases = list(map(ast.dump, old_node.bases)) != list(map(ast.dump, new_node.bases))
+    keywords = _keywords(old_node) != _keywords(new_node)
+    decorators = old_decorators != new_decorators
+    if not (inner or bases or keywords or decorators):
+        return None
     return Edit(
         EditKind.CLASS,
         old,
@@ -216,8 +247,9 @@ def _class_edit(old: Statement, old_node: ast.ClassDef, new: Statement, new_node
         index,
         inner,
         header=bases,
-        keywords=_keywords(old_node) != _keywords(new_node),
-        decorators=old_decorators != new_decorators,
+        keywords=keywords,
+        decorators=decorators,
+        described=not (bases or keywords or new_decorators) and all(edit.described for edit in inner),
     )
 
 

@@ -24,6 +24,7 @@ _META_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__")
 _MADE_OF = frozenset(
     {"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter", "WeakSet", "WeakValueDictionary"}
 )
+_ADDING = frozenset({".append", ".add", ".insert", ".extend", ".update", ".setdefault", ".appendleft"})
 _USERS = frozenset(dir(builtins)) - {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "super"}
 
 
@@ -123,7 +124,13 @@ def _filled_by(graph: Graph, module: str, name: str, *, is_object: bool = True, 
     owner = name.rpartition(".")[0]
     if owner and is_object:  # ``@app.command``
         yield from _containers(graph, module, owner)
+    for where, one in _bound_to_objects(graph, module, name):  # ``@registry``, which has ``__call__``
+        if one.kind is StatementKind.BIND:
+            made = (graph.statement_of_class(where, call.callee) for call in one.uses.applied)
+            yield from ((where, bound) for found in made if found is not None for bound in one.binds)
     for where, function in definitions(graph, module, name):
+        if not is_object and not _ADDING.isdisjoint(function.uses.invokes):  # ``cls.all.append(f)``
+            yield from _containers(graph, module, owner)
         for callee in {*function.uses.invokes, *function.uses.invokes_within}:
             if callee.startswith(HANDED):
                 yield from _filled_by(graph, where, callee.removeprefix(HANDED), depth=depth - 1)
@@ -158,8 +165,10 @@ def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
                     pending += [(module, used) for child in members for used in child.uses.deferred]
                 case StatementKind.BIND | StatementKind.BLOCK | StatementKind.EFFECT:
                     yield module, head
+                    first = rest.partition(".")[0]  # only the first attribute: names must not grow in a circle
                     if not statement.uses.applied:  # an alias
-                        pending += [(module, f"{used}.{rest}" if rest else used) for used in statement.uses.reads]
+                        used_names = [f"{n}.{first}" if first and "." not in n else n for n in statement.uses.reads]
+                        pending += [(module, used) for used in used_names]
 
 
 def _bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:

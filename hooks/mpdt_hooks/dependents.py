@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from mpdt_hooks import rude
-from mpdt_hooks.bodies import close_binders, close_class
+from mpdt_hooks.bodies import close_binders, close_class, rerun_member
 from mpdt_hooks.called_at_once import is_called_by_decorator
-from mpdt_hooks.contents import contents
+from mpdt_hooks.contents import Contents, contents
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
 
-_COMPUTING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
+_COMPUTING = (StatementKind.FUNCTION, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
 
 
 def close(draft: Draft) -> None:
@@ -43,8 +44,10 @@ def _close_contents(draft: Draft) -> bool:
                 continue
             if draft.narrowed is not None and (module, index) not in draft.narrowed:
                 continue
-            if statement.kind in _COMPUTING and filled.are_gone_through(module, statement.uses):
-                if statement.kind is StatementKind.EFFECT:
+            if statement.kind is StatementKind.CLASS:
+                added |= _close_members(draft, filled, module, index, statement)
+            elif statement.kind in _COMPUTING and filled.are_gone_through(module, statement.uses):
+                if statement.kind is StatementKind.EFFECT or any(one.decorates for one in statement.uses.applied):
                     what = said("A statement that acts goes through what holds something that changed.")
                     draft.refuse(rude.EFFECT, module, statement, what)
                     continue
@@ -53,12 +56,27 @@ def _close_contents(draft: Draft) -> bool:
     return added
 
 
+def _close_members(draft: Draft, filled: Contents, module: str, index: int, cls: Statement) -> bool:
+    """The same of what a class body computes."""
+    work = draft.classes.get((module, (index,)))
+    done = work.run if work is not None else set()
+    found = [
+        (i, child)
+        for i, child in enumerate(cls.children)
+        if i not in done and child.kind is StatementKind.BIND and filled.are_gone_through(module, child.uses)
+    ]
+    for i, child in found:
+        rerun_member(draft, module, (index,), cls.name, i, child)
+    return bool(found)
+
+
 def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
     """The statements that may depend on what changed: a chain of identifiers leads from each to a changed name.
 
     Most of a package has nothing to do with an edit; this look at it costs a hundredth of the exact one.
     """
     seeds = {*draft.affected.values, *draft.affected.behaviours, *draft.affected.rebased, *draft.affected.products}
+    seeds |= draft.affected.descriptions
     known = {name.partition(".")[0] for _, name in seeds}
     known |= {part for module, _ in seeds for part in module.split(".")}  # who is handed a whole module
     known |= {NAMESPACE, ALL_NAMES, ANY_MODULE, "__subclasses__", "__code__"}
@@ -107,7 +125,9 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
         case StatementKind.EFFECT:
             if not draft.affected.needs_rerun(module, statement.uses):
                 return False
-            if not statement.uses.labels:
+            if (module, index) not in draft.repeatable and not statement.uses.labels:
+                if not any(draft.affected.value_changed(module, name) for name in _callees(draft, module, statement)):
+                    draft.acting.setdefault((module, index), None)
                 draft.refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
                 return False
     is_function = statement.kind is StatementKind.FUNCTION
@@ -130,6 +150,15 @@ def _run_again(draft: Draft, module: str, index: int, statement: Statement) -> N
             draft.affected.add_behaviour(module, name)
         elif statement.kind is not StatementKind.IMPORT or _import_value_changed(draft, module, statement, name):
             draft.affected.add_value(module, name)
+
+
+def _callees(draft: Draft, module: str, statement: Statement) -> Iterator[str]:
+    """What a statement calls, and what a function that it calls does."""
+    statements = draft.graph.views[module].outline.statements
+    yield from statement.uses.called
+    for name in statement.uses.called:
+        for place in draft.graph.binders(module).get(name, ()):
+            yield from statements[place].uses.called
 
 
 def _import_value_changed(draft: Draft, module: str, statement: Statement, name: str) -> bool:

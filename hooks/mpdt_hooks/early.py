@@ -22,7 +22,7 @@ def early_reads(graph: Graph, module: str, place: int, gone: Collection[str] = (
     statement, binders = graph.views[module].outline.statements[place], graph.binders(module)
     if statement.kind is StatementKind.IMPORT:
         return set()
-    found = set(statement.uses.reads) if statement.kind in (StatementKind.BLOCK, StatementKind.EFFECT) else set()
+    found = set(_read_perhaps(statement))
     pending = list(_run_at_once(graph, module, statement))
     seen: set[str] = set()
     while pending:
@@ -40,6 +40,17 @@ def early_anywhere(graph: Graph, module: str) -> set[str]:
     """The names that some statement of the module seems to need before they are bound."""
     places = range(len(graph.views[module].outline.statements))
     return {name for place in places for name in early_reads(graph, module, place)}
+
+
+def _read_perhaps(statement: Statement) -> Iterator[str]:
+    """What an ``if``, a loop or a call reads, also in a class body; what is read for certain is a broken link."""
+    if statement.kind in (StatementKind.BLOCK, StatementKind.EFFECT):
+        yield from statement.uses.reads
+    bound: set[str] = set()  # by the class, so far
+    for child in statement.children:
+        seen = () if child.kind is StatementKind.CLASS else bound  # a class in a class does not see its names
+        yield from (name for name in _read_perhaps(child) if name.partition(".")[0] not in seen)
+        bound.update(child.binds)
 
 
 def _run_at_once(graph: Graph, module: str, statement: Statement) -> Iterator[str]:

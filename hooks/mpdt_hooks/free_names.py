@@ -37,6 +37,7 @@ class FreeNames:
 
     checked: those of the names that it only hands to ``isinstance`` and ``issubclass``, catches, or compares by ``is``:
     which objects they are matters, and not what their methods do.
+    called: those that it only calls: what is said of them (a docstring) does not matter.
     wrapped: those that only functions in it read, which it makes and returns: they run later.
     wrapped_twice: those of them that only functions in these read, which these make and return.
     wrapped_by: what decorates such functions: if it is the plugin's own, it may call them at once.
@@ -47,6 +48,7 @@ class FreeNames:
     wrapped: frozenset[str] = frozenset()
     wrapped_twice: frozenset[str] = frozenset()
     wrapped_by: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
     has_inner: bool = False  # whether there are functions in it
     nodes: tuple[ast.AST, ...] = ()  # what in it binds names, calls or uses; of functions in it nothing
     imports: tuple[ast.Import | ast.ImportFrom, ...] = ()  # of functions in it, too
@@ -84,6 +86,7 @@ class _Reader:
         self.outer: set[str] = set()
         self.names: set[str] = set()
         self.checked: set[str] = set()
+        self.called: set[str] = set()
         self.imported: dict[str, str] = {}  # local name -> path
         self.methods: set[str] = set()
         self.has_inner = False
@@ -96,11 +99,19 @@ class _Reader:
             self.names -= {NAMESPACE, ALL_NAMES}
         if {"isinstance", "issubclass"} & self.local:
             self.names |= self.checked
-        every = self._from_outside(self.names | self.checked)
-        checked = every - self._from_outside(self.names) - self.methods
+        every = self._from_outside(self.names | self.checked | self.called)
+        checked = every - self._from_outside(self.names | self.called) - self.methods
+        called = every - self._from_outside(self.names | self.checked)
         names = frozenset(every | self.methods)
         imports = tuple(sorted(self.imports, key=lambda node: (node.lineno, node.col_offset)))
-        return FreeNames(names, frozenset(checked), has_inner=self.has_inner, nodes=tuple(self.nodes), imports=imports)
+        return FreeNames(
+            names,
+            frozenset(checked),
+            called=frozenset(called),
+            has_inner=self.has_inner,
+            nodes=tuple(self.nodes),
+            imports=imports,
+        )
 
     def _from_outside(self, names: set[str]) -> set[str]:
         used = [name.partition(".") for name in names if name.partition(".")[0] in self.imported]
@@ -120,8 +131,16 @@ class _Reader:
                     pending.append(current.value)
                 case ast.Attribute() if name := dotted(current):
                     self.names |= {name, ANY_MODULE} if name.startswith("sys.modules") else {name}
+                case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Attribute() as among]) if (
+                    dotted(among) == "sys.modules"
+                ):
+                    self.names.add("sys")  # whether a module is loaded
+                    pending.append(left)
                 case ast.Call() if (rest := self._call(current)) is not None:
                     pending += rest
+                case ast.Call(func=func) if (name := dotted(func)) and not name.startswith("sys.modules"):
+                    self.called.add(name)
+                    pending += [*current.args, *(keyword.value for keyword in current.keywords)]
                 case ast.Expr(value=ast.Call(func=func, args=args)) if dotted(func) in MODULE_LOOKUPS:
                     pending += args  # the module is loaded, and not looked into
                 case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
@@ -192,7 +211,8 @@ class _Reader:
         self.has_inner = True
         if id(node) not in self.left_out:
             inner = _read(node, self.lazy, self.left_out)
-            self.names |= inner.names - inner.checked
+            self.names |= inner.names - inner.checked - inner.called
+            self.called |= inner.called
             self.checked |= inner.checked
             self.imports += inner.imports
         arguments = node.args
@@ -212,6 +232,7 @@ class _Reader:
         annotated = [one.annotation for one in node.body if isinstance(one, ast.AnnAssign)]
         body.read([*node.body, *([] if self.lazy else annotated)])
         self.names |= body.names
+        self.called |= body.called
         self.checked |= body.checked
         self.nodes += body.nodes
         self.imports += body.imports

@@ -123,6 +123,14 @@ class Grafts:
                 vars(old).pop("__wrapped__", None)
         redecorated = (new.__module__, new.__qualname__) in self._redecorated
         set_by_decorator = is_wrapper or new.__doc__ != docstring_of(new.__code__)
+        if (
+            not is_wrapper
+            and not redecorated
+            and "__wrapped__" in vars(new)
+            and new.__doc__ is None
+            and old.__doc__ != docstring_before
+        ):
+            raise _has_attributes(new)  # ``@wraps(f)`` has copied a docstring that is gone, or another statement set it
         if redecorated or set_by_decorator or old.__doc__ == docstring_before:
             old.__doc__ = new.__doc__  # else another statement has set it since
         _copy_type_parameters(new, old)

@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mpdt_hooks.described import finds_described
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED, Imported
 from mpdt_hooks.outline import Outline, Statement, StatementKind
 from mpdt_hooks.uses import ITEM, Application, Uses
@@ -486,6 +487,7 @@ class Affected:
     values: set[Name] = field(default_factory=set)
     behaviours: set[Name] = field(default_factory=set)
     rebased: set[Name] = field(default_factory=set)  # classes with other bases
+    descriptions: set[Name] = field(default_factory=set)  # of which the docstring, annotations or parameters differ
     products: set[Name] = field(default_factory=set)  # functions whose results act differently, and not they themselves
     edited: frozenset[str] = frozenset()
     # What was found out. A "yes" stays one, because names are only added; a "no" holds until something is added.
@@ -493,6 +495,7 @@ class Affected:
     _not_acting: set[Name] = field(default_factory=set)
     _changed: set[Name] = field(default_factory=set)
     _unchanged: set[Name] = field(default_factory=set)
+    _alike: set[Name] = field(default_factory=set)  # names that lead to nothing that is described otherwise
     _open: dict[Name, int] = field(default_factory=dict)  # names whose answer is being looked for, and how deep
     _granted: dict[Name, int] = field(default_factory=dict)  # whose "no" takes an open name's for granted: how deep
     _lowest: int = 0  # the outermost open name that was taken for granted
@@ -506,6 +509,11 @@ class Affected:
 
     def add_behaviour(self, module: str, name: str) -> None:
         self._add(self.behaviours, (module, name))
+
+    def add_description(self, module: str, name: str) -> None:
+        self._forget()
+        self._alike.clear()
+        self.descriptions.add((module, name))
 
     def add_product(self, module: str, name: str) -> None:
         self._add(self.products, (module, name))
@@ -626,7 +634,7 @@ class Affected:
         kinds = {statements[place].kind for place in self.graph.binders(module).get(head, ())}
         if kinds == {StatementKind.FUNCTION}:
             moved = attribute == "__code__" and module in self.edited  # it knows its lines
-            return moved or (attribute.startswith("__") and (module, head) in self.behaviours)
+            return moved or (attribute.startswith("__") and (module, head) in self.behaviours | self.descriptions)
         if kinds & {StatementKind.IMPORT, StatementKind.CLASS}:
             return False
         return bool(kinds) and self.acts_differently(module, head)
@@ -727,7 +735,7 @@ class Affected:
 
     def _acts_differently(self, module: str, name: str) -> bool:
         if name == ANY_MODULE or name in HEAP:
-            return bool(self.values or self.behaviours)
+            return bool(self.values or self.behaviours or self.descriptions)
         if name.startswith(OWN) or name.endswith(STORED):  # whose method it is depends on the instance
             return False
         if name.startswith(PATH):
@@ -736,9 +744,8 @@ class Affected:
         if module not in self.graph.views:
             return False
         if name in ("", NAMESPACE, "__dict__"):  # the module itself is handed on, or looked into
-            return any(
-                where == module or where.startswith(f"{module}.") for where, _ in (*self.values, *self.behaviours)
-            )
+            every = (*self.values, *self.behaviours, *self.descriptions)
+            return any(where == module or where.startswith(f"{module}.") for where, _ in every)
         if self._given_by_function(module, name.partition(".")[0]):
             return self.value_changed(module, "__getattr__") or self.acts_differently(module, "__getattr__")
         head, _, rest = name.partition(".")
@@ -804,9 +811,28 @@ class Affected:
         checked = [n for n in uses.checked if n not in now]
         later = [n for n in uses.deferred if n not in checked]
         used = dict.fromkeys(f"{cls}.{n}" if n.partition(".")[0] in own else n for n in (*later, *now))
-        return any(self.acts_differently(module, n) or self.gives_others(module, n) for n in used) or any(
-            self.checks_differently(module, n) for n in checked
+        return (
+            any(self.acts_differently(module, n) or self.gives_others(module, n) for n in used)
+            or any(self.checks_differently(module, n) for n in checked)
+            or self._items_act_differently(module, uses)
+            or any(self._is_looked_at(module, n, uses) for n in (used if self.descriptions else ()))
         )
+
+    def _items_act_differently(self, module: str, uses: Uses) -> bool:
+        """Whether ``globals()[name]``, now or later, may find something imported that acts differently."""
+        if NAMESPACE not in (*uses.behaves, *uses.deferred) or ALL_NAMES in (*uses.reads, *uses.deferred):
+            return False
+        found = (t for _, one in self.graph.imports_of(module) for t in self.graph.targets(module, one.bound))
+        return any(self.acts_differently(*target) for target in found)
+
+    def _is_looked_at(self, module: str, name: str, uses: Uses) -> bool:
+        """Whether a statement may see a docstring or annotations that differ through what a name leads to: it does more
+        with it than to call it, or what it calls is a class, of which it has an instance then."""
+        return self.described(module, name) and not (name in uses.called and self._leads_to_function(module, name))
+
+    def described(self, module: str, name: str) -> bool:
+        """Whether what a dotted name leads to is, or holds, something that is described otherwise."""
+        return bool(self.descriptions) and finds_described(self.graph, self.descriptions, (module, name), self._alike)
 
     def checks_differently(self, module: str, name: str) -> bool:
         """Whether ``isinstance``, ``issubclass`` or ``except`` may give another answer with what a name leads to.
@@ -856,7 +882,9 @@ class Affected:
         # What a thrown-away call only hands to a library (``bus.subscribe(handler)``) has its new code there too.
         return (
             any(self.value_changed(module, name) for name in uses.reads)
-            or any(self.acts_differently(module, name) for name in uses.behaves)
+            or (ALL_NAMES in uses.reads and self.described(module, NAMESPACE))
+            or (NAMESPACE in uses.behaves and self._items_act_differently(module, uses))
+            or any(self.acts_differently(module, name) or self.described(module, name) for name in uses.behaves)
             or any(self.is_another_key(module, name) for name in uses.keys)
             or any(self.gives_other_items(module, name, subscript=True) for name in uses.items)
             or any(self._result_differs(module, a, default=default) for a in uses.applied)
@@ -881,11 +909,15 @@ class Affected:
             return any(self.gives_other_items(module, name) for name in call.passed) or any(
                 self.acts_differently(module, name) for name in call.made
             )
-        is_ours = self._is_ours(module, call.callee)
+        made = [name for name in call.made if not self._leads_to_function(module, name)] if self.descriptions else []
+        is_ours = self.is_ours(module, call.callee)
         if not is_ours and (call.callee.rpartition(".")[2] in _KEEPERS or call.thrown):
-            return False
-        return any(self.acts_differently(module, name) for name in call.passed) or any(
-            self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made
+            # ``@wraps(f)`` copies what is said of f.
+            return call.thrown and call.stored and any(self.described(module, name) for name in call.passed)
+        return (
+            any(self.acts_differently(module, name) for name in call.passed)
+            or any(self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made)
+            or any(self.described(module, name) for name in (*call.passed, *made))
         )
 
     def _call_differs(self, module: str, call: Application) -> bool:
@@ -918,7 +950,7 @@ class Affected:
         self, module: str, uses: Uses, *, called: bool, cls: str = "", own: Collection[str] = ()
     ) -> bool:
         """The same of the function with these uses. ``own``: what the class ``cls`` around it binds."""
-        ours = any(not one or self._is_ours(module, one) for one in uses.wrapped_by)
+        ours = any(not one or self.is_ours(module, one) for one in uses.wrapped_by)
         later = () if ours else uses.wrapped_twice if called else uses.wrapped
         now = replace(uses, deferred=tuple(n for n in uses.deferred if n not in later))
         return self.uses_differ(module, now, cls, own)
@@ -944,7 +976,7 @@ class Affected:
             one.kind is StatementKind.BIND
             and bool(one.uses.applied)
             and not one.uses.behaves
-            and not any(not call.callee or self._is_ours(module, call.callee) for call in one.uses.applied)
+            and not any(not call.callee or self.is_ours(module, call.callee) for call in one.uses.applied)
             and not any(self._leads_to_function(module, name) for call in one.uses.applied for name in call.passed)
             and not any(call.callee.rpartition(".")[2].startswith("partial") for call in one.uses.applied)
             for one in makers
@@ -1057,7 +1089,7 @@ class Affected:
                         return True
         return False
 
-    def _is_ours(self, module: str, name: str) -> bool:
+    def is_ours(self, module: str, name: str) -> bool:
         """Whether a name leads to something that a tracked module defines."""
         statements = self.graph.views[module].outline.statements
         places = self.graph.binders(module).get(name.partition(".")[0], ())

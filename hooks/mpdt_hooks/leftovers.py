@@ -88,7 +88,8 @@ def _is_other(draft: Draft, module: str, qualname: str, function: Statement) -> 
 
 def caches(draft: Draft) -> Iterator[Name]:
     """Functions and methods under a decorator that keeps results, if they act differently now."""
-    if not (draft.affected.values or draft.affected.behaviours or draft.affected.products or draft.changes):
+    affected = draft.affected
+    if not (affected.values or affected.behaviours or affected.products or affected.descriptions or draft.changes):
         return
     for module in draft.order:
         for statement in draft.graph.views[module].outline.statements:

@@ -6,12 +6,13 @@ Checked before anything is touched: new code that cannot work is rejected, and t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mpdt_hooks.graph import BUILTIN_NAMES, Graph, Name
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import Sentence, said
+from mpdt_hooks.uses import NO_USES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,11 @@ def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:
     own: set[str] = set()
     for child in statement.children:
         looks_later = lazy_annotations and child.uses.annotates
-        if looks_later or child.kind in (StatementKind.CLASS, StatementKind.BLOCK):
+        if looks_later or child.kind is StatementKind.BLOCK:
             own |= set(child.binds)
             continue
         names |= {n.partition(".")[0] for n in child.uses.reads} - own
+        if child.kind is StatementKind.CLASS:  # its body does not see what the class around it binds
+            names |= _reads_at_once(replace(child, uses=NO_USES), lazy_annotations)
         own |= set(child.binds)
     return names

@@ -28,6 +28,7 @@ from mpdt_hooks.kept_code import follow
 from mpdt_hooks.labels import CannotLabel, Labels
 from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
+from mpdt_hooks.names import dotted
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
 from mpdt_hooks.planned import ClassPlan, Gone, PatchPlan, Run, Undecorated
 from mpdt_hooks.refusal import Refused
@@ -230,11 +231,19 @@ def _check_remade(module: str, index: int, revisions: Mapping[str, SourceRevisio
     assert outline is not None
     statement = outline.statements[index]
     names = vars(sys.modules[module]) if module in sys.modules else {}
+    made = parse_statement(statement, revisions[module].lines())
     for call in statement.uses.applied:
-        if call.callee and leaves_traces(resolve(call.callee, names), revisions):
+        alone = _is_handed_constants(made, call.callee)
+        if call.callee and leaves_traces(resolve(call.callee, names), revisions, alone=alone):
             what = said("{name}() has changed something beside the object that it made.", name=call.callee)
             ref = DefRef(module, ", ".join(statement.binds))
             raise Refused(rude.rude_edit(rude.EFFECT, ref, revisions[module].path, statement.first, what))
+
+
+def _is_handed_constants(node: ast.stmt, callee: str) -> bool:
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and dotted(one.func) == callee]
+    handed = (value for one in calls for value in (*one.args, *(keyword.value for keyword in one.keywords)))
+    return all(isinstance(value, ast.Constant) for value in handed)
 
 
 def _called(statement: Statement) -> frozenset[str]:

@@ -21,7 +21,7 @@ from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, gh
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.order import check_early_reads, check_namespaces, check_nested_reads
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.planned import ClassPlan, DecoratorUse, Doubts, PatchPlan, Run
+from mpdt_hooks.planned import Acting, ClassPlan, DecoratorUse, Doubts, PatchPlan, Run
 from mpdt_hooks.seeds import seed
 
 
@@ -50,12 +50,14 @@ class Planner(Draft):
         """Statements that run again only because of what they call, and who they might call."""
         return rehearsals(self, doubts)
 
-    def again(self, settled: Collection[tuple[str, int]]) -> Planner:
-        """A new plan of the same edits, where of these statements, too, is known that they give what they gave.
+    def again(self, settled: Collection[tuple[str, int]], repeatable: Collection[tuple[str, int]]) -> Planner:
+        """A new plan of the same edits, where of these statements, too, is known that they give what they gave, or that
+        they may act again.
 
         Less changes then than in this plan, so what depended on nothing here need not be asked again.
         """
-        planner = Planner(self.graph, self.old, self.paths, self.order, settled=settled, known_before=self.before)
+        graphs = (self.graph, self.old, self.paths, self.order)
+        planner = Planner(*graphs, settled=settled, repeatable=repeatable, known_before=self.before)
         planner.narrowed = self.touched()
         planner.known |= self.known
         return planner
@@ -93,6 +95,7 @@ def finish(draft: Draft) -> PatchPlan:
         tuple(draft.remade),
         answers_differ(draft),
         tuple(handed(draft)),
+        tuple(Acting(*place, before) for place, before in draft.acting.items()),
     )
 
 

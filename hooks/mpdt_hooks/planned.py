@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from mpdt_hooks.graph import Name
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.model import Change, RudeEdit
+from mpdt_hooks.outline import Statement
 from mpdt_hooks.uses import Application
 
 
@@ -110,6 +111,15 @@ class Doubts:
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """A statement that acts, and would have to do so again. ``before``: its older version, if it is another."""
+
+    module: str
+    index: int
+    before: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
 class PatchPlan:
     runs: tuple[Run, ...]
     deletes: tuple[Name, ...]
@@ -128,3 +138,4 @@ class PatchPlan:
     remade: tuple[tuple[str, int], ...] = ()  # of those that are kept: made instances that would be made otherwise
     asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
     handed: tuple[Handed, ...] = ()
+    acting: tuple[Acting, ...] = ()

@@ -11,7 +11,9 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import CodeType, TracebackType
@@ -20,6 +22,7 @@ from typing import Any
 from mpdt_hooks import rude
 from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
+from mpdt_hooks.declarations import makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
@@ -28,10 +31,10 @@ from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
-from mpdt_hooks.outline import standing_at
+from mpdt_hooks.outline import Statement, standing_at
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import Planner
-from mpdt_hooks.planned import Doubts, PatchPlan
+from mpdt_hooks.planned import Acting, Doubts, PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
 from mpdt_hooks.rehearse import forget_results, rehearse
@@ -43,6 +46,7 @@ from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, real_path, 
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
+_Version = tuple[SourceRevision, Statement]
 CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
 _LRU_WRAPPER = functools._lru_cache_wrapper
 FEW = 16  # definitions that are looked up one by one; for more the whole namespace is walked
@@ -163,26 +167,47 @@ class Refresh:
     def _plan_and_carry_out(self, transaction: _Transaction) -> ReloadReport:
         """Where a refusal may come from statements that only seem to depend on the edit, those are rehearsed."""
         settled: frozenset[tuple[str, int]] = frozenset()
+        repeatable: dict[tuple[str, int], _Version] = {}  # with what they were
         planner = self._planner(transaction)
         while True:
             plan = self._plan(transaction, planner)
             self._lap("plan")
             try:
-                report = self._carry_out(transaction, plan)
+                report = self._carry_out(transaction, plan, repeatable.values())
             except Refused as refused:
                 report = self._report(Outcome.STRUCTURAL, transaction, rude_edits=(refused.edit,))
             if report.outcome is not Outcome.STRUCTURAL:
                 return report
-            rehearsals = planner.rehearsals(plan.doubts)
+            again = self._repeatable(transaction, plan)
+            rehearsals = planner.rehearsals(plan.doubts) if not again else Doubts()
             self._lap("plan")
-            if not rehearsals.statements:
-                return replace(report, timings=dict(self.timings))
-            more = self._rehearse(transaction, plan, rehearsals)
-            self._lap("rehearse")
-            if not more:
+            more = self._rehearse(transaction, plan, rehearsals) if rehearsals.statements else frozenset()
+            if not more and not again:
                 return replace(report, timings=dict(self.timings))
             settled |= more
-            planner = planner.again(settled)
+            repeatable |= again
+            planner = planner.again(settled, repeatable)
+
+    def _repeatable(self, transaction: _Transaction, plan: PatchPlan) -> dict[tuple[str, int], _Version]:
+        """Of the statements that act and were refused, those that only declare something to the host."""
+        found = {}
+        for one in plan.acting:
+            new, old = self._versions(transaction, one)
+            if one.module in sys.modules and makes_the_same_entries(old, new, vars(sys.modules[one.module])):
+                found[(one.module, one.index)] = old
+        return found
+
+    def _versions(self, transaction: _Transaction, one: Acting) -> tuple[_Version, _Version]:
+        """A statement with its revision, the new one and the old one."""
+        new = self._revisions(transaction)[one.module]
+        old = transaction.old.get(one.module, new)
+        assert new.outline is not None
+        statement = new.outline.statements[one.index]
+        if one.before is not None:
+            return (new, statement), (old, one.before)
+        assert old.outline is not None
+        same = (past for past in old.outline.statements if past.uses == statement.uses and past.kind is statement.kind)
+        return (new, statement), (old, next(same, statement))
 
     def _rehearse(self, transaction: _Transaction, plan: PatchPlan, rehearsals: Doubts) -> frozenset[tuple[str, int]]:
         revisions = self._revisions(transaction)
@@ -195,6 +220,7 @@ class Refresh:
                 found.update(rehearse(rehearsals, revisions))
 
         self.safe_point(at_safe_point)
+        self._lap("rehearse")
         return frozenset(found)
 
     def _revisions(self, transaction: _Transaction) -> dict[str, SourceRevision]:
@@ -343,7 +369,7 @@ class Refresh:
             found |= {target, f"{target}.{one.name}"}
         return found
 
-    def _carry_out(self, transaction: _Transaction, plan: PatchPlan) -> ReloadReport:
+    def _carry_out(self, transaction: _Transaction, plan: PatchPlan, repeated: Iterable[_Version] = ()) -> ReloadReport:
         if plan.rude_edits:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=plan.rude_edits)
         revisions = self._revisions(transaction)
@@ -363,6 +389,8 @@ class Refresh:
             tracked = self.tracker.snapshot()
             try:
                 with uninterrupted():
+                    for version in repeated:  # taken back last, when the old code is there again
+                        undo.add(partial(_declare_again, *version))
                     self._drop(transaction.gone, undo)
                     apply(plan, prepared, revisions, undo, applied)
                     self._drop(plan.ghosts, undo)
@@ -622,3 +650,8 @@ def _place_of(error: BaseException, paths: Mapping[str, Path]) -> tuple[Path | N
         if path is not None:
             place = (path, line)
     return place
+
+
+def _declare_again(revision: SourceRevision, statement: Statement) -> None:
+    with suppress(Exception):  # the host's code and the plugin's, which did this before
+        run_once_more(revision, statement, vars(sys.modules[revision.module]))

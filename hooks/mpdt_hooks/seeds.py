@@ -61,7 +61,7 @@ def _seed_edit(draft: Draft, module: str, edit: Edit) -> None:
                     draft.affected.add_behaviour(module, name)
         case EditKind.CLASS:
             _seed_class(draft, module, (edit.index,), statement.name, edit)
-            draft.affected.add_behaviour(module, statement.name)
+            _add_changed(draft, module, statement.name, edit)
         case EditKind.REMOVED:
             _note_gone(draft, module, "", statement)
             _seed_subclass(draft, module, statement, gone=True)
@@ -74,6 +74,14 @@ def _seed_edit(draft: Draft, module: str, edit: Edit) -> None:
             _seed_reordered(draft, module, edit)
         case EditKind.SHAPE | EditKind.ADDED:
             _seed_run(draft, module, edit)
+
+
+def _add_changed(draft: Draft, module: str, name: str, edit: Edit) -> None:
+    """Who looks at it sees a difference, and, unless it is only described otherwise, who calls it, too."""
+    if edit.redescribed:
+        draft.affected.add_description(module, name)
+    if not edit.described:
+        draft.affected.add_behaviour(module, name)
 
 
 def _seed_run(draft: Draft, module: str, edit: Edit) -> None:
@@ -90,7 +98,12 @@ def _seed_run(draft: Draft, module: str, edit: Edit) -> None:
             draft.affected.add_value(module, "__doc__")
         return
     if StatementKind.EFFECT in (statement.kind, edit.old.kind if edit.old else None):
+        if (module, edit.index) in draft.repeatable:
+            draft.rerun(module, edit.index)
+            return
         is_new = edit.kind is EditKind.ADDED
+        if edit.old is not None and edit.old.kind is statement.kind:
+            draft.acting[(module, edit.index)] = edit.old
         what = said("A statement that acts was added.") if is_new else said("A statement that acts was changed.")
         draft.refuse(rude.EFFECT, module, statement, what)
         return
@@ -99,7 +112,7 @@ def _seed_run(draft: Draft, module: str, edit: Edit) -> None:
     identity_kept = statement.kind is StatementKind.FUNCTION and edit.old is not None and not edit.decorators
     for name in draft.graph.bound_by(module, statement):
         if identity_kept:
-            draft.affected.add_behaviour(module, name)
+            _add_changed(draft, module, name, edit)
         elif name not in edit.kept_binds:
             draft.affected.add_value(module, name)
 
@@ -199,7 +212,7 @@ def _seed_member(
         draft.refuse(rude.CLASS_EFFECT, module, statement, what)
     if edit.kind is EditKind.CLASS:
         _seed_class(draft, module, (*path, edit.index), f"{qualname}.{statement.name}", edit)
-        draft.affected.add_behaviour(module, f"{qualname}.{statement.name}")
+        _add_changed(draft, module, f"{qualname}.{statement.name}", edit)
         return
     if edit.kind is EditKind.REORDERED:
         if statement.kind is StatementKind.EFFECT and not _seed_fill(draft, module, path, qualname, edit, work, before):

@@ -80,10 +80,7 @@ def _runs_without_trace(node: _Def, scope: _Scope, *, called: bool, bound: bool 
     if not called:
         return True
     returned = [one.value for one in executed if isinstance(one, ast.Return)]
-    decorators = [inner.get(value.id) if isinstance(value, ast.Name) else None for value in returned]
-    return bool(decorators) and all(
-        one is not None and _runs_without_trace(one, scope, called=False) for one in decorators
-    )
+    return bool(returned) and all(look.gives_harmless_decorator(value) for value in returned)
 
 
 def _class_keeps_nothing(cls: type, depth: int) -> bool:
@@ -138,6 +135,16 @@ class _Look:
             case ast.Call(func=func):
                 return self._is_harmless_callee(func)
         return True
+
+    def gives_harmless_decorator(self, value: ast.expr | None) -> bool:
+        """Whether what is returned is a function that was made here, or what another such function returns."""
+        match value:
+            case ast.Name(id=name) if name in self.inner:
+                return _runs_without_trace(self.inner[name], self.scope, called=False)
+            case ast.Call(func=ast.Name(id=name)) if name not in {*self.own, *self.inner}:
+                maker = self._resolve(name)
+                return isinstance(maker, FunctionType) and _keeps_nothing(maker, self.scope.depth - 1, called=True)
+        return False
 
     def _is_harmless_callee(self, func: ast.expr) -> bool:
         match func:

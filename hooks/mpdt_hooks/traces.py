@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -21,6 +21,8 @@ _CHANGES = frozenset(
     {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "pop", "popitem", "popleft"}
     | {"remove", "discard", "clear", "sort", "reverse", "register", "__setitem__", "__setattr__"}
 )
+_DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp, ast.Constant, ast.JoinedStr)
+_COPYING = frozenset({"list", "dict", "set", "sorted"})
 _Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -41,12 +43,21 @@ def tells_others(descriptor: Any, modules: Collection[str]) -> bool:
 
 
 def leaves_traces(
-    value: Any, modules: Collection[str], *, own: int = 0, depth: int = _DEPTH, owner: type | None = None
+    value: Any,
+    modules: Collection[str],
+    *,
+    own: int = 0,
+    alone: bool = False,
+    depth: int = _DEPTH,
+    owner: type | None = None,
 ) -> bool:
-    """Whether calling it stores something in an object that it has not made. ``own``: arguments that are its own."""
+    """Whether calling it stores something in an object that it has not made.
+
+    ``own``: how many arguments are its own. ``alone``: it is handed nothing that anybody else has, only constants.
+    """
     if issubclass(type(value), type):
         found = [one for one in (getattr(value, name, None) for name in _MAKERS) if isinstance(one, FunctionType)]
-        return any(leaves_traces(one, modules, own=1, depth=depth, owner=value) for one in found)
+        return any(leaves_traces(one, modules, own=1, alone=alone, depth=depth, owner=value) for one in found)
     function: Any = value.__func__ if isinstance(value, MethodType) else value
     if hasattr(type(function), "cache_parameters"):  # of ``lru_cache``
         function = function.__wrapped__
@@ -61,7 +72,10 @@ def leaves_traces(
     if owner is not None and any(_changes_class(one, owner) for one in executed):
         return True
     local = _made_here(executed) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
-    return any(_is_trace(one, function, local, modules, depth) for one in executed)
+    local |= _arguments(node) if alone else set()
+    copies = _copies(node, executed)
+    changing = (one for one in executed if not _changes_only(one, copies))
+    return any(_is_trace(one, function, local, modules, depth) for one in changing)
 
 
 def _changes_class(node: ast.AST, owner: type) -> bool:
@@ -123,13 +137,63 @@ def _resolved(name: str, function: FunctionType) -> Any:
 
 
 def _made_here(executed: Iterable[ast.AST]) -> set[str]:
-    """Names that the function binds to what it makes itself: displays, comprehensions, functions."""
+    """Names that the function binds to what it makes itself alone: displays, comprehensions, functions."""
     made = {one.name for one in executed if isinstance(one, _Def | ast.ClassDef)}
-    fresh = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp, ast.Constant, ast.JoinedStr)
+    return made | _bound_only_to(executed, lambda value: isinstance(value, _DISPLAYS))
+
+
+def _arguments(node: _Def) -> set[str]:
+    """The parameters; a default that is no constant is there before the call."""
+    given = node.args
+    last = given.defaults and [*given.posonlyargs, *given.args][-len(given.defaults) :]
+    defaults = [*zip(last or (), given.defaults, strict=True), *zip(given.kwonlyargs, given.kw_defaults, strict=True)]
+    kept = {one.arg for one, default in defaults if default is not None and not isinstance(default, ast.Constant)}
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
+    return {one.arg for one in every} - kept
+
+
+def _copies(node: _Def, executed: Iterable[ast.AST]) -> set[str]:
+    """Names of containers that each call makes anew, of things that it has not made: ``**extra``, ``list(given)``."""
+    made = _bound_only_to(executed, lambda value: isinstance(value, ast.Call) and dotted(value.func) in _COPYING)
+    keywords = node.args.kwarg.arg if node.args.kwarg is not None else ""
+    return made | ({keywords} if keywords and not _is_bound(keywords, executed) else set())
+
+
+def _changes_only(node: ast.AST, copies: Collection[str]) -> bool:
+    """``extra.pop("name")``, ``given[0] = 1``: the copy itself is changed, and nothing in it."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
+            return name in copies
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return name in copies
+    return False
+
+
+def _bound_only_to(executed: Iterable[ast.AST], fits: Callable[[ast.expr], bool]) -> set[str]:
+    made, other = set[str](), list[ast.AST]()
     for one in executed:
-        if isinstance(one, ast.Assign) and isinstance(one.value, fresh):
+        if isinstance(one, ast.Assign) and fits(one.value):
             made |= {target.id for target in one.targets if isinstance(target, ast.Name)}
-    return made
+        else:
+            other.append(one)
+    return {name for name in made if not _is_bound(name, other)}
+
+
+def _is_bound(name: str, executed: Iterable[ast.AST]) -> bool:
+    """Whether a statement, a loop or the like binds a name."""
+    for one in executed:
+        match one:
+            case ast.Assign(targets=targets):
+                bound: list[ast.expr] = targets
+            case ast.AnnAssign(target=target) | ast.For(target=target) | ast.NamedExpr(target=target):
+                bound = [target]
+            case ast.withitem(optional_vars=ast.expr() as target):
+                bound = [target]
+            case _:
+                continue
+        if any(isinstance(part, ast.Name) and part.id == name for target in bound for part in ast.walk(target)):
+            return True
+    return False
 
 
 def _executed(node: _Def) -> Iterator[ast.AST]:

@@ -72,6 +72,7 @@ class Uses:
     applied: calls that it makes.
     deferred: names that the functions in it read when they are called.
     checked: those of them that are only handed to ``isinstance`` and the like (``FreeNames``).
+    called: names that it, and the functions in it, only call: what is said of them (a docstring) does not matter.
     imports: what it imports, in the functions in it too.
     annotates: names that it puts into ``__annotations__``.
     acts: whether it does anything but bind: a thrown-away call, a store into an object, ``with``.
@@ -108,6 +109,7 @@ class Uses:
     wrapped_twice: tuple[str, ...] = ()
     wrapped_by: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 NO_USES = Uses()
@@ -129,7 +131,8 @@ def uses_of_class(head: ast.ClassDef, members: Iterable[Uses], lazy_annotations:
     collector = _Collector(lazy_annotations)
     collector.class_head(head)
     for uses in members:
-        collector.take_up(FreeNames(frozenset(uses.deferred), frozenset(uses.checked)))
+        collector.take_up(FreeNames(frozenset(uses.deferred), frozenset(uses.checked), called=frozenset(uses.called)))
+        collector.looked |= set(uses.reads) - set(uses.called)
         collector.called_on |= set(uses.reads)
     return collector.result()
 
@@ -283,6 +286,8 @@ class _Collector(ast.NodeVisitor):
         self.labels = False
         self.displays = False
         self.looked_up: set[int] = set()  # calls whose result is not gone through
+        self.only_called: set[str] = set()
+        self.looked: set[str] = set()  # names that are used in another way than to be called
 
     def result(self) -> Uses:
         return Uses(
@@ -307,6 +312,7 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.wrapped_twice),
             _sorted(self.wrapped_by),
             () if self.acts_elsewhere else _sorted(self.fills),
+            _sorted(self.only_called - self.looked),
         )
 
     def take_up(self, free: FreeNames) -> None:
@@ -315,6 +321,8 @@ class _Collector(ast.NodeVisitor):
         self.wrapped_twice = free.wrapped_twice - self.called_on - self.checked
         self.wrapped_by = free.wrapped_by
         self.called_on |= free.names - free.checked
+        self.only_called |= free.called
+        self.looked |= free.names - free.called
         self.checked |= free.checked
 
     def forgettexts_in(self, texts: set[str]) -> None:
@@ -365,6 +373,8 @@ class _Collector(ast.NodeVisitor):
             for a in inner.applied
         ]
         self.called_on |= inner.called_on
+        self.only_called |= inner.only_called
+        self.looked |= inner.looked
         self.checked |= inner.checked
         self.imports += inner.imports
         if inner.acts:
@@ -612,10 +622,11 @@ class _Collector(ast.NodeVisitor):
 
     # -- expressions
 
-    def _read(self, name: str, *, behaves: bool) -> None:
+    def _read(self, name: str, *, behaves: bool, called: bool = False) -> None:
         if any(name.partition(".")[0] in targets for targets in (*self.hidden, self.named)):
             return
         self.reads.add(name)
+        (self.only_called if called else self.looked).add(name)
         if behaves:
             self.behaves.add(name)
         if name == "sys.modules":
@@ -692,6 +703,8 @@ class _Collector(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         name = dotted(node)
+        if isinstance(node.value, ast.Subscript) and isinstance(node.value.value, ast.Call):
+            self.called.add(id(node.value.value))  # globals()["f"].__doc__
         if name:
             self._read(name, behaves=True)
         else:
@@ -735,12 +748,12 @@ class _Collector(ast.NodeVisitor):
         if isinstance(node.func, ast.Subscript) and isinstance(node.func.value, ast.Call):
             self.called.add(id(node.func.value))  # globals()["f"]()
         if callee:
-            self._read(callee, behaves=False)
+            self._read(callee, behaves=False, called=True)
         elif not self._writes_names(node):
             self.visit(node.func)
         self._stores_by_call(node)
         if self.in_class and callee in _NAMESPACE_CALLS - {"globals"} and not node.args:
-            self._read(OWN_NAMES, behaves=True)
+            self._read(OWN_NAMES, behaves=id(node) not in self.looked_up)  # else an item is taken
         elif callee in _NAMESPACE_CALLS and not node.args:
             self._read(NAMESPACE, behaves=id(node) in self.called)
             if id(node) not in self.looked_up:

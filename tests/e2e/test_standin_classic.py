@@ -69,6 +69,18 @@ def reload_now(dev: Dev) -> None:
     assert dev.reload()["outcome"] == "reloaded"
 
 
+def test_a_prompt_that_is_registered_on_import_is_patched(serve: Serve, bot: Path, gadget: Path) -> None:
+    dev = serve("--core", str(bot), "--python", sys.executable, "--patch-live", folder=gadget)
+    assert dev.ready()["error"] is None
+    assert dev.say("/gadget topic") == ["Speak about the gadget."]
+    instance = dev.state()["instance_id"]
+    assert dev.edit("prompts.py", "Speak about", "Be silent about")["outcome"] == "patched"
+    assert dev.say("/gadget topic") == ["Be silent about the gadget."]
+    assert dev.state()["instance_id"] == instance
+    renamed = dev.edit("prompts.py", '"gadget_topic"', '"gadget_theme"')
+    assert [edit["code"] for edit in renamed["rude_edits"]] == ["MPDT001"]
+
+
 def test_a_classic_plugin_lives_in_the_bot(serve: Serve, bot: Path, dice: Path) -> None:
     dev = serve("--core", str(bot), "--python", sys.executable, "--patch-live", folder=dice)
     ready = dev.ready()

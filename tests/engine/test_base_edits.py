@@ -332,6 +332,78 @@ class B(Generic[T]): ...
 class C(B[str]): ...
 >>> C.__orig_bases__ == (B[str],)
 
+=== another type variable of the class itself | must=patched keep=a:B,a:b
+from typing import AnyStr, Generic, TypeVar
+T = TypeVar("T")
+class B(Generic[T]): ...
+class D(B[int]): ...
+b = B()
+def f(x: B[int]): ...
+--->
+from typing import AnyStr, Generic, TypeVar
+class B(Generic[AnyStr]): ...
+class D(B[int]): ...
+b = B()
+def f(x: B[int]): ...
+>>> (B.__parameters__, B.__orig_bases__) == ((AnyStr,), (Generic[AnyStr],))
+>>> str(B[int]) == "a.B[int]"
+
+=== another type variable of a protocol | must=patched keep=a:P,a:p
+from typing import AnyStr, Protocol, TypeVar
+T = TypeVar("T", str, bytes, covariant=True)
+class P(Protocol[T]):
+    def loads(self) -> T: ...
+class C(P[str]): ...
+p = C()
+--->
+from typing import AnyStr, Protocol, TypeVar
+class P(Protocol[AnyStr]):
+    def loads(self) -> AnyStr: ...
+class C(P[str]): ...
+p = C()
+>>> (P.__parameters__, C.__parameters__) == ((AnyStr,), ())
+
+=== one type variable more | must=structural code=MPDT005
+from typing import Generic, TypeVar
+T = TypeVar("T")
+U = TypeVar("U")
+class B(Generic[T]): ...
+def f(x: B[int]): ...
+--->
+from typing import Generic, TypeVar
+T = TypeVar("T")
+U = TypeVar("U")
+class B(Generic[T, U]): ...
+def f(x: B[int]): ...
+
+=== a parameter specification in place of a type variable | must=structural code=MPDT005
+from typing import Generic, ParamSpec, TypeVar
+T = TypeVar("T")
+P = ParamSpec("P")
+class B(Generic[T]): ...
+--->
+from typing import Generic, ParamSpec, TypeVar
+T = TypeVar("T")
+P = ParamSpec("P")
+class B(Generic[P]): ...
+
+=== an alias with the old type variable | must=truth
+from typing import Generic, TypeVar
+T = TypeVar("T")
+U = TypeVar("U")
+class B(Generic[T]): ...
+X = B[T]
+class D(B[T]): ...
+Y = X[int], D[int]
+--->
+from typing import Generic, TypeVar
+T = TypeVar("T")
+U = TypeVar("U")
+class B(Generic[U]): ...
+X = B[T]
+class D(B[T]): ...
+Y = X[int], D[int]
+
 === a generic base comes | must=truth
 from typing import Generic, TypeVar
 T = TypeVar("T")

@@ -256,6 +256,82 @@ app.include(sub)
 def main(): return app.run()
 ~~~ return 1 => return 2
 >>> main() == [2]
+=== a handler table by class attribute filled in a loop | must=truth
+def one(): return 1
+class Reg:
+    fs = {}
+for f in (one,):
+    Reg.fs[f.__name__] = f
+X = str(Reg.fs["one"]())
+~~~ return 1 => return 2
+=== a decorator method of a class filled | must=truth
+class Reg:
+    fs = []
+    @classmethod
+    def add(cls, f):
+        cls.fs.append(f)
+        return f
+@Reg.add
+def one(): return 1
+X = str([f() for f in Reg.fs])
+~~~ return 1 => return 2
+=== a nested registry object | must=truth
+class Reg:
+    def __init__(self): self.fs = []
+    def __call__(self, f):
+        self.fs.append(f)
+        return f
+reg = Reg()
+@reg
+def one(): return 1
+X = str([f() for f in reg.fs])
+~~~ return 1 => return 2
+=== imported registry gone through by an importer | must=truth
+import b
+@b.reg
+def one(): return 1
+X = str(b.run())
+--- b.py
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+def run(): return [f() for f in fs]
+~~~ return 1 => return 2
+=== a default of a function from a registry | must=truth
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+@reg
+def one(): return 1
+def show(x=fs[0]()): return x
+~~~ return 1 => return 2
+=== a class attribute from a registry | must=truth
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+@reg
+def one(): return 1
+class C:
+    x = str([f() for f in fs])
+~~~ return 1 => return 2
+=== a decorator argument from a registry | must=truth
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+@reg
+def one(): return 1
+def tag(n):
+    def deco(f):
+        f.tag = n
+        return f
+    return deco
+@tag(fs[0]())
+def two(): return 2
+~~~ return 1 => return 2
 """
 
 

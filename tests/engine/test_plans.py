@@ -279,12 +279,11 @@ print(3)
 print(4)
 X = 1
 ==>
-refuse MPDT001 a:2 a.py A statement that acts was added.
+refuse MPDT001 a:2 a.py A statement that acts was changed.
 refuse MPDT001 a:3 a.py A statement that acts was added.
 decorated anew a:
-added a 2-2
+changed a 2-2
 added a 3-3
-removed a 2-2
 === a statement that acts goes
 X = 1
 print(X)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mpdt_hooks import Outcome
 from tests.harness import Workspace
 
 LEAVES = {
@@ -188,3 +189,32 @@ def test_a_decorator_that_moves_with_the_edit_is_still_read(ws: Workspace) -> No
     ws.start("a")
     ws.expect_patched({"a.py": "import os\n\n\nX = 1\n" + text.replace("a=1", "a=2")})
     assert ws.run("a", "C().m()") == 2
+
+
+GUARD = """
+import functools
+def guarded(allowed, message):
+    def decorate(f):
+        {keep}
+        @functools.wraps(f)
+        def check(*args): return f(*args) if allowed(*args) else message
+        return check
+    return decorate
+def require(node):
+    def allowed(*args): return node
+    return guarded(allowed, 'no')
+@require(1)
+def f(a=1): return 1
+def g(): return 1
+"""
+
+
+@pytest.mark.parametrize("keep", ["pass", "KEEP.add(f)"])
+def test_a_decorator_that_another_function_makes(ws: Workspace, keep: str) -> None:
+    """A core's ``require_permission(node)`` returns what ``guarded(allowed)`` returns."""
+    text = COMMON + GUARD.format(keep=keep)
+    ws["a.py"] = text
+    ws.start("a")
+    for new in (text.replace("a=1", "a=2"), text.replace("@require(1)\ndef f(a=1): return 1\n", "")):
+        report = ws.truthful({"a.py": new})
+        assert (report.outcome is Outcome.PATCHED) == (keep == "pass")

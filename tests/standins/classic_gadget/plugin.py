@@ -7,6 +7,7 @@ import weakref
 from typing import Any, ClassVar
 
 from src.chat.message_manager import message_manager
+from src.chat.utils.prompt import global_prompt_manager
 from src.chat.utils.prompt_component_manager import prompt_component_manager
 from src.common.core_sink_manager import get_core_sink_manager
 from src.common.logger import get_logger
@@ -38,6 +39,8 @@ from src.plugin_system.core.component_registry import component_registry
 from src.plugin_system.core.event_manager import event_manager
 from src.plugin_system.core.plugin_manager import plugin_manager
 
+from . import prompts as prompts
+
 WORD = "one"
 HEARD: list[str] = []
 logger = get_logger("gadget")
@@ -57,6 +60,8 @@ class GadgetCommand(PlusCommand):
     async def execute(self, args: CommandArgs) -> tuple[bool, str | None, bool]:
         if args.get_first == "heard":
             await self.send_text(" ".join(HEARD) or "nothing")
+        elif args.get_first == "topic":
+            await self.send_text((await global_prompt_manager.get_prompt_async("gadget_topic")).template)
         elif args.get_first == "may":
             user = self.chat_stream.user_info.user_id
             await self.send_text(str(await permission_api.check_permission("mpdt", user, "gadget.use")))

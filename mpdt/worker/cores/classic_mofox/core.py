@@ -81,6 +81,11 @@ def version() -> str:
     return str(getattr(config, "MMC_VERSION", "?"))
 
 
+def _prompt_name(template: str, name: str | None = None, *given: Any, **more: Any) -> str | None:
+    """Under what name a ``Prompt`` made with these arguments is registered, in place of the one of that name."""
+    return name
+
+
 class ClassicCore:
     """See ``Core``."""
 
@@ -114,11 +119,13 @@ class ClassicCore:
         self._notes = Notes(self._found, lambda: self._current)
         # It notes the class under its name, and nothing else: the engine need not run it again on the same class.
         self._found.decorator.__mpdt_inert__ = True
+        self._found.prompt.__mpdt_declares__ = staticmethod(_prompt_name)
 
     def shutdown(self) -> None:
         if self._notes is not None:
             self._notes.end()
             vars(self._parts.decorator).pop("__mpdt_inert__", None)
+            del self._parts.prompt.__mpdt_declares__
         if self._console is not None:
             self._console.close()
         if self._finder is not None:

@@ -50,6 +50,7 @@ PLACES: dict[str, Place] = {
     ),
     "configuration": ("src.config.config", "global_config", ("command",)),
     "decorator": ("src.plugin_system.apis.plugin_register_api", "register_plugin", ()),
+    "prompt": ("src.chat.utils.prompt", "Prompt", ()),
     "types": ("src.plugin_system.base.component_types", None, ("ChatType", "ComponentType", "EventType")),
     "base": ("src.plugin_system.base.plugin_base", None, ("PluginBase", "CONFIG_DIR")),
     "basic": ("src.plugin_system.base.base_plugin", None, ("BasePlugin",)),
@@ -102,6 +103,7 @@ class Parts:
     adapters: Any
     configuration: Any
     decorator: Any
+    prompt: Any
     types: Any
     base: Any
     basic: Any

@@ -61,6 +61,10 @@ class Prompt:
         return self.template
 
 
+# What __init__ is handed -> the name of the entry that it makes: such a call may run again (mpdt_hooks.declarations).
+Prompt.__mpdt_declares__ = staticmethod(lambda template, name=None, *given, **more: name)  # type: ignore[attr-defined]
+
+
 class PromptManager:
     @asynccontextmanager
     async def async_message_scope(self, message_id: str | None = None) -> AsyncIterator[None]:

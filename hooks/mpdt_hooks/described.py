@@ -1,0 +1,100 @@
+"""What is said of a function (docstring, annotations): does only that differ, and who may have looked at it? Pure."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any, Protocol
+
+from mpdt_hooks.names import ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED
+from mpdt_hooks.outline import Statement, StatementKind
+
+Name = tuple[str, str]  # module, dotted name
+_Def = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def act_alike(old: ast.stmt, new: ast.stmt) -> bool:
+    """Whether calling either version of an undecorated function does the same.
+
+    The annotations of local variables are not evaluated (PEP 526), nor are those of ``x.y: T = v`` in a function. What
+    functions inside of it are like counts: the outer one evaluates it.
+    """
+    if not isinstance(old, _Def) or type(old) is not type(new) or old.decorator_list:
+        return False
+    return ast.dump(_undescribed(old)) == ast.dump(_undescribed(new))
+
+
+def _undescribed(function: ast.stmt) -> ast.stmt:
+    assert isinstance(function, _Def)
+    bare = copy.deepcopy(function)
+    if ast.get_docstring(bare, clean=False) is not None:
+        del bare.body[0]
+    arguments = bare.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    for one in every:
+        if one is not None:
+            one.annotation = None
+    bare.returns = None
+    bare.body = [_Unannotated().visit(statement) for statement in bare.body]
+    return bare
+
+
+class _Unannotated(ast.NodeTransformer):
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        return node if node.value is None else ast.Assign([node.target], node.value)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:  # the annotations in its body are evaluated
+        return node
+
+
+class Leads(Protocol):
+    """What ``graph.Graph`` knows of names."""
+
+    @property
+    def views(self) -> Mapping[str, Any]: ...
+    def binders(self, module: str) -> Mapping[str, Sequence[int]]: ...
+    def targets(self, module: str, name: str) -> tuple[Name, ...]: ...
+    def path_target(self, module: str, name: str) -> Name | None: ...
+
+
+def finds_described(graph: Leads, descriptions: Set[Name], start: Name, alike: set[Name]) -> bool:
+    """Whether names lead from one to what is described otherwise. ``alike``: of which is known that none does."""
+    pending, seen = [start], set[Name]()
+    while pending:
+        one = module, name = pending.pop()
+        if one in seen or one in alike or name.startswith(OWN) or name.endswith(STORED):
+            continue
+        seen.add(one)
+        if name == ANY_MODULE or name in HEAP or {one, (module, name.partition(".")[0])} & descriptions:
+            return True
+        if name in ("", NAMESPACE, "__dict__") and any(
+            where == module or where.startswith(f"{module}.") for where, _ in descriptions
+        ):
+            return True
+        pending += _leads_to(graph, module, name)
+    alike |= seen
+    return False
+
+
+def _leads_to(graph: Leads, module: str, name: str) -> Iterator[Name]:
+    if name.startswith(PATH):
+        target = graph.path_target(module, name)
+        yield from [target] if target is not None else []
+    elif module not in graph.views or name in ("", "__dict__"):
+        return
+    elif name == NAMESPACE:
+        yield from ((module, bound) for bound in graph.binders(module))
+    else:
+        yield from graph.targets(module, name)
+        statements = graph.views[module].outline.statements
+        for place in graph.binders(module).get(name.partition(".")[0], ()):
+            yield from ((module, held) for held in _held_by(statements[place]))
+
+
+def _held_by(statement: Statement) -> Iterator[str]:
+    """The names whose objects a binding, a class attribute or a default may hold."""
+    parts = [statement, *(child for child in statement.children if child.kind is StatementKind.BIND)]
+    for uses in (one.uses for one in parts if one.kind is not StatementKind.IMPORT):
+        yield from (read for read in uses.reads if read not in uses.called and read not in uses.typed)
+        yield from (passed for call in uses.applied for passed in call.passed)

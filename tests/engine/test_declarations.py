@@ -1,0 +1,115 @@
+"""Acting statements that only make named entries in the host's registers: they may run again, and be taken back."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import pytest
+
+from mpdt_hooks import Outcome
+from tests.harness import Workspace
+
+HOST = """
+PROMPTS = {}
+class Prompt:
+    def __init__(self, text, name=None):
+        PROMPTS[name] = text
+Prompt.__mpdt_declares__ = lambda text, name=None: name
+def unmarked(text, name): PROMPTS[name] = text
+"""
+IN_A_FUNCTION = """from a_host import Prompt, unmarked
+def init():
+    'Register.'
+    Prompt('Hello {name}', 'greeting')
+    Prompt('Bye', name='farewell')
+init()
+class C:
+    def m(self): return 1
+"""
+BARE = "from a_host import Prompt\nPrompt('Hello {name}', 'greeting')\ndef f(): return 1\n"
+
+
+@pytest.fixture
+def prompts(ws: Workspace) -> dict[str, str]:
+    """The host's register: the oracle compares it, too."""
+    ws.write({"a_host.py": HOST, "p/__init__.py": ""})
+    sys.path.insert(0, str(ws.root))
+    found: dict[str, str] = importlib.import_module("a_host").PROMPTS
+    sys.path.remove(str(ws.root))
+    return found
+
+
+def start(ws: Workspace, text: str) -> Any:
+    ws["p/a.py"] = text
+    return ws.start("p.a", root=ws.root / "p")
+
+
+def test_a_text_in_the_function(ws: Workspace, prompts: dict[str, str]) -> None:
+    a = start(ws, IN_A_FUNCTION)
+    kept = a.C
+    ws.expect_patched({"p/a.py": IN_A_FUNCTION.replace("Hello", "Good day")})
+    assert prompts == {"greeting": "Good day {name}", "farewell": "Bye"}
+    assert a.C is kept
+
+
+def test_a_text_in_a_bare_call(ws: Workspace, prompts: dict[str, str]) -> None:
+    start(ws, BARE)
+    ws.expect_patched({"p/a.py": BARE.replace("Hello", "Good day")})
+    assert prompts == {"greeting": "Good day {name}"}
+
+
+def test_a_constant_that_is_declared(ws: Workspace, prompts: dict[str, str]) -> None:
+    text = IN_A_FUNCTION.replace("'Hello {name}'", "HELLO").replace("def init", "HELLO = 'Hello'\ndef init")
+    start(ws, text)
+    ws.expect_patched({"p/a.py": text.replace("'Hello'", "'Good day'")})
+    assert prompts["greeting"] == "Good day"
+
+
+def test_one_more(ws: Workspace, prompts: dict[str, str]) -> None:
+    start(ws, IN_A_FUNCTION)
+    ws.expect_patched({"p/a.py": IN_A_FUNCTION.replace("init()\nclass", "    Prompt('Hm', 'doubt')\ninit()\nclass")})
+    assert prompts == {"greeting": "Hello {name}", "farewell": "Bye", "doubt": "Hm"}
+
+
+OTHERWISE = {
+    "one more before another": ("    Prompt('Bye'", "    Prompt('Hm', 'doubt')\n    Prompt('Bye'"),
+    "one fewer": ("    Prompt('Bye', name='farewell')\n", ""),
+    "another name": ("'greeting'", "'welcome'"),
+    "a name that is computed": ("'greeting'", "'greet' + 'ing'"),
+    "a name that is looked up": ("'greeting'", "WHO"),
+    "no name": (", 'greeting'", ""),
+    "a call that is not marked": ("    Prompt('Hello", "    unmarked('Hello"),
+    "a text that is computed": ("'Hello {name}'", "str(1)"),
+    "something else beside": ("    Prompt('Bye'", "    print()\n    Prompt('Bye'"),
+    "an argument": ("def init():", "def init(a=1):"),
+    "a wrong argument": ("name='farewell'", "called='farewell'"),
+    "starred arguments": ("'Hello {name}', 'greeting'", "*('Hello', 'greeting')"),
+}
+
+
+@pytest.mark.parametrize("what", OTHERWISE)
+def test_anything_else_is_refused_before_it_runs(ws: Workspace, prompts: dict[str, str], what: str) -> None:
+    a = start(ws, "WHO = 'greeting'\n" + IN_A_FUNCTION)
+    before = dict(prompts)
+    report = ws.truthful({"p/a.py": "WHO = 'greeting'\n" + IN_A_FUNCTION.replace(*OTHERWISE[what])})
+    assert report.outcome is Outcome.STRUCTURAL
+    assert [edit.code for edit in report.rude_edits] == ["MPDT001"]
+    assert prompts == before
+    assert a.C().m() == 1
+
+
+def test_what_is_declared_by_other_code_now_is_refused(ws: Workspace, prompts: dict[str, str]) -> None:
+    start(ws, IN_A_FUNCTION)
+    new = IN_A_FUNCTION.replace("import Prompt, unmarked", "import Prompt as Old, unmarked as Prompt")
+    assert ws.truthful({"p/a.py": new}).outcome is Outcome.STRUCTURAL
+    assert prompts == {"greeting": "Hello {name}", "farewell": "Bye"}
+
+
+@pytest.mark.parametrize("text", [IN_A_FUNCTION, BARE])
+def test_entries_are_put_back_when_a_later_statement_fails(ws: Workspace, prompts: dict[str, str], text: str) -> None:
+    start(ws, text)
+    before = dict(prompts)
+    ws.expect_rejected({"p/a.py": text.replace("Hello", "Good day") + "BROKEN = [][0]\n"}, "IndexError")
+    assert prompts == before

@@ -1,0 +1,58 @@
+"""A kept instance whose initialiser changes: did the old one leave something beside it?"""
+
+from __future__ import annotations
+
+import pytest
+
+from mpdt_hooks import Outcome
+from tests.harness import Workspace
+
+SHARED = "SHARED = {}\nLISTS = [[]]\n"
+LEAVES = {
+    "a register": ("SHARED['x'] = self", "C()"),
+    "what it is handed": ("given['x'] = self.v", "C(SHARED)"),
+    "what is in what it is handed": ("given[0].append(self.v)", "C(LISTS)"),
+    "an item of a copy": ("list(given)[0].append(self.v)", "C(LISTS)"),
+    "an item of a named copy": ("one = list(given)\n        one[0].append(self.v)", "C(LISTS)"),
+    "what is in the keywords": ("more['x']['y'] = self.v", "C(x=SHARED)"),
+    "an item of what is handed": ("given.append(self.v)", "C(LISTS[0])"),
+    "a default": ("kept['x'] = self.v", "C()"),
+    "one name for two": ("one = {}\n        one = SHARED\n        one['x'] = self.v", "C()"),
+    "a loop's name": ("one = {}\n        for one in given: one.append(self.v)", "C(LISTS)"),
+}
+LEAVES_NOTHING = {
+    "keywords": ("more.setdefault('x', {})['y'] = self.v; more.pop('x')", "C()"),
+    "what is in keywords that nobody handed": (
+        "more.setdefault('x', {})\n        more['x'].setdefault('y', 1)",
+        "C(z=1)",
+    ),
+    "a copy": ("one = list(given or ())\n        one.append(self.v)", "C()"),
+    "constants": ("given = given or []\n        given.append(self.v)", "C(None)"),
+}
+TEXT = """{shared}
+class C:
+    def __init__(self, given=None, kept={{}}, **more):
+        self.v = 1
+        {body}
+        self.m()
+    def m(self): return 1
+c = {made}
+"""
+
+
+@pytest.mark.parametrize("what", LEAVES)
+def test_what_it_left_is_not_overlooked(ws: Workspace, what: str) -> None:
+    body, made = LEAVES[what]
+    ws["a.py"] = text = TEXT.format(shared=SHARED, body=body, made=made)
+    ws.start("a")
+    ws.truthful({"a.py": text.replace("self.v = 1", "self.v = 2")})
+
+
+@pytest.mark.parametrize("what", LEAVES_NOTHING)
+def test_it_left_nothing(ws: Workspace, what: str) -> None:
+    """flask.cli.FlaskGroup takes its context settings from its keywords."""
+    body, made = LEAVES_NOTHING[what]
+    ws["a.py"] = text = TEXT.format(shared=SHARED, body=body, made=made)
+    ws.start("a")
+    assert ws.truthful({"a.py": text.replace("return 1", "return 2")}).outcome is Outcome.PATCHED
+    assert ws.truthful({"a.py": text.replace("self.v = 1", "self.v = 2")}).outcome is Outcome.PATCHED
