@@ -194,4 +194,6 @@ def same_content(value: Any, before: Any) -> bool:
         return set(map(id, value)) == set(map(id, before))
     if isinstance(value, dict):
         return all(map(is_, value, before)) and all(map(is_, value.values(), before.values()))
+    if isinstance(value, set):  # the copy of a set may have another order
+        return set(map(id, value)) == set(map(id, before))
     return all(map(is_, value, before))

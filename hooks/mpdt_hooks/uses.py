@@ -711,6 +711,9 @@ class _Collector(ast.NodeVisitor):
             self.visit(node.value)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
+        if self.in_class and is_own_namespace(node.value) and isinstance(node.slice, ast.Constant):
+            self._read(str(node.slice.value), behaves=True)  # ``locals()["LIMIT"]``
+            return
         self.looked_up.add(id(node.value))
         self.visit(node.value)
         self._key(node.slice)

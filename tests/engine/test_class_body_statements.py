@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mpdt_hooks.undo import same_content
 from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
@@ -572,3 +573,10 @@ def test_they_run_together(ws: Workspace, row: Row) -> None:
 @pytest.mark.parametrize("row", REFUSED)
 def test_what_else_they_do_is_refused(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+def test_a_set_and_its_copy_in_another_order_hold_the_same() -> None:
+    some, copied = {8, 0}, {0, 8}
+    assert list(some) != list(copied)
+    assert same_content(some, copied)
+    assert not same_content(some, {8, 1})

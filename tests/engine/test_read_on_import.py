@@ -334,3 +334,23 @@ X = C().a
 @pytest.mark.parametrize("row", table(ROWS))
 def test_what_is_read_on_import(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+KNOWN = r"""
+=== a callback of a weak reference, called by del | must=truth
+import weakref
+class A: pass
+LOG = []
+def cb(r): LOG.append(1)
+a = A()
+r = weakref.ref(a, cb)
+del a
+X = LOG[0]
+~~~ append(1) => append(2)
+"""
+
+
+@pytest.mark.xfail(strict=True, reason="who is called when an object dies is not followed")
+@pytest.mark.parametrize("row", table(KNOWN))
+def test_what_is_known_to_be_wrong(ws: Workspace, row: Row) -> None:
+    check(ws, row)
