@@ -190,8 +190,6 @@ def same_content(value: Any, before: Any) -> bool:
     """Identity, never equality: an element's ``__eq__`` is plugin code."""
     if len(value) != len(before):
         return False
-    if isinstance(value, set):  # a copy may stand in another order: it has another history
-        return set(map(id, value)) == set(map(id, before))
     if isinstance(value, dict):
         return all(map(is_, value, before)) and all(map(is_, value.values(), before.values()))
     if isinstance(value, set):  # the copy of a set may have another order

@@ -73,7 +73,7 @@ def test_a_proxy_is_asked_nothing(ws: Workspace, what: str) -> None:
 
 def test_a_proxy_is_asked_nothing_by_a_rehearsal(ws: Workspace) -> None:
     """flask.globals.current_app is made again, and an acting statement refuses the edit: what is rehearsed then?"""
-    text = PLUGIN.replace("current = Proxy()", "def build(): return Proxy()\ncurrent = build()\nstr(build())")
+    text = PLUGIN.replace("current = Proxy()", "def build(): return Proxy()\ncurrent = build()\ncallable(build())")
     ws.write({"proxy.py": PROXY, "p/__init__.py": "", "p/a.py": text})
     ws.start("p.a", root=ws.root / "p")
     ws["p/a.py"] = text.replace("return Proxy()", "return (Proxy())or 1")
