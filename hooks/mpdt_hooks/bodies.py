@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from mpdt_hooks import rude
+from mpdt_hooks.affected import MEMBER_MAKERS, Affected
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft
-from mpdt_hooks.graph import MEMBER_MAKERS, Affected, Graph, Name
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.names import OWN_NAMES
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said

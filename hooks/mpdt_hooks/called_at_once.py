@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.affected import Affected
+from mpdt_hooks.graph import Graph
 from mpdt_hooks.invoked import ANYTHING, HANDED, IMPLICIT, ITSELF, LOOKED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application

@@ -86,6 +86,7 @@ class ClassPatch:
         names = vars(sys.modules[module])
         undo.namespace(names)
         if self.code is not None:
+            grafts.running(self.code)
             stage.run(self.code, names)
         self._forget_answers([classes[plan.qualname] for plan, _, _ in plans if plan.members or plan.header], undo)
         for plan, statement, node in reversed(plans):  # nested classes first: fields refer to them

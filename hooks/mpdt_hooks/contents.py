@@ -11,8 +11,9 @@ import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from mpdt_hooks.affected import Affected
 from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
-from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.invoked import HANDED
 from mpdt_hooks.names import OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
@@ -41,7 +42,8 @@ class Contents:
         filled = {name.partition(".")[0] for name in uses.fills}
         names = {name for name in uses.behaves if name.partition(".")[0] not in filled}
         for call in uses.applied:
-            if call.decorates or call.callee.partition(".")[0] in filled:
+            makes_decorator = call.thrown and call.stored
+            if call.decorates or makes_decorator or call.callee.partition(".")[0] in filled:
                 continue
             if call.callee in _USERS or not call.callee:
                 names |= {*call.passed, *call.made} - {""}

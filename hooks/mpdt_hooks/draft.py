@@ -7,7 +7,8 @@ from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from mpdt_hooks import rude
-from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.affected import Affected
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.model import Change, ChangeKind, DefRef, RudeEdit
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Gone, Undecorated

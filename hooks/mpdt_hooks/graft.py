@@ -1,14 +1,19 @@
-"""A new function, wrapper or descriptor put into the old one, so that whoever holds the old one has the new."""
+"""A new function, wrapper or descriptor put into the old one, so that whoever holds the old one has the new.
+
+Only what one statement has made, and makes again: a name that is bound to something else that is there (``h = f``, then
+``h = g``) leaves f as it is.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import CellType, FunctionType
+from types import CellType, CodeType, FunctionType
 from typing import Any
 
 from mpdt_hooks import rude
+from mpdt_hooks.live import functions_in
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
@@ -26,8 +31,12 @@ class Grafts:
         undo: UndoLog,
         redecorated: Collection[tuple[str, str]] = (),
         differing: Collection[tuple[str, str]] = (),
+        later: Iterable[tuple[FunctionType, CodeType]] = (),
     ) -> None:
+        """``later``: old functions that have their old code still, each with its new one."""
         self._undo = undo
+        self._later = {id(function): code for function, code in later}
+        self._own: frozenset[int] = frozenset()  # the code objects of the statement that runs
         self._redecorated = redecorated
         self._differing = differing
         self._into: dict[int, Any] = {}
@@ -49,6 +58,19 @@ class Grafts:
     def __bool__(self) -> bool:
         return bool(self._into)
 
+    def running(self, code: CodeType) -> None:
+        """What is made from now on, the code of one statement makes."""
+        self._own = frozenset(map(id, _codes_in(code)))
+
+    def _is_the_same_again(self, old: Any, new: Any) -> bool:
+        """Whether both consist of one definition of the statement that runs, or the old one of another by that name."""
+        was: set[Any] = set()
+        for one in functions_in(old):
+            code = self._later.get(id(one), one.__code__)
+            was |= {id(code), _name_of(code)} - {None}
+        made = (one.__code__ for one in functions_in(new) if id(one.__code__) in self._own)
+        return any(id(code) in was or _name_of(code) in was for code in made)
+
     def graft(self, old: Any, new: Any) -> Any:
         """What the name is to be bound to: the old object with the new content where it can take it, else the new."""
         if old is new:
@@ -56,7 +78,7 @@ class Grafts:
         known = self._into.get(id(new))
         if known is not None:
             return known
-        if type(old) is not type(new):
+        if type(old) is not type(new) or not self._is_the_same_again(old, new):
             return new
         if type(new) is FunctionType:
             return self._function(old, new)
@@ -164,6 +186,18 @@ class Grafts:
         self._into[id(new)] = old
         self._taken.add(id(old))
         self._kept.append(new)
+
+
+def _name_of(code: CodeType) -> tuple[str, str] | None:
+    named = not code.co_name.startswith("<")
+    return (code.co_filename, code.co_qualname) if named else None
+
+
+def _codes_in(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _codes_in(inner)
 
 
 def _has_attributes(function: FunctionType) -> Refused:

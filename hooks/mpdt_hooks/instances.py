@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mpdt_hooks import rude
+from mpdt_hooks.affected import Affected
 from mpdt_hooks.bodies import Siblings
 from mpdt_hooks.called_at_once import is_metaclass, makers
 from mpdt_hooks.draft import Draft, Running
-from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Doubts

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from mpdt_hooks.graph import Affected, Graph, Name
+from mpdt_hooks.affected import Affected
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Uses

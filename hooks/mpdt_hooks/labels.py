@@ -17,7 +17,7 @@ from typing import Any
 
 from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
-from mpdt_hooks.uses import NAMESPACE_CALLS, label_of
+from mpdt_hooks.written import NAMESPACE_CALLS, label_of
 
 _REACHED = "__mpdt_reached__"
 _PLAIN = (list, tuple, set, frozenset)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mpdt_hooks import rude
+from mpdt_hooks.affected import CHECKS
 from mpdt_hooks.draft import Draft
-from mpdt_hooks.graph import CHECKS, Graph, Name
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mpdt_hooks.graph import BUILTIN_NAMES, Graph, Name
+from mpdt_hooks.affected import BUILTIN_NAMES
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.uses import NO_USES

@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mpdt_hooks.uses import NO_USES, Uses, mentioned, uses_of, uses_of_class
+from mpdt_hooks.collect import uses_of, uses_of_class
+from mpdt_hooks.uses import NO_USES, Uses, mentioned
 
 
 class StatementKind(enum.Enum):

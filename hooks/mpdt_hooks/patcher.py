@@ -350,7 +350,7 @@ def apply(
     for function, code in prepared.replaced:
         _replace_method(function, code, undo, applied)
     _delete(plan, undo)
-    grafts = Grafts(undo, plan.redecorated, plan.differing)
+    grafts = Grafts(undo, plan.redecorated, plan.differing, prepared.later)
     if prepared.steps:
         remember_containers(revisions, undo)
     told_again = _run_steps(plan, prepared, revisions, undo, grafts, applied)
@@ -480,6 +480,7 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
             if names.get(name) is before.get(name, _MISSING) and (step.module, name) not in bound:
                 del names[name]
     names[SAME] = same
+    grafts.running(step.code)
     try:
         exec(step.code, names)
     finally:

@@ -50,7 +50,7 @@ class Planner(Draft):
         """Statements that run again only because of what they call, and who they might call."""
         return rehearsals(self, doubts)
 
-    def again(self, settled: Collection[tuple[str, int]], repeatable: Collection[tuple[str, int]]) -> Planner:
+    def again(self, settled: Collection[tuple[str, int]], repeatable: Collection[tuple[str, int]] = ()) -> Planner:
         """A new plan of the same edits, where of these statements, too, is known that they give what they gave, or that
         they may act again.
 

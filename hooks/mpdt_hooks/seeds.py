@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mpdt_hooks import rude
+from mpdt_hooks.affected import MEMBER_MAKERS
 from mpdt_hooks.bodies import is_enum, refuse_told
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.draft import ClassWork, Draft
-from mpdt_hooks.graph import MEMBER_MAKERS
 from mpdt_hooks.model import Change, ChangeKind, DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Gone, Undecorated

@@ -194,7 +194,8 @@ def _is_bound(name: str, executed: Iterable[ast.AST]) -> bool:
                 bound = [target]
             case _:
                 continue
-        if any(isinstance(part, ast.Name) and part.id == name for target in bound for part in ast.walk(target)):
+        names = (part for target in bound for part in ast.walk(target) if isinstance(part, ast.Name))
+        if any(one.id == name and isinstance(one.ctx, ast.Store) for one in names):
             return True
     return False
 

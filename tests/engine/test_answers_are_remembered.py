@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mpdt_hooks.graph import Affected, Graph
+from mpdt_hooks.affected import Affected
+from mpdt_hooks.graph import Graph
 from mpdt_hooks.kept_objects import Held
 from mpdt_hooks.plan import Planner
 from tests.engine.plans import Case, _view, cases, planned, planner_of, shown

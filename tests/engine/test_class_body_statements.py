@@ -231,7 +231,7 @@ class C:
     del method
 >>> C().two() == "two"
 
-=== another method made by name | keep=a:C,a:C.one
+=== another method made by name | keep=a:C
 def wrapper(name):
     def wrapped(self): return name
     return wrapped
@@ -249,7 +249,7 @@ class C:
     del method
 >>> C().three() == "three" and not hasattr(C, "two") and not hasattr(C, "method")
 
-=== methods made by name, then each by itself | keep=a:C,a:C.one
+=== methods made by name, then each by itself | keep=a:C
 def wrapper(name):
     def wrapped(self): return name
     return wrapped

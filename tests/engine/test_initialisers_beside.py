@@ -26,6 +26,10 @@ LEAVES_NOTHING = {
         "more.setdefault('x', {})\n        more['x'].setdefault('y', 1)",
         "C(z=1)",
     ),
+    "a display in two branches": (
+        "if given: one = {}\n        else:\n            one = {}\n            one[1] = one.setdefault(2, [])",
+        "C()",
+    ),
     "a copy": ("one = list(given or ())\n        one.append(self.v)", "C()"),
     "constants": ("given = given or []\n        given.append(self.v)", "C(None)"),
 }

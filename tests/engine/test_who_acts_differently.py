@@ -10,7 +10,8 @@ from itertools import permutations
 
 import pytest
 
-from mpdt_hooks.graph import Affected, Graph, ModuleView
+from mpdt_hooks.affected import Affected
+from mpdt_hooks.graph import Graph, ModuleView
 from mpdt_hooks.outline import outline
 from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
