@@ -194,12 +194,13 @@ class Refresh:
         found = {}
         for one in plan.acting:
             new, old = self._versions(transaction, one)
-            if one.module in sys.modules and makes_the_same_entries(old, new, vars(sys.modules[one.module])):
+            live = sys.modules.get(one.module)
+            if old is not None and live is not None and makes_the_same_entries(old, new, vars(live)):
                 found[(one.module, one.index)] = old
         return found
 
-    def _versions(self, transaction: _Transaction, one: Acting) -> tuple[_Version, _Version]:
-        """A statement with its revision, the new one and the old one."""
+    def _versions(self, transaction: _Transaction, one: Acting) -> tuple[_Version, _Version | None]:
+        """A statement with its revision, the new one and the old one, if it was there."""
         new = self._revisions(transaction)[one.module]
         old = transaction.old.get(one.module, new)
         assert new.outline is not None
@@ -207,8 +208,9 @@ class Refresh:
         if one.before is not None:
             return (new, statement), (old, one.before)
         assert old.outline is not None
-        same = (past for past in old.outline.statements if past.uses == statement.uses and past.kind is statement.kind)
-        return (new, statement), (old, next(same, statement))
+        text = _text_of(new, statement)
+        same = (past for past in old.outline.statements if past.kind is statement.kind and _text_of(old, past) == text)
+        return (new, statement), next(((old, past) for past in same), None)
 
     def _rehearse(self, transaction: _Transaction, plan: PatchPlan, rehearsals: Doubts) -> frozenset[tuple[str, int]]:
         revisions = self._revisions(transaction)
@@ -651,6 +653,10 @@ def _place_of(error: BaseException, paths: Mapping[str, Path]) -> tuple[Path | N
         if path is not None:
             place = (path, line)
     return place
+
+
+def _text_of(revision: SourceRevision, statement: Statement) -> list[str]:
+    return revision.lines()[statement.first - 1 : statement.last]
 
 
 def _declare_again(revision: SourceRevision, statement: Statement) -> None:

@@ -60,6 +60,7 @@ def _seed_edit(draft: Draft, module: str, edit: Edit) -> None:
                 else:
                     draft.affected.add_behaviour(module, name)
         case EditKind.CLASS:
+            _refuse_hidden(draft, module, edit)
             _seed_class(draft, module, (edit.index,), statement.name, edit)
             _add_changed(draft, module, statement.name, edit)
         case EditKind.REMOVED:
@@ -74,6 +75,15 @@ def _seed_edit(draft: Draft, module: str, edit: Edit) -> None:
             _seed_reordered(draft, module, edit)
         case EditKind.SHAPE | EditKind.ADDED:
             _seed_run(draft, module, edit)
+
+
+def _refuse_hidden(draft: Draft, module: str, edit: Edit) -> None:
+    """A class whose name a later import binds to another one: what is found by the name is not what was edited."""
+    later = [place for place in draft.graph.binders(module).get(edit.statement.name, ()) if place > edit.index]
+    statements = draft.graph.views[module].outline.statements
+    if any(statements[place].kind is StatementKind.IMPORT for place in later):
+        what = said("An import binds {name} further down.", name=edit.statement.name)
+        draft.refuse(rude.NOT_UNIQUE, module, edit.statement, what)
 
 
 def _add_changed(draft: Draft, module: str, name: str, edit: Edit) -> None:

@@ -61,3 +61,13 @@ def test_an_alias_follows_a_name(ws: Workspace, decorator: str) -> None:
     renamed = text.replace("def f(): return 1", "def other(): return 1")
     ws.truthful({"b.py": renamed, "a.py": "import b\nh = b.other\n"})
     ws.truthful({"b.py": text, "a.py": "from b import f as h\n"})
+
+
+@pytest.mark.parametrize("hides", ["from b import *", "from b import C", "from b import D as C", "import b as C"])
+def test_a_class_that_an_import_hides(ws: Workspace, hides: str) -> None:
+    """Found by random edits: the edit went into the class that had come to have the name."""
+    text = f"class C:\n    def m(self): return 1\n    x = 1\n{hides}\n"
+    ws.write({"b.py": "class C:\n    def m(self): return 3\n    x = 3\nclass D: pass\n", "a.py": text})
+    ws.start("a")
+    ws.truthful({"a.py": text.replace("return 1", "return 2")})
+    ws.truthful({"a.py": text.replace("x = 1", "x = 2")})

@@ -113,3 +113,10 @@ def test_entries_are_put_back_when_a_later_statement_fails(ws: Workspace, prompt
     before = dict(prompts)
     ws.expect_rejected({"p/a.py": text.replace("Hello", "Good day") + "BROKEN = [][0]\n"}, "IndexError")
     assert prompts == before
+
+
+def test_a_statement_that_was_not_there_before_is_refused(ws: Workspace, prompts: dict[str, str]) -> None:
+    """more_itertools.recipes: it stands far below where the old file ends."""
+    start(ws, "def init(): return 1\n")
+    new = "def init(): return 2\n" + "\n" * 9 + "if init():\n    init()\nstr(init())\n"
+    assert ws.truthful({"p/a.py": new}).outcome is Outcome.STRUCTURAL
