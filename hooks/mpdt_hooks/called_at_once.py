@@ -6,10 +6,11 @@ not enough. Pure.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from mpdt_hooks.affected import Affected
-from mpdt_hooks.graph import Graph
+from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.invoked import ANYTHING, HANDED, IMPLICIT, ITSELF, LOOKED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application
@@ -109,17 +110,28 @@ def _invoked_by(graph: Graph, module: str, call: Application, decorated: Stateme
 
 
 def _invoked_in(graph: Graph, module: str, name: str, *, within: bool, depth: int) -> set[str]:
-    if not depth or module not in graph.views:
-        return set()
     found: set[str] = set()
+    pending = deque([(module, name, within, depth)])
+    seen: set[tuple[str, str, bool]] = set()
+    while pending:  # breadth first: each name once, by the shortest way
+        where, one, inner, left = pending.popleft()
+        if (where, one, inner) in seen or not left or where not in graph.views:
+            continue
+        seen.add((where, one, inner))
+        for home, invoked in _invoked_by_name(graph, where, one, within=inner):
+            found |= set(invoked)
+            pending += [(home, n.removeprefix(HANDED), False, left - 1) for n in invoked if n.startswith(HANDED)]
+    return found
+
+
+def _invoked_by_name(graph: Graph, module: str, name: str, *, within: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
     head = name.partition(".")[0]
     kinds = {graph.views[module].outline.statements[place].kind for place in graph.binders(module).get(head, ())}
     is_made = not kinds <= {StatementKind.FUNCTION, StatementKind.CLASS, StatementKind.IMPORT}
     for where, statement in definitions(graph, module, name):
         uses = statement.uses
-        invoked = (*uses.invokes, *uses.invokes_within) if is_made else uses.invokes_within if within else uses.invokes
-        found |= _followed(graph, where, invoked, depth - 1)
-    return found
+        both = (*uses.invokes, *uses.invokes_within)
+        yield where, both if is_made else uses.invokes_within if within else uses.invokes
 
 
 def _followed(graph: Graph, module: str, invoked: tuple[str, ...], depth: int = _DEPTH) -> set[str]:
@@ -133,25 +145,33 @@ def _followed(graph: Graph, module: str, invoked: tuple[str, ...], depth: int = 
 
 def definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterator[tuple[str, Statement]]:
     """The functions that calling a dotted name runs first, as far as it leads to tracked ones."""
-    if not depth:
-        return
-    head, _, rest = name.partition(".")
-    for place in graph.binders(module).get(head, ()):
-        statement = graph.views[module].outline.statements[place]
-        match statement.kind:
-            case StatementKind.IMPORT:
-                continue
-            case StatementKind.CLASS:
-                wanted = {rest} if rest else {"__init__", "__new__", "__call__"}
-                yield from ((module, child) for child in statement.children if child.name in wanted)
-            case StatementKind.FUNCTION | StatementKind.BLOCK if not rest:
-                yield module, statement
-            case _:  # an alias, a table, or an object, by the class that it is made from
-                made = [f"{call.callee}.{rest or '__call__'}" for call in statement.uses.applied if call.callee]
-                passed = [one for call in statement.uses.applied for one in call.passed]
-                calls = [call.callee for call in statement.uses.applied if call.callee]
-                for inner in (*made, *passed, *statement.uses.reads, *calls):
-                    yield from definitions(graph, module, inner, depth - 1)
-    for target, inner in graph.targets(module, name):
-        if inner and target in graph.views:
-            yield from definitions(graph, target, inner, depth - 1)
+    pending = deque([(module, name, depth)])
+    seen: set[Name] = set()
+    while pending:  # breadth first: each name once, by the shortest way
+        where, one, left = pending.popleft()
+        if (where, one) in seen or not left:
+            continue
+        seen.add((where, one))
+        head, _, rest = one.partition(".")
+        for place in graph.binders(where).get(head, ()):
+            statement = graph.views[where].outline.statements[place]
+            match statement.kind:
+                case StatementKind.IMPORT:
+                    continue
+                case StatementKind.CLASS:
+                    wanted = {rest} if rest else {"__init__", "__new__", "__call__"}
+                    yield from ((where, child) for child in statement.children if child.name in wanted)
+                case StatementKind.FUNCTION | StatementKind.BLOCK if not rest:
+                    yield where, statement
+                case _:  # an alias, a table, or an object, by the class that it is made from
+                    pending += [(where, inner, left - 1) for inner in _made_of(statement, rest)]
+        targets = graph.targets(where, one)
+        pending += [(target, inner, left - 1) for target, inner in targets if inner and target in graph.views]
+
+
+def _made_of(statement: Statement, attribute: str) -> Iterator[str]:
+    for call in statement.uses.applied:
+        if call.callee:
+            yield from (f"{call.callee}.{attribute or '__call__'}", call.callee)
+        yield from call.passed
+    yield from statement.uses.reads
