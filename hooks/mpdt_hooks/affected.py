@@ -19,6 +19,8 @@ from mpdt_hooks.uses import ITEM, Application, Uses
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__"}
 BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annotations__", "__cached__"}
 
+DEEPEST = 3000  # names of a chain that are followed: what is further down is taken to act differently
+
 # Calls that keep what they are handed without calling it.
 _KEEPERS = frozenset(
     {"partial", "cast"} | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "id"}
@@ -262,7 +264,7 @@ class Affected:
         if key in self._acting:
             return True
         if key not in self._not_acting and key not in self._open:
-            return self._find_out(key)
+            return len(self._open) >= DEEPEST or self._find_out(key)
         # A cycle adds nothing to the answer for the name where it began.
         self._lowest = min(self._lowest, self._open.get(key, self._granted.get(key, self._lowest)))
         return False
@@ -306,8 +308,9 @@ class Affected:
         head, _, rest = name.partition(".")
         if {(module, name), (module, head)} & self.values or (module, name) in self.behaviours:
             return True
-        if any(self.uses_differ(where, statement.uses) for where, statement in self._set_from_outside(name)):
-            return True
+        for where, statement in self._set_from_outside(name):
+            if self.uses_differ(where, statement.uses):
+                return True
         if any(self._fills_otherwise(where, statement, module, head) for where, statement in self.graph.fillers()):
             return True
         if rest and (differs := self._attribute_acts_differently(module, head, rest.partition(".")[0])) is not None:
@@ -315,8 +318,9 @@ class Affected:
         if (module, head) in self.behaviours:
             # An attribute of a function (``show.register``) is not what the function does.
             return not ("." in name and self._is_function(module, head))
-        if any(self.acts_differently(target, inner) for target, inner in self.graph.targets(module, name)):
-            return True
+        for where, inner in self.graph.targets(module, name):
+            if self.acts_differently(where, inner):
+                return True
         if "." in name and self._is_function(module, head):
             return False
         for place in self.graph.binders(module).get(head, ()):
@@ -366,9 +370,11 @@ class Affected:
         checked = [n for n in uses.checked if n not in now]
         later = [n for n in uses.deferred if n not in checked]
         used = dict.fromkeys(f"{cls}.{n}" if n.partition(".")[0] in own else n for n in (*later, *now))
+        for name in used:  # no generator: at each step of a chain of functions it would take of the C stack
+            if self.acts_differently(module, name) or self.gives_others(module, name):
+                return True
         return (
-            any(self.acts_differently(module, n) or self.gives_others(module, n) for n in used)
-            or any(self.checks_differently(module, n) for n in checked)
+            any(self.checks_differently(module, n) for n in checked)
             or self._items_act_differently(module, uses)
             or any(self._is_looked_at(module, n, uses) for n in (used if self.descriptions else ()))
         )

@@ -10,8 +10,8 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.machinery import PathFinder
@@ -20,6 +20,7 @@ from types import CodeType, TracebackType
 from typing import Any
 
 from mpdt_hooks import rude
+from mpdt_hooks.affected import DEEPEST
 from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
 from mpdt_hooks.declarations import makes_the_same_entries, run_once_more
@@ -180,7 +181,8 @@ class Refresh:
             if report.outcome is not Outcome.STRUCTURAL:
                 return report
             again = self._repeatable(transaction, plan)
-            rehearsals = planner.rehearsals(plan.doubts) if not again else Doubts()
+            with _room_for_chains():
+                rehearsals = planner.rehearsals(plan.doubts) if not again else Doubts()
             self._lap("plan")
             more = self._rehearse(transaction, plan, rehearsals) if rehearsals.statements else frozenset()
             if not more and not again:
@@ -324,7 +326,8 @@ class Refresh:
         return Planner(Graph(views), Graph(old), paths, list(views))
 
     def _plan(self, transaction: _Transaction, planner: Planner) -> PatchPlan:
-        plan = planner.plan(transaction.deltas)
+        with _room_for_chains():
+            plan = planner.plan(transaction.deltas)
         if plan.broken is not None:
             raise _Rejection(_broken_info(plan.broken))
         self._check_flags(transaction)
@@ -653,6 +656,17 @@ def _place_of(error: BaseException, paths: Mapping[str, Path]) -> tuple[Path | N
         if path is not None:
             place = (path, line)
     return place
+
+
+@contextmanager
+def _room_for_chains() -> Iterator[None]:
+    """A function that calls one that calls one ... is followed by calls: five for each. They take no C stack."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 6 * DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _text_of(revision: SourceRevision, statement: Statement) -> list[str]:

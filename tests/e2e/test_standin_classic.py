@@ -74,10 +74,10 @@ def test_a_prompt_that_is_registered_on_import_is_patched(serve: Serve, bot: Pat
     assert dev.ready()["error"] is None
     assert dev.say("/gadget topic") == ["Speak about the gadget."]
     instance = dev.state()["instance_id"]
-    assert dev.edit("prompts.py", "Speak about", "Be silent about")["outcome"] == "patched"
+    assert dev.edit("plugin.py", "Speak about", "Be silent about")["outcome"] == "patched"
     assert dev.say("/gadget topic") == ["Be silent about the gadget."]
     assert dev.state()["instance_id"] == instance
-    renamed = dev.edit("prompts.py", '"gadget_topic"', '"gadget_theme"')
+    renamed = dev.edit("plugin.py", '.", "gadget_topic"', '.", "gadget_theme"')
     assert [edit["code"] for edit in renamed["rude_edits"]] == ["MPDT001"]
 
 

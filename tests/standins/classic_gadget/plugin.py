@@ -7,7 +7,7 @@ import weakref
 from typing import Any, ClassVar
 
 from src.chat.message_manager import message_manager
-from src.chat.utils.prompt import global_prompt_manager
+from src.chat.utils.prompt import Prompt, global_prompt_manager
 from src.chat.utils.prompt_component_manager import prompt_component_manager
 from src.common.core_sink_manager import get_core_sink_manager
 from src.common.logger import get_logger
@@ -39,11 +39,17 @@ from src.plugin_system.core.component_registry import component_registry
 from src.plugin_system.core.event_manager import event_manager
 from src.plugin_system.core.plugin_manager import plugin_manager
 
-from . import prompts as prompts
-
 WORD = "one"
 HEARD: list[str] = []
 logger = get_logger("gadget")
+
+
+def init_prompts() -> None:
+    """Registered when the module is imported, as the bot registers its own."""
+    Prompt("Speak about the gadget.", "gadget_topic")
+
+
+init_prompts()
 
 
 def seen() -> Any:
