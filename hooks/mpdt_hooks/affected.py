@@ -441,7 +441,7 @@ class Affected:
         ``default``: what it makes is a default (of a parameter, of a field), not an object with a life of its own.
         """
         # What a thrown-away call only hands to a library (``bus.subscribe(handler)``) has its new code there too.
-        return (
+        return not uses.is_inert and (
             any(self.value_changed(module, name) for name in uses.reads)
             or (ALL_NAMES in uses.reads and self.described(module, NAMESPACE))
             or (NAMESPACE in uses.behaves and self._items_act_differently(module, uses))
