@@ -40,7 +40,7 @@ def forget_routers(router: Any, is_gone: Callable[[Any], bool]) -> None:
         seen.add(id(one))
         if isinstance(one, FunctionType):
             pending += [cell.cell_contents for cell in one.__closure__ or () if not _is_empty(cell)]
-        own = getattr(one, "_router", None)
+        own: Any = getattr(one, "_router", None)
         if type(one).__name__ == "_DefaultLifespan" and any(map(is_gone, getattr(own, "routes", ()))):
             one._router = type(own)()
 
