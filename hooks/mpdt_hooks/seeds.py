@@ -19,21 +19,44 @@ _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__prepare__", "__class
 
 def seed(draft: Draft, delta: SourceDelta) -> None:
     """Take up one file's edits."""
+    kept = _imported_as_before(draft, delta)
+    if kept:
+        draft.reordered.add(delta.module)
     for edit in delta.edits:
         _note(draft, delta.module, "", edit)
-        _seed_edit(draft, delta.module, edit)
+        _seed_edit(draft, delta.module, edit, kept)
     # A statement that is removed and one that is added may bind one name: it is deleted only if none is left.
     bound = draft.graph.binders(delta.module)
     for edit in delta.edits:
         before = draft.before.bound_by(delta.module, edit.old) if edit.old else ()
         after = edit.new.binds if edit.new else ()
-        for name in set(before) - set(after):
+        for name in set(before) - set(after) - kept:
             draft.affected.add_value(delta.module, name)
             if name in bound:
                 draft.rerun_binders(delta.module, name)
             elif f"{delta.module}.{name}" not in draft.graph.views:  # the import system binds a package's submodules
                 draft.deletes[(delta.module, name)] = None
     _seed_star_imports(draft, delta.module)
+
+
+def _imported_as_before(draft: Draft, delta: SourceDelta) -> frozenset[str]:
+    """Names that an import brought, and another one brings from the same place now: imports were sorted or merged."""
+    before, after = (
+        {
+            one
+            for edit in delta.edits
+            if (statement := edit.old if old else edit.new) is not None and statement.kind is StatementKind.IMPORT
+            for one in statement.uses.imports
+            if one.name != "*"
+        }
+        for old in (True, False)
+    )
+    both = before & after
+    if not both:
+        return frozenset()
+    graphs = (draft.before, draft.graph)
+    once = (one.bound for one in both if all(len(g.binders(delta.module)[one.bound]) == 1 for g in graphs))
+    return frozenset(once)
 
 
 def _seed_star_imports(draft: Draft, module: str) -> None:
@@ -51,7 +74,7 @@ def _seed_star_imports(draft: Draft, module: str) -> None:
                         draft.deletes[(importer, name)] = None
 
 
-def _seed_edit(draft: Draft, module: str, edit: Edit) -> None:
+def _seed_edit(draft: Draft, module: str, edit: Edit, kept: frozenset[str]) -> None:
     statement = edit.statement
     match edit.kind:
         case EditKind.BODY:
@@ -75,7 +98,7 @@ def _seed_edit(draft: Draft, module: str, edit: Edit) -> None:
         case EditKind.REORDERED:
             _seed_reordered(draft, module, edit)
         case EditKind.SHAPE | EditKind.ADDED:
-            _seed_run(draft, module, edit)
+            _seed_run(draft, module, edit, kept)
 
 
 def _refuse_hidden(draft: Draft, module: str, edit: Edit) -> None:
@@ -95,7 +118,7 @@ def _add_changed(draft: Draft, module: str, name: str, edit: Edit) -> None:
         draft.affected.add_behaviour(module, name)
 
 
-def _seed_run(draft: Draft, module: str, edit: Edit) -> None:
+def _seed_run(draft: Draft, module: str, edit: Edit, kept: frozenset[str]) -> None:
     statement = edit.statement
     if edit.kind is EditKind.ADDED:
         draft.added.add((module, edit.index))
@@ -124,7 +147,7 @@ def _seed_run(draft: Draft, module: str, edit: Edit) -> None:
     for name in draft.graph.bound_by(module, statement):
         if identity_kept:
             _add_changed(draft, module, name, edit)
-        elif name not in edit.kept_binds:
+        elif name not in edit.kept_binds and name not in kept:
             draft.affected.add_value(module, name)
 
 

@@ -1,10 +1,11 @@
-"""FastAPI's own memory of endpoints, which would keep those of a version that is gone."""
+"""FastAPI's own memory of endpoints and routers, which would keep those of a version that is gone."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import cache
-from types import ModuleType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 
@@ -23,3 +24,26 @@ def caches_of_fastapi() -> tuple[Any, ...]:
 def forget_endpoints() -> None:
     for one in caches_of_fastapi():
         one.cache_clear()
+
+
+def forget_routers(router: Any, is_gone: Callable[[Any], bool]) -> None:
+    """What was once included below ``router`` and whose route is gone is let go of.
+
+    FastAPI wraps the lifespans of included routers around each other (``_merge_lifespan_context``), and a server that
+    runs is within them until it ends. Each of the default kind gets a router without routes in place of its own.
+    """
+    pending, seen = [router.lifespan_context], set[int]()
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, FunctionType):
+            pending += [cell.cell_contents for cell in one.__closure__ or () if not _is_empty(cell)]
+        own: Any = getattr(one, "_router", None)
+        if type(one).__name__ == "_DefaultLifespan" and any(map(is_gone, getattr(own, "routes", ()))):
+            one._router = type(own)()
+
+
+def _is_empty(cell: CellType) -> bool:
+    return cell == CellType()

@@ -230,7 +230,9 @@ class GadgetPlugin(BasePlugin):
         ]
 
     async def on_plugin_loaded(self) -> None:
-        seen().update([sys.modules[__name__], GadgetPlugin, GadgetHandler, GadgetRouter, GadgetAdapter, GadgetChatter])
+        # The bot puts a plugin into sys.modules only if that imports something of its own folder.
+        module = {sys.modules[__name__]} if __name__ in sys.modules else set()
+        seen().update([*module, GadgetPlugin, GadgetHandler, GadgetRouter, GadgetAdapter, GadgetChatter])
         event_manager.register_event("gadget_event")
         await prompt_component_manager.add_injection_rule(
             "gadget_aside", [InjectionRule("planner_prompt", InjectionType.APPEND)], aside, "gadget"

@@ -31,11 +31,12 @@ from mpdt.worker.cores.classic_mofox.registered import (
     Registrations,
     drop_twofold,
     is_ours,
+    is_route_of,
     names_of,
     put_in,
     take_out,
 )
-from mpdt.worker.cores.endpoints import forget_endpoints
+from mpdt.worker.cores.endpoints import forget_endpoints, forget_routers
 from mpdt.worker.cores.hosting import Host
 from mpdt.worker.cores.live_config import read
 from mpdt.worker.cores.needs import sentence
@@ -150,6 +151,7 @@ class ClassicCore:
             await close_all(Ledger(folder, self.folder), CLOSE_LIMIT)  # tasks and threads in the plugin's code
             purge(folder)
         forget_endpoints()
+        forget_routers(parts.server.app.router, lambda route: is_route_of(route, folder))
 
     def read_manifest(self, folder: Path) -> Manifest:
         assert self._finder is not None
