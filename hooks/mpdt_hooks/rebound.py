@@ -47,7 +47,8 @@ def seed_moved_member(draft: Draft, module: str, cls: Statement, qualname: str, 
         makers = {i for i, one in enumerate(cls.children) if name in one.binds}
         if len(makers) > 1 or (name in read and makers and _is_bound_outside(draft, module, name)):
             work.run |= {*makers, place}
-            draft.affected.add_value(module, f"{qualname}.{name}")
+            for bound in {name, *child.binds}:
+                draft.affected.add_value(module, f"{qualname}.{bound}")
 
 
 def _is_bound_outside(draft: Draft, module: str, name: str) -> bool:
