@@ -18,6 +18,7 @@ from typing import Any
 
 from mpdt_hooks import _jurigged, rude
 from mpdt_hooks.answers import forget_answers
+from mpdt_hooks.as_imported import AsImported, bound_by
 from mpdt_hooks.classes import ClassPatch, prepare_class, update_line_attributes
 from mpdt_hooks.codes import CodePair
 from mpdt_hooks.consumed import consumed
@@ -43,6 +44,7 @@ from mpdt_hooks.watch import Watch, watching
 
 _MISSING: Any = object()
 _CONTAINERS = frozenset({list, dict, set})
+_READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION)
 # Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
 _UNINTERRUPTED = 0.05
 
@@ -150,7 +152,47 @@ def prepare(
                     )
                 prepared.replaced.append((function, pair.new))
     prepared.steps = list(_steps(plan, revisions))
+    _check_state(plan, revisions)
     return prepared
+
+
+def _check_state(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> None:
+    """What a statement reads that runs again, or that stands elsewhere, has to be what a fresh process has there."""
+    if not plan.runs and not plan.moved:
+        return
+    as_imported = AsImported(revisions, bound_by(plan, revisions))
+    for module, top, statement in (*_running(plan, revisions), *_moved(plan, revisions)):
+        name = as_imported.changed(module, statement, top) if statement.kind in _READING else ""
+        if name:
+            what = said("It reads {name}, which may have changed since.", name=name)
+            ref = DefRef(module, ", ".join(statement.binds))
+            raise Refused(rude.rude_edit(rude.READS_STATE, ref, revisions[module].path, statement.first, what))
+
+
+def _running(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, Statement, Statement]]:
+    """The statements that run, each after the one of the module in which it stands."""
+    for run in plan.runs:
+        top = _statement(run.module, run.index, revisions)
+        for one in (top,) if run.class_plan is None else _members_run(run.class_plan, top):
+            yield run.module, top, one
+
+
+def _moved(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, Statement, Statement]]:
+    for module, index in plan.moved:
+        statement = _statement(module, index, revisions)
+        yield module, statement, statement
+
+
+def _statement(module: str, index: int, revisions: Mapping[str, SourceRevision]) -> Statement:
+    outline = revisions[module].outline
+    assert outline is not None
+    return outline.statements[index]
+
+
+def _members_run(class_plan: ClassPlan, cls: Statement) -> Iterator[Statement]:
+    yield from (cls.children[place] for place in class_plan.run)
+    for inner in class_plan.nested:
+        yield from _members_run(inner, cls.children[inner.path[-1]])
 
 
 def _functions_made_again(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, str]]:
