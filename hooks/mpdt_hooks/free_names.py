@@ -17,6 +17,7 @@ from mpdt_hooks.names import (
     NAMESPACE,
     OWN,
     PATH,
+    SAID,
     STORED,
     Imported,
     dotted,
@@ -133,6 +134,8 @@ class _Reader:
             current = pending.pop()
             if isinstance(current, CALLING_OR_BINDING):
                 self.nodes.append(current)
+            if isinstance(current, ast.Attribute) and current.attr in SAID:
+                self.methods.add(OWN + current.attr)
             match current:
                 case ast.Name():
                     (self.names if isinstance(current.ctx, ast.Load) else self.local).add(current.id)

@@ -391,6 +391,8 @@ def _run_steps(
             with watching(watch if is_doubtful else None):
                 _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
             told_again |= {id(value): step for value, held in before if not same_content(value, held)}
+            if step.added and step.calls:  # who goes through a registry runs after this
+                _check_registries(prepared, revisions, undo, told_again)
         else:
             with watching(watch if is_doubtful else None):
                 step.apply(undo, grafts)
