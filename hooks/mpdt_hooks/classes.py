@@ -46,7 +46,7 @@ from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
 from mpdt_hooks.static import module_of
-from mpdt_hooks.traces import leaves_traces, tells_others
+from mpdt_hooks.traces import counts, leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.typed_containers import (
     is_named_tuple,
@@ -354,6 +354,16 @@ def _check_calls(
     tracked: Mapping[str, SourceRevision],
 ) -> None:
     """A function that keeps something in the plugin's objects kept it when the body ran for the first time."""
+    for place in plan.added:
+        later = {call.callee for child in statement.children[place + 1 :] for call in child.uses.applied}
+        for call in statement.children[place].uses.applied:
+            if call.callee in later and counts(resolve(call.callee, scope), tracked):
+                what = said(
+                    "The body of class {name} counts with {function}, before others that have counted already.",
+                    name=plan.qualname,
+                    function=call.callee,
+                )
+                _refuse(rude.ORDER, plan, revision, what)
     for place in set(plan.run) - set(plan.added):
         child = statement.children[place]
         if child.kind not in (StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT):

@@ -65,7 +65,7 @@ def _unannotated(node: ast.AST) -> ast.AST:
 
 
 def looks_at_itself(cls: Statement) -> bool:
-    """Whether methods of a class may look at what is said of it, or of its members: ``vars(cls)``, ``self.f.__doc__``."""
+    """Whether methods of a class may look at what is said of its members: ``vars(cls)``, ``self.f.__doc__``."""
     return any(
         name in (ANY_OWN, MEMBERS) or name.removeprefix(OWN) in SAID or name.rpartition(".")[2] in _ASKING
         for child in cls.children

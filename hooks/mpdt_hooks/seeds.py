@@ -8,6 +8,7 @@ from mpdt_hooks.bodies import is_enum, refuse_told
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.described import looks_at_itself
 from mpdt_hooks.draft import ClassWork, Draft
+from mpdt_hooks.followed import inherits_before
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.model import Change, ChangeKind, DefRef
 from mpdt_hooks.outline import Statement, StatementKind
@@ -184,6 +185,11 @@ def _seed_subclass(draft: Draft, module: str, statement: Statement, *, gone: boo
             )
             draft.refuse(rude.CLASS_HOOK, module, statement, what)
         draft.act_differently(module, base)
+    places = [i for i, one in enumerate(draft.graph.views[module].outline.statements) if one is statement]
+    bases = [found[1] for base in statement.uses.reads if (found := draft.graph.statement_of_class(module, base))]
+    if not gone and any(inherits_before(draft.graph, module, place, bases) for place in places):
+        what = said("Class {name} comes before others that __subclasses__() lists already.", name=statement.name)
+        draft.refuse(rude.ORDER, module, statement, what)
 
 
 def _seed_reordered(draft: Draft, module: str, edit: Edit) -> None:
