@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from mpdt_hooks import rude
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.early import early_anywhere, early_reads
@@ -52,6 +54,24 @@ def _goes_through_names(graph: Graph, module: str, name: str, seen: set[Name]) -
         for place in graph.binders(module).get(name.partition(".")[0], ())
         for used in statements[place].uses.deferred
     )
+
+
+def check_submodule_names(draft: Draft) -> None:
+    """A package's own name that is a submodule's, too: whichever comes last in a fresh process has it."""
+    views = draft.graph.views
+    found = [
+        (one.module, one.index, one.statement, submodule)
+        for one in draft.running()
+        if one.cls is None and one.statement.kind is not StatementKind.IMPORT
+        for submodule in (f"{one.module}.{name}" for name in one.statement.binds)
+        if submodule in views
+    ]
+    last = {module: place for place, (module, _) in enumerate(draft.graph.run_order())} if found else {}
+    for module, index, statement, submodule in found:
+        places = (place for place, one in enumerate(draft.graph.run_order()) if one == (module, index))
+        if last.get(submodule, sys.maxsize) > next(places, -1):
+            what = said("It binds the name of module {module}, which may be imported after it.", module=submodule)
+            draft.refuse(rude.ORDER, module, statement, what)
 
 
 def check_nested_reads(draft: Draft) -> None:
