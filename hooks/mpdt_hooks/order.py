@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from mpdt_hooks import rude
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.early import early_anywhere, early_reads
@@ -59,19 +57,25 @@ def _goes_through_names(graph: Graph, module: str, name: str, seen: set[Name]) -
 def check_submodule_names(draft: Draft) -> None:
     """A package's own name that is a submodule's, too: whichever comes last in a fresh process has it."""
     views = draft.graph.views
-    found = [
-        (one.module, one.index, one.statement, submodule)
-        for one in draft.running()
-        if one.cls is None and one.statement.kind is not StatementKind.IMPORT
-        for submodule in (f"{one.module}.{name}" for name in one.statement.binds)
-        if submodule in views
-    ]
-    last = {module: place for place, (module, _) in enumerate(draft.graph.run_order())} if found else {}
-    for module, index, statement, submodule in found:
-        places = (place for place, one in enumerate(draft.graph.run_order()) if one == (module, index))
-        if last.get(submodule, sys.maxsize) > next(places, -1):
-            what = said("It binds the name of module {module}, which may be imported after it.", module=submodule)
-            draft.refuse(rude.ORDER, module, statement, what)
+    for one in draft.running():
+        if one.cls is not None or one.statement.kind is StatementKind.IMPORT:
+            continue
+        for name in one.statement.binds:
+            submodule = f"{one.module}.{name}"
+            if submodule in views and not _is_loaded_before(draft.graph, one.module, one.index, name):
+                what = said("It binds the name of module {module}, which may be imported after it.", module=submodule)
+                draft.refuse(rude.ORDER, one.module, one.statement, what)
+
+
+def _is_loaded_before(graph: Graph, package: str, index: int, name: str) -> bool:
+    submodule = f"{package}.{name}"
+    for place, one in graph.imports_of(package):
+        target = graph.imported_module(package, one)
+        if place < index and not one.lazy and ((target, one.name) == (package, name) or target == submodule):
+            return True
+    order = list(graph.run_order())
+    loaded = [place for place, (module, _) in enumerate(order) if module == submodule]
+    return bool(loaded) and loaded[-1] < order.index((package, index))
 
 
 def check_nested_reads(draft: Draft) -> None:
