@@ -33,18 +33,25 @@ def no_leaks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         request.getfixturevalue("no_leaked_tasks")
     threads = set(threading.enumerate())
     finders, hooks, path = list(sys.meta_path), list(sys.path_hooks), list(sys.path)
+    variables = environment()
     yield
     leaks = [f"thread {thread.name!r}" for thread in lasting(threads)]
     leaks += [f"meta-path entry {finder!r}" for finder in sys.meta_path if finder not in finders]
     leaks += [f"path hook {hook!r}" for hook in sys.path_hooks if hook not in hooks]
     leaks += [f"sys.path entry {entry!r}" for entry in sys.path if entry not in path]
     leaks += [f"module {name!r}" for name in modules_below(base)]
+    leaks += [f"environment variable {name!r}" for name, _ in environment() ^ variables]
     sys.meta_path[:] = finders
     sys.path[:] = path
     for name in modules_below(base):
         del sys.modules[name]
     if leaks:
         pytest.fail("The test left behind: " + ", ".join(leaks), pytrace=False)
+
+
+def environment() -> frozenset[tuple[str, str]]:
+    """The environment variables, without the one in which pytest says what runs."""
+    return frozenset((name, value) for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST")
 
 
 @pytest_asyncio.fixture

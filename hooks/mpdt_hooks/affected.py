@@ -12,7 +12,20 @@ from dataclasses import dataclass, field, replace
 
 from mpdt_hooks.described import finds_described
 from mpdt_hooks.graph import Graph, Name
-from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED, Imported
+from mpdt_hooks.names import (
+    ALL_NAMES,
+    ANY_MODULE,
+    ANY_OWN,
+    HEAP,
+    HELD,
+    MEMBERS,
+    NAMESPACE,
+    OWN,
+    PATH,
+    STORED,
+    Imported,
+    is_own,
+)
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import ITEM, Application, Uses
 
@@ -34,6 +47,11 @@ CHECKS = frozenset({"__subclasshook__", "__instancecheck__", "__subclasscheck__"
 
 _COMPARING = frozenset({"__eq__", "__hash__"})
 _MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
+
+
+def _is_asked(call: Application) -> bool:
+    """Whether a decorator makes something that is called when it is looked at: a property."""
+    return call.decorates and call.callee not in ("staticmethod", "classmethod")
 
 
 @dataclass(slots=True)
@@ -441,7 +459,7 @@ class Affected:
         ``default``: what it makes is a default (of a parameter, of a field), not an object with a life of its own.
         """
         # What a thrown-away call only hands to a library (``bus.subscribe(handler)``) has its new code there too.
-        return (
+        return not uses.is_inert and (
             any(self.value_changed(module, name) for name in uses.reads)
             or (ALL_NAMES in uses.reads and self.described(module, NAMESPACE))
             or (NAMESPACE in uses.behaves and self._items_act_differently(module, uses))
@@ -455,6 +473,8 @@ class Affected:
     def _result_differs(self, module: str, call: Application, *, default: bool) -> bool:
         found = self.graph.statement_of_class(module, call.callee) if call.callee else None
         if found is not None:
+            if self._finds_another_member(*found):
+                return True
             # A new instance of a class with other methods is the instance that is there.
             if not call.stored and self.acts_differently(module, call.callee):
                 return True
@@ -480,6 +500,14 @@ class Affected:
             or any(self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made)
             or any(self.described(module, name) for name in (*call.passed, *made))
         )
+
+    def _finds_another_member(self, module: str, cls: Statement) -> bool:
+        """Whether calling an Enum, which looks a member up, may give another one: by other values, or ``_missing_``."""
+        if not self.graph.is_enum(module, cls):
+            return False
+        members = {name for child in cls.children for name in child.binds if not name.startswith("_")}
+        given = any((module, f"{cls.name}.{name}") in self.values for name in members)
+        return given or self.methods_differ([(module, cls)], {"_missing_", *MEMBER_MAKERS})
 
     def _call_differs(self, module: str, call: Application) -> bool:
         if not self.acts_differently(module, call.callee):
@@ -545,36 +573,57 @@ class Affected:
 
     def is_made_otherwise(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether a new instance of a class holds something else: what its ``__init__`` does, or its fields, differ."""
-        name = statement.name
-        own = {child.name: child for child in statement.children if child.name}
-        gone = {one for where, one in self.values if where == module and one.rpartition(".")[0] == name}
         if self.keeps_old_results(module, statement):
             return True
         defaults = (call for child in statement.children if child.uses.annotates for call in child.uses.applied)
         if any(self.acts_differently(module, one) for call in defaults for one in call.passed):
             return True
-        if self._has_other_fields(module, statement) or gone & {f"{name}.{maker}" for maker in _MAKERS}:
+        if self._has_other_fields(module, statement) or self._initialises_differently(module, statement, depth):
             return True
-        pending = [maker for maker in _MAKERS if maker in own]
-        seen: set[str] = set()
-        while pending:
-            method = pending.pop()
-            if method in seen:
-                continue
-            seen.add(method)
-            if (module, f"{name}.{method}") in self.behaviours or (module, f"{name}.{method}") in self.values:
-                return True
-            if method in own:
-                deferred = own[method].uses.deferred
-                pending += [one.removeprefix(OWN) for one in deferred if one.startswith(OWN)]
-                checked = own[method].uses.checked
-                others = [one for one in deferred if one.partition(".")[0] != name and one not in checked]
-                if depth and any(self._gives_otherwise(module, one, depth - 1) for one in others):
-                    return True
-                if any(self.checks_differently(module, one) for one in checked):
-                    return True
         bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))
         return depth > 0 and any(self.is_made_otherwise(*base, depth - 1) for base in bases)
+
+    def _initialises_differently(self, module: str, statement: Statement, depth: int) -> bool:
+        """Whether what makes an instance does something else, with what it calls and looks at of the instance: all of
+        that may be of a base, and may be a class's that inherits."""
+        family = list(self.graph.family([(module, statement)]))
+        pending, seen = list(_MAKERS), set[str]()
+        while pending:
+            used = pending.pop()
+            if used in seen:
+                continue
+            seen.add(used)
+            if used in (ANY_OWN, MEMBERS):
+                names = self.values | self.behaviours if used == ANY_OWN else self.values
+                if any((where, one.rpartition(".")[0]) in {(w, c.name) for w, c in family} for where, one in names):
+                    return True
+                continue
+            member = used.removeprefix(HELD)
+            for where, cls in family:
+                key = (where, f"{cls.name}.{member}")
+                if key in self.values:
+                    return True
+                for child in (one for one in cls.children if member in one.binds):
+                    if child.kind is not StatementKind.FUNCTION:
+                        own = {name for one in cls.children for name in one.binds}
+                        if key in self.behaviours or self.uses_differ(where, child.uses, cls.name, own):
+                            return True
+                    elif member == used or any(_is_asked(call) for call in child.uses.applied):
+                        if self._runs_differently(where, cls.name, child, depth):
+                            return True
+                        own_names = (name for name in child.uses.deferred if name.startswith(OWN))
+                        pending += [n if n.startswith(HELD) else n.removeprefix(OWN) for n in own_names]
+        return False
+
+    def _runs_differently(self, module: str, cls: str, method: Statement, depth: int) -> bool:
+        """Whether a method of a class has new code, or finds something else outside of the class."""
+        uses = method.uses
+        if (module, f"{cls}.{method.name}") in self.behaviours:
+            return True
+        others = [n for n in uses.deferred if n.partition(".")[0] != cls and n not in uses.checked]
+        if depth and any(self._gives_otherwise(module, one, depth - 1) for one in others):
+            return True
+        return any(self.checks_differently(module, one) for one in uses.checked)
 
     def keeps_old_results(self, module: str, statement: Statement) -> bool:
         """Whether instances of a class keep results of methods that are others now (``cached_property``)."""
@@ -587,7 +636,7 @@ class Affected:
         }
         if not kept:
             return False
-        methods = {name[1:] for uses in kept.values() for name in uses.deferred if name.startswith(OWN)}
+        methods = {name.removeprefix(OWN) for uses in kept.values() for name in uses.deferred if is_own(name)}
         return self.methods_differ(family, {*kept, *methods})
 
     def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
@@ -661,7 +710,8 @@ class Affected:
     def _has_other_fields(self, module: str, statement: Statement) -> bool:
         fields = {name for child in statement.children for name in child.uses.annotates}
         prefix = f"{statement.name}."
-        return any(m == module and n.startswith(prefix) and n[len(prefix) :] in fields for m, n in self.values)
+        changed = self.values | self.behaviours
+        return any(m == module and n.startswith(prefix) and n[len(prefix) :] in fields for m, n in changed)
 
     def _import_differs(self, module: str, imported: Imported) -> bool:
         if imported.name == "*":

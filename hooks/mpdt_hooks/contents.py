@@ -84,7 +84,11 @@ def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:
         for child in one.children:
             if child.kind is StatementKind.FUNCTION and _differs(affected, module, f"{one.name}.{child.name}", child):
                 yield from _filled_by_decorators(graph, module, child)
-    if one.kind not in (StatementKind.CLASS, StatementKind.FUNCTION) or not _differs(affected, module, one.name, one):
+    if one.kind not in (StatementKind.CLASS, StatementKind.FUNCTION):
+        return
+    if one.kind is StatementKind.FUNCTION and not any(call.decorates for call in one.uses.applied):
+        return  # nobody was handed it: most of a package need not be asked whether it differs
+    if not _differs(affected, module, one.name, one):
         return
     yield from _filled_by_decorators(graph, module, one)
     if one.kind is StatementKind.CLASS:

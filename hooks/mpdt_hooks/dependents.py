@@ -12,6 +12,7 @@ from mpdt_hooks.contents import Contents, contents
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, STORED
 from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.rebound import close_rebound
 from mpdt_hooks.sentence import said
 
 _COMPUTING = (StatementKind.FUNCTION, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
@@ -19,8 +20,8 @@ _COMPUTING = (StatementKind.FUNCTION, StatementKind.BIND, StatementKind.BLOCK, S
 
 def close(draft: Draft) -> None:
     """Add every statement that depends on what changed, in all modules."""
-    gone_through = True
-    while gone_through:
+    more = True
+    while more:
         candidates = draft.candidates = _candidates(draft)
         if draft.narrowed is not None:
             candidates = [one for one in candidates if one[:2] in draft.narrowed]
@@ -31,7 +32,8 @@ def close(draft: Draft) -> None:
                 changed |= _close_statement(draft, module, index, statement)
             for (module, path), work in list(draft.classes.items()):
                 changed |= close_binders(draft, module, path, work)
-        gone_through = _close_contents(draft)
+        more = close_rebound(draft)
+        more |= _close_contents(draft)
 
 
 def _close_contents(draft: Draft) -> bool:
@@ -87,7 +89,9 @@ def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
     ]
     mentioning: defaultdict[str, list[int]] = defaultdict(list)
     for number, (_, _, statement) in enumerate(places):
-        for name in {*statement.mentions, *statement.binds}:  # two that bind one name run together
+        for name in statement.mentions:
+            mentioning[name].append(number)
+        for name in statement.binds:  # two that bind one name run together
             mentioning[name].append(number)
     found: set[int] = set()
     pending = list(known)
@@ -95,7 +99,8 @@ def _candidates(draft: Draft) -> list[tuple[str, int, Statement]]:
         for number in mentioning.pop(pending.pop(), ()):
             if number not in found:
                 found.add(number)
-                more = _leads_on(places[number][2])
+                module, _, statement = places[number]  # who is handed a module sees what depends there, too
+                more = [name for name in (*_leads_on(statement), *module.split(".")) if name not in known]
                 pending += more
                 known.update(more)
     fillers = {id(statement) for _, statement in draft.graph.fillers()}

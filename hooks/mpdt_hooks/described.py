@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Protocol
 
@@ -22,30 +21,45 @@ def act_alike(old: ast.stmt, new: ast.stmt) -> bool:
     """
     if not isinstance(old, _Def) or type(old) is not type(new) or old.decorator_list:
         return False
-    return ast.dump(_undescribed(old)) == ast.dump(_undescribed(new))
+    assert isinstance(new, _Def)
+    return all(_alike(getattr(old, name), getattr(new, name)) for name in old._fields if name not in _DESCRIBING) and (
+        _alike(_bare(old.args), _bare(new.args)) and _alike(_acting(old), _acting(new))
+    )
 
 
-def _undescribed(function: ast.stmt) -> ast.stmt:
-    assert isinstance(function, _Def)
-    bare = copy.deepcopy(function)
-    if ast.get_docstring(bare, clean=False) is not None:
-        del bare.body[0]
-    arguments = bare.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    for one in every:
-        if one is not None:
-            one.annotation = None
-    bare.returns = None
-    bare.body = [_Unannotated().visit(statement) for statement in bare.body]
-    return bare
+_DESCRIBING = ("args", "body", "returns")
 
 
-class _Unannotated(ast.NodeTransformer):
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
-        return node if node.value is None else ast.Assign([node.target], node.value)
+def _acting(function: _Def) -> list[ast.stmt]:
+    """The body without the docstring."""
+    return function.body[ast.get_docstring(function, clean=False) is not None :]
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:  # the annotations in its body are evaluated
-        return node
+
+def _bare(arguments: ast.arguments) -> list[object]:
+    """The parameters without their annotations."""
+    groups = (arguments.posonlyargs, arguments.args, [arguments.vararg], arguments.kwonlyargs, [arguments.kwarg])
+    names = [[one and one.arg for one in group] for group in groups]
+    return [names, arguments.defaults, arguments.kw_defaults]
+
+
+def _alike(old: object, new: object, in_class: bool = False) -> bool:
+    """Whether two trees do the same. No copies of them: that is asked of every function that was edited."""
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(_alike(x, y, in_class) for x, y in zip(old, new, strict=True))
+    if not isinstance(old, ast.AST) or not isinstance(new, ast.AST):
+        return type(old) is type(new) and repr(old) == repr(new)  # as ``ast.dump`` does: 0.0 is not -0.0
+    if not in_class:  # the annotations in a class body are evaluated
+        old, new = _unannotated(old), _unannotated(new)
+    if type(old) is not type(new):
+        return False
+    within = in_class or isinstance(old, ast.ClassDef)
+    return all(_alike(getattr(old, name, None), getattr(new, name, None), within) for name in old._fields)
+
+
+def _unannotated(node: ast.AST) -> ast.AST:
+    if isinstance(node, ast.AnnAssign) and node.value is not None:
+        return ast.Assign([node.target], node.value, None)
+    return node
 
 
 class Leads(Protocol):

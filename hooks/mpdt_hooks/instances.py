@@ -27,7 +27,7 @@ def kept_instances(draft: Draft) -> tuple[tuple[tuple[str, int], ...], Doubts]:
     computing: set[tuple[str, int]] = set()
     stale = Affected(draft.graph)
     for module, index, statement in draft.candidates:
-        if index in draft.reruns.get(module, ()):
+        if not statement.uses.applied or index in draft.reruns.get(module, ()):
             continue
         calls = [call.callee for call in statement.uses.applied if call.stored and call.callee]
         made = [one for one in (draft.graph.statement_of_class(module, name) for name in calls) if one is not None]

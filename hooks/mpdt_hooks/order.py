@@ -100,6 +100,8 @@ def check_early_reads(draft: Draft) -> None:
             continue
         binders, gone = draft.graph.binders(module), {name for where, name in draft.deletes if where == module}
         for place, statement in enumerate(draft.graph.views[module].outline.statements):
+            if statement.kind is StatementKind.FUNCTION and statement.uses.is_inert:
+                continue
             again = place in draft.reruns.get(module, ())  # if it misses what is gone, it says so itself
             if module not in draft.reordered and not again and (module, place) not in touched:
                 continue

@@ -10,6 +10,7 @@ from mpdt_hooks.draft import ClassWork, Draft
 from mpdt_hooks.model import Change, ChangeKind, DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Gone, Undecorated
+from mpdt_hooks.rebound import seed_moved, seed_moved_member
 from mpdt_hooks.sentence import said
 from mpdt_hooks.together import filled_names, fills_own
 
@@ -172,11 +173,7 @@ def _seed_reordered(draft: Draft, module: str, edit: Edit) -> None:
     draft.reordered.add(module)
     if statement.kind is StatementKind.EFFECT:
         draft.refuse(rude.ORDER, module, statement, said("A statement that acts stands elsewhere in the file."))
-    binders = draft.graph.binders(module)
-    for name in statement.binds:
-        if len(binders.get(name, ())) > 1:
-            draft.rerun_binders(module, name)
-            draft.affected.add_value(module, name)
+    seed_moved(draft, module, statement)
 
 
 def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:
@@ -251,11 +248,7 @@ def _seed_member(
         if statement.kind is StatementKind.EFFECT and not _seed_fill(draft, module, path, qualname, edit, work, before):
             what = said("A statement that acts, in the body of class {qualname}, stands elsewhere.", qualname=qualname)
             draft.refuse(rude.ORDER, module, statement, what)
-        binders = [
-            i for i, c in enumerate(draft.statement(module, path).children) if set(c.binds) & set(statement.binds)
-        ]
-        if len(binders) > 1:
-            work.run |= set(binders)
+        seed_moved_member(draft, module, draft.statement(module, path), qualname, work, edit.index)
         return
     acts = StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}
     if acts and not _seed_fill(draft, module, path, qualname, edit, work, before):

@@ -79,6 +79,11 @@ class Uses:
     fills: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
 
+    @property
+    def is_inert(self) -> bool:
+        """Whether running it evaluates, calls and imports nothing, as of most functions."""
+        return not (self.reads or self.behaves or self.applied or self.imports or self.keys or self.items)
+
 
 NO_USES = Uses()
 

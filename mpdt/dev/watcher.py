@@ -140,6 +140,7 @@ class Watcher:
         self._observer: BaseObserver | None = None
         self._watched: Identity | None = None  # the folder that the observer watches
         self._lost: OSError | None = None  # there was no watch for a part of it
+        self._renamed = renamed_at(root)
         self._looks = Looks()
         self._links: tuple[Path, ...] = ()
         self._turn = threading.Lock()
@@ -166,6 +167,7 @@ class Watcher:
         with self._turn:
             if not self.polls:
                 self._check_observer()
+            self._check_renamed()
             for change in self._looks.look(self._unreported()):
                 self.handler.take(change)
 
@@ -199,6 +201,14 @@ class Watcher:
                 self._observe()
             elif not was_there:
                 return
+            self._look_at_all()
+
+    def _check_renamed(self) -> None:
+        """Away and back between two looks: who looked meanwhile has seen all files gone, and nothing says they are
+        back."""
+        renamed = renamed_at(self._root)
+        if renamed not in (0, self._renamed):
+            self._renamed = renamed
             self._look_at_all()
 
     def _observe(self) -> None:
@@ -263,6 +273,16 @@ def identity(folder: Path) -> Identity | None:
     except OSError:
         return None
     return stat.st_dev, stat.st_ino
+
+
+def renamed_at(folder: Path) -> int:
+    """When the folder itself was renamed last (or its mode changed), in ns; 0 if that is not known, since a file in it
+    came or went later, or it is gone. On Windows this time is that of its creation, and tells nothing."""
+    try:
+        stat = folder.stat()
+    except OSError:
+        return 0
+    return stat.st_ctime_ns if stat.st_ctime_ns > stat.st_mtime_ns else 0
 
 
 def is_watching(observer: BaseObserver) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 from collections import Counter
@@ -67,6 +68,7 @@ def _process_state(folder: str) -> dict[str, object]:
         "the switch interval": sys.getswitchinterval(),
         "the garbage collector": (gc.isenabled(), gc.get_threshold(), gc.get_debug()),
         "the tracer": (sys.gettrace(), sys.getprofile()),
+        "the environment": {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
     }
 
 

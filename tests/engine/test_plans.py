@@ -601,8 +601,69 @@ class C:
     a = 1
 ==>
 class a:C:1 run a; run a; fields
+another value a:C.a
 moved a:C.a 2-2
 moved a:C.b 3-3
+=== what reads a name is bound between two that bind it
+con = 1
+def get(): return con
+r = get()
+con = 2
+--->
+con = 1
+def get(): return con
+r = get() + 1
+con = 2
+==>
+run a:con
+run a:r
+run a:con
+another value a:con
+another value a:r
+changed a:r 3-3
+=== what reads a name moves over one that binds it
+con = 1
+con = 2
+r = con
+--->
+con = 1
+r = con
+con = 2
+==>
+run a:con
+run a:r
+run a:con
+another value a:con
+another value a:r
+moved a:r 2-2
+re-run a:r 2-2
+=== what reads a built-in stands above its namesake
+r = len("a")
+def len(x): return 7
+--->
+r = len("ab")
+def len(x): return 7
+==>
+run a:r
+refuse MPDT011 a:r:1 a.py It needs the built-in len, and the module binds that name further down.
+another value a:r
+changed a:r 1-1
+=== a member moves over one that binds what it reads
+class C:
+    x = 1
+    x = 2
+    y = x
+z = C.y
+--->
+class C:
+    x = 1
+    y = x
+    x = 2
+z = C.y
+==>
+class a:C:1 run x; run y; run x; fields
+another value a:C.x
+moved a:C.y 3-3
 === bases by another name
 class A: pass
 class B: pass

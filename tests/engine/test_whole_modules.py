@@ -8,6 +8,30 @@ from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
 ROWS = """
+=== a module looked into depends through a function
+--- top.py
+import middle
+who = vars(middle).get("lazy")
+--- middle.py
+def get():
+    import importlib
+    return importlib.import_module("base").out
+lazy = get()
+--- base.py
+out = 1
+~~~ out = 1 => out = 2
+>>> who == 2
+=== a module looked into depends plainly
+--- top.py
+import middle
+who = vars(middle).get("lazy")
+--- middle.py
+from base import out
+lazy = out
+--- base.py
+out = 1
+~~~ out = 1 => out = 2
+>>> who == 2
 === getattr on a module
 import config
 X = getattr(config, "LIMIT")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mpdt.dev.coalesce import FileChange, FileEventKind
 from mpdt.dev.platform import told_by_others
 from mpdt.dev.polling import INTERVAL, SHARE, Looks, pause
 from tests.tool.test_watcher import DEADLINE, Folder, watching
@@ -192,6 +193,16 @@ async def gone_and_back(folder: Folder, remove: str, away: Path) -> None:
         seen.update(await folder.next())
     (folder / "package" / "module.py").write_text(f"x = 'again, {away.name}'\n")
     assert await folder.all() == {"package/module.py"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not tell when a folder was renamed")
+async def test_a_folder_that_somebody_missed_while_it_was_away_for_a_moment(folder: Folder, tmp_path: Path) -> None:
+    with folder.watcher._turn:  # between two looks
+        os.rename(folder.root, tmp_path / "away")
+        folder.saves.put(FileChange(FileEventKind.FOLDER, folder.root, time.monotonic()))
+        gone = await folder.next()
+        os.rename(tmp_path / "away", folder.root)
+    assert gone == await folder.next()
 
 
 @pytest.mark.parametrize("remove", ["deleted", "moved away"])

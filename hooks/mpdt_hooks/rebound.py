@@ -1,0 +1,90 @@
+"""Names that are bound more than once: what runs in between must find what stood there, not what is bound last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mpdt_hooks import rude
+from mpdt_hooks.affected import BUILTIN_NAMES
+from mpdt_hooks.draft import ClassWork, Draft
+from mpdt_hooks.graph import Graph
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.sentence import said
+
+
+def close_rebound(draft: Draft) -> bool:
+    """Bind again, in the file's order, what a statement that runs reads and that is bound again further down.
+
+    Returns whether anything was added.
+    """
+    added = False
+    for one in list(draft.running()):
+        binders = draft.graph.binders(one.module)
+        read = _read(draft.graph, one.module, one.statement) if _binds_again(binders, one.index) else set()
+        for name in (name for name in read & binders.keys() if binders[name][0] != one.index < binders[name][-1]):
+            if binders[name][0] < one.index:
+                added |= draft.rerun_binders(one.module, name)
+            elif name in BUILTIN_NAMES:
+                what = said("It needs the built-in {name}, and the module binds that name further down.", name=name)
+                draft.refuse(rude.ORDER, one.module, one.statement, what)
+    return added
+
+
+def seed_moved(draft: Draft, module: str, statement: Statement) -> None:
+    """A statement stands elsewhere: who reads a name that it binds, or what it reads itself, may be another version."""
+    binders = draft.graph.binders(module)
+    for name in {*statement.binds, *_read(draft.graph, module, statement)}:
+        if len(binders.get(name, ())) > 1 or (name in BUILTIN_NAMES and name in binders):
+            draft.rerun_binders(module, name)
+            draft.affected.add_value(module, name)
+
+
+def seed_moved_member(draft: Draft, module: str, cls: Statement, qualname: str, work: ClassWork, place: int) -> None:
+    """The same of a statement in a class body."""
+    child = cls.children[place]
+    read = {name.partition(".")[0] for name in child.uses.reads} if child.kind is not StatementKind.CLASS else set()
+    for name in {*child.binds, *read}:
+        makers = {i for i, one in enumerate(cls.children) if name in one.binds}
+        if len(makers) > 1 or (name in read and makers and _is_bound_outside(draft, module, name)):
+            work.run |= {*makers, place}
+            draft.affected.add_value(module, f"{qualname}.{name}")
+
+
+def _is_bound_outside(draft: Draft, module: str, name: str) -> bool:
+    """Above where a class body binds it, a name is the module's."""
+    return name in BUILTIN_NAMES or name in draft.graph.binders(module)
+
+
+def _binds_again(binders: Mapping[str, Sequence[int]], place: int) -> bool:
+    """Whether any name is bound below the place that may lead elsewhere above it; mostly not, and that is cheap."""
+    return any(places[-1] > place and (len(places) > 1 or name in BUILTIN_NAMES) for name, places in binders.items())
+
+
+def _read(graph: Graph, module: str, statement: Statement) -> set[str]:
+    """The names of a module that a statement may read when it runs: by itself, or by what it might call."""
+    binders, statements = graph.binders(module), graph.views[module].outline.statements
+    pending, seen = list(_read_by(statement)), set[str]()
+    while pending:
+        name = pending.pop().partition(".")[0]
+        if name not in seen:
+            seen.add(name)
+            pending += (used for place in binders.get(name, ()) for used in _read_in(statements[place]))
+    return seen
+
+
+def _read_by(statement: Statement) -> Iterator[str]:
+    uses = statement.uses
+    yield from (*uses.reads, *uses.behaves, *uses.items, *uses.keys)
+    for call in uses.applied:
+        yield from (call.callee, *call.passed, *call.made)
+    for child in statement.children:
+        yield from _read_by(child)
+
+
+def _read_in(statement: Statement) -> Iterator[str]:
+    """What using an object may read that a statement has made: the functions in it do, and what it is an alias of."""
+    yield from statement.uses.deferred
+    if statement.kind is not StatementKind.FUNCTION:
+        yield from statement.uses.reads
+    for child in statement.children:
+        yield from _read_in(child)
