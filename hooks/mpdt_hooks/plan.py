@@ -20,7 +20,7 @@ from mpdt_hooks.followed import followed
 from mpdt_hooks.instances import kept_instances, rehearsals
 from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
-from mpdt_hooks.order import check_early_reads, check_namespaces, check_nested_reads
+from mpdt_hooks.order import check_early_reads, check_namespaces, check_nested_reads, check_submodule_names
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Acting, ClassPlan, DecoratorUse, Doubts, PatchPlan, Run
 from mpdt_hooks.seeds import seed
@@ -70,6 +70,7 @@ def finish(draft: Draft) -> PatchPlan:
     check_global_stores(draft)
     check_early_reads(draft)
     check_nested_reads(draft)
+    check_submodule_names(draft)
     kept, doubts = kept_instances(draft)
     gone = {name for name in draft.deletes if name[1] not in draft.graph.binders(name[0])}
     broken = next(broken_links(draft.graph, draft.old, draft.paths, draft.order, gone), None)
