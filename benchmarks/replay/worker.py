@@ -121,7 +121,8 @@ class Track:
             self.close()
             return replace(told, verdict=Verdict.EXCEPTION, details=(answer["exception"],))
         report = answer["report"]
-        there = [name for name in self.started if self._has(name)]
+        # Without the module that is asked for there is no program: a fresh process fails, and so does this version.
+        there = [name for name in self.started if self._has(name) or name == self.package.entry]
         rest = [name for name in answer["modules"] if name not in self.started and self._has(name)]
         path = self.fresh.description(self.root, tree_key(after), [*there, *rest])
         with path.open(encoding="utf-8") as file:

@@ -12,7 +12,18 @@ from dataclasses import dataclass, field, replace
 
 from mpdt_hooks.described import finds_described
 from mpdt_hooks.graph import Graph, Name
-from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED, Imported
+from mpdt_hooks.initialised import initialises_differently
+from mpdt_hooks.names import (
+    ALL_NAMES,
+    ANY_MODULE,
+    HEAP,
+    NAMESPACE,
+    OWN,
+    PATH,
+    STORED,
+    Imported,
+    is_own,
+)
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import ITEM, Application, Uses
 
@@ -33,7 +44,6 @@ MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})
 CHECKS = frozenset({"__subclasshook__", "__instancecheck__", "__subclasscheck__"})
 
 _COMPARING = frozenset({"__eq__", "__hash__"})
-_MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
 
 
 @dataclass(slots=True)
@@ -208,14 +218,17 @@ class Affected:
             looked_into = len(parts) > cut + 1 and not any(one.kind is StatementKind.CLASS for one in makers)
             if looked_into and any(self.uses_differ(module, one.uses) for one in makers):
                 return True
+            stored = self.graph.storers(parts[cut]) if looked_into and not makers else ()
+            if any(self.uses_differ(where, one.uses) for where, one in stored):
+                return True
             if looked_into and self.graph.is_enum(module, cls):  # a member is an instance of the class
                 return self.methods_differ([(module, cls)], {parts[cut + 1], *MEMBER_MAKERS})
             if looked_into and parts[cut] in self.graph.set_in_functions():
                 return self.acts_differently(module, parts[0])
             if self._descriptor_differs(module, ".".join(parts[:cut]), cls, parts[cut]):
                 return True
-        stored = (one for one in self.graph.storers(parts[-1]) if self._makes_descriptor(*one))
-        return any(self.uses_differ(where, one.uses) for where, one in stored)
+        descriptors = (one for one in self.graph.storers(parts[-1]) if self._makes_descriptor(*one))
+        return any(self.uses_differ(where, one.uses) for where, one in descriptors)
 
     def _descriptor_differs(self, module: str, qualname: str, cls: Statement, attribute: str, depth: int = 8) -> bool:
         """Whether a class, or one that it inherits from, computes an attribute of itself, and does so differently."""
@@ -455,6 +468,8 @@ class Affected:
     def _result_differs(self, module: str, call: Application, *, default: bool) -> bool:
         found = self.graph.statement_of_class(module, call.callee) if call.callee else None
         if found is not None:
+            if self._finds_another_member(*found):
+                return True
             # A new instance of a class with other methods is the instance that is there.
             if not call.stored and self.acts_differently(module, call.callee):
                 return True
@@ -480,6 +495,14 @@ class Affected:
             or any(self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made)
             or any(self.described(module, name) for name in (*call.passed, *made))
         )
+
+    def _finds_another_member(self, module: str, cls: Statement) -> bool:
+        """Whether calling an Enum, which looks a member up, may give another one: by other values, or ``_missing_``."""
+        if not self.graph.is_enum(module, cls):
+            return False
+        members = {name for child in cls.children for name in child.binds if not name.startswith("_")}
+        given = any((module, f"{cls.name}.{name}") in self.values for name in members)
+        return given or self.methods_differ([(module, cls)], {"_missing_", *MEMBER_MAKERS})
 
     def _call_differs(self, module: str, call: Application) -> bool:
         if not self.acts_differently(module, call.callee):
@@ -545,34 +568,13 @@ class Affected:
 
     def is_made_otherwise(self, module: str, statement: Statement, depth: int = 8) -> bool:
         """Whether a new instance of a class holds something else: what its ``__init__`` does, or its fields, differ."""
-        name = statement.name
-        own = {child.name: child for child in statement.children if child.name}
-        gone = {one for where, one in self.values if where == module and one.rpartition(".")[0] == name}
         if self.keeps_old_results(module, statement):
             return True
         defaults = (call for child in statement.children if child.uses.annotates for call in child.uses.applied)
         if any(self.acts_differently(module, one) for call in defaults for one in call.passed):
             return True
-        if self._has_other_fields(module, statement) or gone & {f"{name}.{maker}" for maker in _MAKERS}:
+        if self._has_other_fields(module, statement) or initialises_differently(self, module, statement, depth):
             return True
-        pending = [maker for maker in _MAKERS if maker in own]
-        seen: set[str] = set()
-        while pending:
-            method = pending.pop()
-            if method in seen:
-                continue
-            seen.add(method)
-            if (module, f"{name}.{method}") in self.behaviours or (module, f"{name}.{method}") in self.values:
-                return True
-            if method in own:
-                deferred = own[method].uses.deferred
-                pending += [one.removeprefix(OWN) for one in deferred if one.startswith(OWN)]
-                checked = own[method].uses.checked
-                others = [one for one in deferred if one.partition(".")[0] != name and one not in checked]
-                if depth and any(self._gives_otherwise(module, one, depth - 1) for one in others):
-                    return True
-                if any(self.checks_differently(module, one) for one in checked):
-                    return True
         bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))
         return depth > 0 and any(self.is_made_otherwise(*base, depth - 1) for base in bases)
 
@@ -587,10 +589,10 @@ class Affected:
         }
         if not kept:
             return False
-        methods = {name[1:] for uses in kept.values() for name in uses.deferred if name.startswith(OWN)}
+        methods = {name.removeprefix(OWN) for uses in kept.values() for name in uses.deferred if is_own(name)}
         return self.methods_differ(family, {*kept, *methods})
 
-    def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
+    def gives_otherwise(self, module: str, name: str, depth: int) -> bool:
         """Whether what a name leads to gives something else when it is called: a new instance, whose methods may be
         called at once, or a result."""
         if self.acts_differently(module, name):
@@ -661,7 +663,8 @@ class Affected:
     def _has_other_fields(self, module: str, statement: Statement) -> bool:
         fields = {name for child in statement.children for name in child.uses.annotates}
         prefix = f"{statement.name}."
-        return any(m == module and n.startswith(prefix) and n[len(prefix) :] in fields for m, n in self.values)
+        changed = self.values | self.behaviours
+        return any(m == module and n.startswith(prefix) and n[len(prefix) :] in fields for m, n in changed)
 
     def _import_differs(self, module: str, imported: Imported) -> bool:
         if imported.name == "*":

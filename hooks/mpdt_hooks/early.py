@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from mpdt_hooks.graph import Graph
-from mpdt_hooks.names import OWN
+from mpdt_hooks.names import HELD, OWN
 from mpdt_hooks.outline import Statement, StatementKind
 
 _MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
@@ -92,6 +92,8 @@ def _read_by_methods(graph: Graph, module: str, cls: Statement, methods: tuple[s
         seen.add(wanted)
         for child in (child for one in family for child in one.children if wanted in child.binds):
             for name in child.uses.deferred:
+                if name.startswith(HELD):
+                    continue
                 if name.startswith(OWN):
                     pending.append(name.removeprefix(OWN))
                 else:

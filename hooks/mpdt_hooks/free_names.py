@@ -10,10 +10,16 @@ from typing import TypeGuard
 from mpdt_hooks.names import (
     ALL_NAMES,
     ANY_MODULE,
+    ANY_OWN,
+    GIVEN,
+    HELD,
+    MEMBERS,
     MODULE_LOOKUPS,
     NAMESPACE,
     OWN,
     PATH,
+    SAID,
+    SPECIAL,
     STORED,
     Imported,
     dotted,
@@ -29,6 +35,17 @@ CALLING_OR_BINDING = (
     *(ast.FormattedValue, ast.UnaryOp, ast.withitem, ast.Starred, ast.Await, ast.BinOp, ast.Compare, ast.If),
     *(ast.IfExp, ast.While),
 )
+
+_LOOKING = (
+    *(ast.Attribute, ast.Assign, ast.Call, ast.Compare, ast.FormattedValue, ast.For, ast.comprehension, ast.Subscript),
+    *(ast.withitem, ast.BinOp, ast.UnaryOp, ast.Starred, ast.Await, ast.If, ast.While, ast.IfExp, ast.BoolOp),
+)
+# Builtins that call, or look into, what they are handed; and those that tell nothing of its members.
+_USERS = frozenset(
+    {"map", "filter", "sorted", "min", "max", "sum", "any", "all", "list", "tuple", "set", "dict", "frozenset", "str"}
+    | {"repr", "int", "float", "bool", "bytes", "len", "iter", "next", "enumerate", "zip", "reversed", "format"}
+)
+_TELLING = frozenset({"type", "id", "isinstance", "issubclass", "super", "hash", "callable", "hasattr", "getattr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +140,21 @@ class _Reader:
             current = pending.pop()
             if isinstance(current, CALLING_OR_BINDING):
                 self.nodes.append(current)
+            if isinstance(current, _LOOKING):
+                self._note_looks(current)
             match current:
                 case ast.Name():
                     (self.names if isinstance(current.ctx, ast.Load) else self.local).add(current.id)
                 case ast.Attribute(attr=attr, ctx=ast.Store()) if _is_class(current.value):
                     self.methods.add(sys.intern(OWN + attr + STORED))
                     pending.append(current.value)
+                case ast.Attribute(value=ast.Call(func=ast.Name(id="type"), args=[ast.Name(id="self")]), attr=attr):
+                    self.methods.add(sys.intern(OWN + attr))
+                    self.names.add("type")
                 case ast.Attribute() if name := dotted(current):
                     self.names |= {name, ANY_MODULE} if name.startswith("sys.modules") else {name}
+                    if own := _own(name):
+                        self.methods.add(sys.intern(OWN + own))
                 case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Attribute() as among]) if (
                     dotted(among) == "sys.modules"
                 ):
@@ -140,7 +164,16 @@ class _Reader:
                     pending += rest
                 case ast.Call(func=func) if (name := dotted(func)) and not name.startswith("sys.modules"):
                     self.called.add(name)
-                    pending += [*current.args, *(keyword.value for keyword in current.keywords)]
+                    if own := _own(name):
+                        self.methods.add(sys.intern(OWN + own))
+                    given = [*current.args, *(keyword.value for keyword in current.keywords)]
+                    if name in _USERS and any(map(_is_itself, given)):
+                        self.methods.add(SPECIAL)
+                    pending += given if name in _USERS else [one for one in given if not self._hands_on(one, name)]
+                case ast.Assign(targets=targets, value=ast.Attribute() as value) if not any(
+                    isinstance(one, ast.Name) for one in targets
+                ) and self._hands_on(value):
+                    pending += targets
                 case ast.Expr(value=ast.Call(func=func, args=args)) if dotted(func) in MODULE_LOOKUPS:
                     pending += args  # the module is loaded, and not looked into
                 case ast.Subscript(value=ast.Call(func=ast.Name(id="globals"), args=[])):
@@ -179,8 +212,12 @@ class _Reader:
             case ast.Call(func=ast.Name(id="isinstance" | "issubclass" as called), args=[value, classes], keywords=[]):
                 self.names.add(called)
                 return [value, *self._check(classes)]
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="self" | "cls"), attr=method)):
-                self.methods.add(sys.intern(OWN + method))
+            case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self" | "cls"), key, *_]):
+                match key:
+                    case ast.Constant(value=str() as text):
+                        self.methods.add(sys.intern(OWN + text))
+                    case _:
+                        self.methods.add(ANY_OWN)
             case ast.Call(func=ast.Name(id="globals"), args=[]):  # the others are a function's own names, in a function
                 self.names |= {"globals", NAMESPACE, ALL_NAMES}
                 return []
@@ -191,6 +228,36 @@ class _Reader:
                 spelled = _spelled(args[0], self.function) if args else ()
                 self.names |= {f"{PATH}{one}" for one in spelled} or {ANY_MODULE}
         return None
+
+    def _note_looks(self, node: ast.AST) -> None:
+        """Take up what is said of something, an attribute by ``super()``, and operators on the first argument."""
+        match node:
+            case ast.Attribute(value=value, attr=attr):
+                if attr in SAID or (isinstance(value, ast.Call) and dotted(value.func) == "super"):
+                    self.methods.add(sys.intern(OWN + attr))
+            case ast.Assign(value=value):
+                if _is_itself(value) and any(isinstance(one, ast.Name) for one in node.targets):
+                    self.methods.add(ANY_OWN)
+            case ast.Call(func=func):
+                if _is_itself(func):
+                    self.methods.add(OWN + "__call__")
+            case ast.Compare(ops=ops) if all(isinstance(op, ast.Is | ast.IsNot) for op in ops):
+                pass
+            case _:
+                if any(map(_is_itself, ast.iter_child_nodes(node))):
+                    self.methods.add(SPECIAL)
+
+    def _hands_on(self, value: ast.expr, callee: str = "") -> bool:
+        """Take up an attribute of the first argument that is only kept, or handed on, or that argument itself."""
+        match value:
+            case ast.Name(id="self" | "cls") | ast.Call(func=ast.Name(id="type"), args=[ast.Name(id="self")]):
+                if callee not in _TELLING:
+                    self.methods |= {MEMBERS, sys.intern(GIVEN + callee)}
+                return False
+            case ast.Attribute() if own := _own(dotted(value)):
+                self.methods.add(sys.intern(HELD + own))
+                return True
+        return False
 
     def _check(self, classes: ast.expr | None) -> list[ast.expr]:
         """Take up the classes of a check that are written out, and return what else stands there."""
@@ -239,6 +306,18 @@ class _Reader:
         self.imported |= body.imported
         self.methods |= body.methods
         return [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]
+
+
+def _is_itself(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+
+
+def _own(name: str) -> str:
+    """The attribute of the first argument by which a dotted name begins: ``x`` of ``self.x.y``, of ``cls.x``."""
+    head, _, rest = name.partition(".")
+    if head not in ("self", "cls"):
+        return ""
+    return rest.removeprefix("__class__.").partition(".")[0]
 
 
 def _annotations(arguments: ast.arguments) -> list[ast.expr | None]:

@@ -231,6 +231,23 @@ class Graph:
                 names |= {call.callee, *call.passed} - {""}
         for name in names:
             yield from self._loaded_by(module, name, called)
+        for name in (*statement.uses.reads, *(one.bound for one in statement.uses.imports if not one.lazy)):
+            if (asked := self.asked_for(module, name)) is not None:
+                yield from self._loaded_by(asked, "__getattr__", called)
+
+    def asked_for(self, module: str, name: str) -> str | None:
+        """The module whose ``__getattr__`` (PEP 562) is called when a dotted name is evaluated, or imported."""
+        pending, seen = list(self.targets(module, name)), set[Name]()
+        while pending:
+            where, inner = one = pending.pop()
+            if one in seen or where not in self.views or not inner:
+                continue
+            seen.add(one)
+            binders = self.binders(where)
+            if inner.partition(".")[0] not in binders and "__getattr__" in binders:
+                return where
+            pending += self.targets(where, inner)
+        return None
 
     def _loaded_by(self, module: str, name: str, called: set[Name]) -> Iterator[str]:
         if (module, name) in called or module not in self.views:

@@ -9,7 +9,7 @@ from mpdt_hooks.affected import CHECKS
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.model import DefRef
-from mpdt_hooks.names import OWN, PATH, STORED
+from mpdt_hooks.names import OWN, PATH, STORED, is_own
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Handed
 from mpdt_hooks.sentence import said
@@ -101,7 +101,7 @@ def caches(draft: Draft) -> Iterator[Name]:
             for child in statement.children:
                 if _keeps_results(draft.graph, module, child):
                     name = f"{statement.name}.{child.name}"
-                    methods = {f"{statement.name}{used}" for used in child.uses.deferred if used.startswith(OWN)}
+                    methods = {f"{statement.name}{used}" for used in child.uses.deferred if is_own(used)}
                     if _acts_differently(draft, module, name, child) or any(
                         draft.affected.acts_differently(module, method) for method in methods
                     ):

@@ -54,6 +54,30 @@ def _goes_through_names(graph: Graph, module: str, name: str, seen: set[Name]) -
     )
 
 
+def check_submodule_names(draft: Draft) -> None:
+    """A package's own name that is a submodule's, too: whichever comes last in a fresh process has it."""
+    views = draft.graph.views
+    for one in draft.running():
+        if one.cls is not None or one.statement.kind is StatementKind.IMPORT:
+            continue
+        for name in one.statement.binds:
+            submodule = f"{one.module}.{name}"
+            if submodule in views and not _is_loaded_before(draft.graph, one.module, one.index, name):
+                what = said("It binds the name of module {module}, which may be imported after it.", module=submodule)
+                draft.refuse(rude.ORDER, one.module, one.statement, what)
+
+
+def _is_loaded_before(graph: Graph, package: str, index: int, name: str) -> bool:
+    submodule = f"{package}.{name}"
+    for place, one in graph.imports_of(package):
+        target = graph.imported_module(package, one)
+        if place < index and not one.lazy and ((target, one.name) == (package, name) or target == submodule):
+            return True
+    order = list(graph.run_order())
+    loaded = [place for place, (module, _) in enumerate(order) if module == submodule]
+    return bool(loaded) and loaded[-1] < order.index((package, index))
+
+
 def check_nested_reads(draft: Draft) -> None:
     """What runs in a class body reads a nested class, whose attributes are set only when all of the body has run."""
     for one in draft.running():

@@ -16,10 +16,11 @@ from mpdt_hooks.called_at_once import is_called_by_decorator
 from mpdt_hooks.classify import SourceDelta
 from mpdt_hooks.dependents import close
 from mpdt_hooks.draft import ClassWork, Draft
+from mpdt_hooks.followed import followed
 from mpdt_hooks.instances import kept_instances, rehearsals
 from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
-from mpdt_hooks.order import check_early_reads, check_namespaces, check_nested_reads
+from mpdt_hooks.order import check_early_reads, check_namespaces, check_nested_reads, check_submodule_names
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Acting, ClassPlan, DecoratorUse, Doubts, PatchPlan, Run
 from mpdt_hooks.seeds import seed
@@ -69,6 +70,7 @@ def finish(draft: Draft) -> PatchPlan:
     check_global_stores(draft)
     check_early_reads(draft)
     check_nested_reads(draft)
+    check_submodule_names(draft)
     kept, doubts = kept_instances(draft)
     gone = {name for name in draft.deletes if name[1] not in draft.graph.binders(name[0])}
     broken = next(broken_links(draft.graph, draft.old, draft.paths, draft.order, gone), None)
@@ -105,6 +107,7 @@ def _runs(draft: Draft) -> Iterator[Run]:
     wanted = tops | {(module, index) for module, places in draft.reruns.items() for index in places}
     modules = {module for module, _ in wanted}
     order = _run_order(draft) if len(modules) > 1 else sorted(wanted)
+    late = followed(draft.graph, draft.added & wanted)
     for module, index in order:
         if (module, index) in wanted:
             if (module, index) in tops and index not in draft.reruns.get(module, ()):
@@ -117,7 +120,15 @@ def _runs(draft: Draft) -> Iterator[Run]:
                     draft.graph.imported_module(module, one) for one in statement.uses.imports if one.name == "*"
                 )
                 added = (module, index) in draft.added
-                yield Run(module, index, None, _decorator_use(draft, module, "", statement), stars, added)
+                yield Run(
+                    module,
+                    index,
+                    None,
+                    _decorator_use(draft, module, "", statement),
+                    stars,
+                    added,
+                    (module, index) in late,
+                )
 
 
 def _run_order(draft: Draft) -> Iterator[tuple[str, int]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
@@ -33,6 +33,15 @@ from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
 from mpdt_hooks.outline import Statement, standing_at
+from mpdt_hooks.packages import (
+    comes_from,
+    empty_file,
+    found_now,
+    is_namespace_at,
+    namespace_at,
+    namespace_files,
+    respecify,
+)
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import Planner
 from mpdt_hooks.planned import Acting, Doubts, PatchPlan
@@ -64,6 +73,7 @@ class _Transaction:
     old: dict[str, SourceRevision] = field(default_factory=dict)
     new: dict[str, SourceRevision] = field(default_factory=dict)
     gone: dict[str, SourceRevision] = field(default_factory=dict)
+    packages: dict[str, ModuleSpec] = field(default_factory=dict)  # whose __init__.py comes or goes: what they are now
     deltas: list[SourceDelta] = field(default_factory=list)
     pairs: dict[str, tuple[CodePair, ...]] = field(default_factory=dict)
 
@@ -142,8 +152,8 @@ class Refresh:
         changed = None if changed is None else tuple(changed)
         try:
             sources = self._read(changed, transaction)
+            self._check_new_files(changed, sources, transaction)
             self._lap("read")
-            self._check_new_files(changed)
             if not sources and not transaction.gone:
                 return self._report(Outcome.UNCHANGED, transaction)
             self._compile(sources, transaction)
@@ -151,7 +161,7 @@ class Refresh:
             _keep_lines(transaction.old.values())
             self._classify(transaction)
             self._lap("classify")
-            if not transaction.pairs and not transaction.deltas and not transaction.gone:
+            if not (transaction.pairs or transaction.deltas or transaction.gone or transaction.packages):
                 self._commit(transaction)
                 return self._report(Outcome.UNCHANGED, transaction)
             return self._plan_and_carry_out(transaction)
@@ -161,6 +171,7 @@ class Refresh:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(refused.edit,))
         finally:
             _drop_lines(transaction.old.values())
+            self._forget_namespaces(transaction)
             transaction.pairs.clear()
             transaction.old.clear()
             forget_sources()
@@ -250,6 +261,9 @@ class Refresh:
             try:
                 source = read_source(revision.file)
             except (FileNotFoundError, NotADirectoryError):
+                if self._becomes_namespace(revision, transaction):
+                    sources[revision.module] = b""
+                    continue
                 _check_not_elsewhere(revision)
                 transaction.gone[revision.module] = revision
                 continue
@@ -259,17 +273,55 @@ class Refresh:
                 sources[revision.module] = source
         return sources
 
-    def _check_new_files(self, changed: Iterable[Path] | None) -> None:
+    def _becomes_namespace(self, revision: SourceRevision, transaction: _Transaction) -> bool:
+        """Whether the file that is gone made a package whose modules are still there, and find it as a namespace."""
+        below = (one for one in self.tracker.live() if one.module.startswith(f"{revision.module}."))
+        if not revision.is_package or not any(one.path.is_file() for one in below):
+            return False
+        spec = found_now(revision.module)
+        if spec is None or not is_namespace_at(spec, revision.path.parent):
+            return False
+        transaction.packages[revision.module] = spec
+        return True
+
+    def _becomes_package(self, path: Path, sources: dict[str, bytes], transaction: _Transaction) -> bool:
+        """Whether a new file makes a regular package of a namespace; then it is an edit of an empty one."""
+        module = namespace_at(path.parent) if path.name == "__init__.py" else ""
+        spec = found_now(module) if module else None
+        if spec is None or not comes_from(spec, path):
+            return False
+        try:
+            sources[module] = read_source(str(path))
+        except OSError as error:
+            raise _Rejection(_error_info(error, path, None)) from error
+        transaction.packages[module] = spec
+        self.tracker.add_package(empty_file(module, str(spec.origin)))
+        return True
+
+    def _forget_namespaces(self, transaction: _Transaction) -> None:
+        """A package without a file is not tracked: one that is no longer there, or that did not come to be."""
+        for module in transaction.packages:
+            spec = getattr(sys.modules.get(module), "__spec__", None)
+            if spec is None or spec.origin is None:
+                self.tracker.remove(module)
+
+    def _check_new_files(
+        self, changed: Iterable[Path] | None, sources: dict[str, bytes], transaction: _Transaction
+    ) -> None:
         """A file that nobody has imported changes nothing, unless a fresh process would now find it."""
         if changed is None:
             tracked = {revision.module for revision in self.tracker}
             for name, file in strangers(self.root, tracked):
                 if not runs_its_file(name, file):
                     raise _past_the_finder(name, Path(file))
+            for path in namespace_files(tracked):
+                self._becomes_package(path, sources, transaction)
             return
         known = {real_path(revision.file, self.folders) for revision in self.tracker}
         for path in changed:
             if path.suffix != ".py" or real_path(str(path), self.folders) in known or not path.is_file():
+                continue
+            if self._becomes_package(path, sources, transaction):
                 continue
             stranger = loaded_from(path)
             if stranger is not None:
@@ -378,6 +430,7 @@ class Refresh:
     def _carry_out(self, transaction: _Transaction, plan: PatchPlan, repeated: Iterable[_Version] = ()) -> ReloadReport:
         if plan.rude_edits:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=plan.rude_edits)
+        _check_still_asked_for(transaction, plan)
         revisions = self._revisions(transaction)
         holders, unknown, kept = self._find_holders(transaction)
         prepared = prepare(plan, transaction.pairs, revisions, holders)
@@ -398,6 +451,8 @@ class Refresh:
                     for version in repeated:  # taken back last, when the old code is there again
                         undo.add(partial(_declare_again, *version))
                     self._drop(transaction.gone, undo)
+                    for module, spec in transaction.packages.items():
+                        respecify(module, spec, undo)
                     apply(plan, prepared, revisions, undo, applied)
                     self._drop(plan.ghosts, undo)
                     self._lap("apply")
@@ -593,6 +648,16 @@ def _check_not_elsewhere(revision: SourceRevision) -> None:
             "The module {module} comes from another file now, {origin}.", module=revision.module, origin=spec.origin
         )
         raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(revision.module, ""), revision.path, 1, what))
+
+
+def _check_still_asked_for(transaction: _Transaction, plan: PatchPlan) -> None:
+    """A module that only its package imported, by what is known: whoever imported the package asked for it, maybe."""
+    for module in plan.ghosts:
+        package = next((one for one in transaction.packages if module.startswith(f"{one}.")), None)
+        if package is not None:
+            what = said("The file of module {module} is gone.", module=package)
+            path = transaction.new[package].path
+            raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(package, ""), path, 1, what))
 
 
 def is_atomic() -> bool:

@@ -23,6 +23,8 @@ _CHANGES = frozenset(
 )
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp, ast.Constant, ast.JoinedStr)
 _COPYING = frozenset({"list", "dict", "set", "sorted"})
+_TYPED = frozenset({"dict", "Dict", "list", "List", "set", "Set"})
+_PLAIN = frozenset({"str", "bytes", "int", "float", "bool", "complex"})
 _Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -73,9 +75,39 @@ def leaves_traces(
         return True
     local = _made_here(executed) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
     local |= _arguments(node) if alone else set()
-    copies = _copies(node, executed)
-    changing = (one for one in executed if not _changes_only(one, copies))
+    copies, plain = _copies(node, executed), _plain_copies(node, executed, function, owner)
+    in_place = {id(one.target) for one in executed if isinstance(one, ast.AugAssign) and not _is_text(one.value)}
+    changing = (
+        one
+        for one in executed
+        if not _changes_only(one, plain) and not (_changes_only(one, copies) and id(one) not in in_place)
+    )
     return any(_is_trace(one, function, local, modules, depth) for one in changing)
+
+
+def counts(value: Any, modules: Collection[str], depth: int = _DEPTH) -> bool:
+    """Whether calling it moves something on that gives the next caller another: a counter. Functions in it count."""
+    if issubclass(type(value), type):
+        hook = getattr(value, "__init_subclass__", None)
+        makers = [*(getattr(value, name, None) for name in _MAKERS), getattr(hook, "__func__", None)]
+        return any(isinstance(one, FunctionType) and counts(one, modules, depth) for one in makers)
+    function: Any = value.__func__ if isinstance(value, MethodType) else value
+    if not isinstance(function, FunctionType) or function.__module__ not in modules or not depth:
+        return False
+    node = function_node(function.__code__)
+    for one in ast.walk(node) if node is not None else ():
+        match one:
+            case ast.AugAssign(target=ast.Attribute()) | ast.Global():
+                return True
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Name(id=name)]) if name in function.__globals__:
+                return True
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Attribute()]):
+                return True
+            case ast.Call(func=func):
+                called = _resolved(dotted(func), function)
+                if called is not function and counts(called, modules, depth - 1):
+                    return True
+    return False
 
 
 def _changes_class(node: ast.AST, owner: type) -> bool:
@@ -157,6 +189,58 @@ def _copies(node: _Def, executed: Iterable[ast.AST]) -> set[str]:
     made = _bound_only_to(executed, lambda value: isinstance(value, ast.Call) and dotted(value.func) in _COPYING)
     keywords = node.args.kwarg.arg if node.args.kwarg is not None else ""
     return made | ({keywords} if keywords and not _is_bound(keywords, executed) else set())
+
+
+def _plain_copies(
+    node: _Def, executed: Iterable[ast.AST], function: FunctionType, owner: type | None
+) -> Collection[str]:
+    """Names of copies of what is said to hold text or numbers only: ``colors.copy()`` of a ``colors: dict[str, str]``.
+
+    Nothing in such a copy can be changed in place.
+    """
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    said = {one.arg: one.annotation for one in arguments}
+
+    def holds_plain_values(value: ast.expr) -> bool:
+        match value:
+            case ast.IfExp(body=one, orelse=other):
+                return holds_plain_values(one) and holds_plain_values(other)
+            case ast.BoolOp(values=parts):
+                return all(map(holds_plain_values, parts))
+            case ast.Name(id=name):
+                return name in said and not _is_bound(name, executed) and _says_plain_values(said[name])
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)) if owner is not None:
+                found = inspect.getattr_static(owner, name, None)
+                called = getattr(found, "__func__", found)
+            case ast.Call(func=func):
+                called = _resolved(dotted(func), function)
+            case _:
+                return False
+        definition = function_node(called.__code__) if isinstance(called, FunctionType) else None
+        return definition is not None and _says_plain_values(definition.returns)
+
+    def is_copy(value: ast.expr) -> bool:
+        match value:
+            case ast.Call(func=ast.Attribute(value=copied, attr="copy"), args=[], keywords=[]):
+                return holds_plain_values(copied)
+        return False
+
+    return _bound_only_to(executed, is_copy)
+
+
+def _says_plain_values(annotation: ast.expr | None) -> bool:
+    """``dict[str, int]``, ``list[str] | None``: a container of what cannot be changed."""
+    match annotation:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
+            return _says_plain_values(left)
+        case ast.Subscript(value=ast.Name(id=name), slice=inner) if name in _TYPED:
+            return all(isinstance(one, ast.Name) and one.id in _PLAIN for one in getattr(inner, "elts", [inner]))
+    return False
+
+
+def _is_text(value: ast.expr) -> bool:
+    """Whether it is a text or number, so that nothing can be extended in place with it."""
+    return isinstance(value, ast.Constant | ast.JoinedStr)
 
 
 def _changes_only(node: ast.AST, copies: Collection[str]) -> bool:

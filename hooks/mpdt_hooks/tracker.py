@@ -78,6 +78,13 @@ class Tracker:
         self._revisions.pop(revision.module, None)
         self._revisions[revision.module] = revision
 
+    def add_package(self, revision: SourceRevision) -> None:
+        """A package that was imported when its modules were: it comes before the first of them."""
+        names = list(self._revisions)
+        first = next((place for place, name in enumerate(names) if name.startswith(f"{revision.module}.")), len(names))
+        later = {name: self._revisions.pop(name) for name in names[first:]}
+        self._revisions |= {revision.module: revision, **later}
+
     def update(self, revision: SourceRevision) -> None:
         """Another version of a module that keeps its place."""
         self._revisions[revision.module] = revision

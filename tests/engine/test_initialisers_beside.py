@@ -7,7 +7,7 @@ import pytest
 from mpdt_hooks import Outcome
 from tests.harness import Workspace
 
-SHARED = "SHARED = {}\nLISTS = [[]]\n"
+SHARED = "SHARED = {}\nLISTS = [[]]\nTEXTS = {'a': 'b'}\n"
 LEAVES = {
     "a register": ("SHARED['x'] = self", "C()"),
     "what it is handed": ("given['x'] = self.v", "C(SHARED)"),
@@ -15,6 +15,11 @@ LEAVES = {
     "an item of a copy": ("list(given)[0].append(self.v)", "C(LISTS)"),
     "an item of a named copy": ("one = list(given)\n        one[0].append(self.v)", "C(LISTS)"),
     "what is in the keywords": ("more['x']['y'] = self.v", "C(x=SHARED)"),
+    "an item of the keywords, in place": ("more['x'] += [self.v]", "C(x=LISTS[0])"),
+    "an item of a named copy, in place": ("one = list(given)\n        one[0] += [self.v]", "C(LISTS)"),
+    "an item of a copy, in place": ("one = given.copy()\n        one[0] += [self.v]", "C(LISTS)"),
+    "an item of a copy of typed lists": ("one = self.lists().copy()\n        one[0] += [self.v]", "C()"),
+    "what copies itself": ("one = self.same(given).copy()\n        one['x'] = self.v", "C(SHARED)"),
     "an item of what is handed": ("given.append(self.v)", "C(LISTS[0])"),
     "a default": ("kept['x'] = self.v", "C()"),
     "one name for two": ("one = {}\n        one = SHARED\n        one['x'] = self.v", "C()"),
@@ -31,15 +36,23 @@ LEAVES_NOTHING = {
         "C()",
     ),
     "a copy": ("one = list(given or ())\n        one.append(self.v)", "C()"),
+    "a copy of texts": ("one = self.texts().copy()\n        one['a'] += str(self.v)", "C()"),
+    "a copy of texts, or of others": (
+        "one = (self.texts() if given is None else words).copy()\n        one['a'] += str(self.v)",
+        "C()",
+    ),
     "constants": ("given = given or []\n        given.append(self.v)", "C(None)"),
 }
 TEXT = """{shared}
 class C:
-    def __init__(self, given=None, kept={{}}, **more):
+    def __init__(self, given=None, kept={{}}, words: dict[str, str] | None = None, **more):
         self.v = 1
         {body}
         self.m()
     def m(self): return 1
+    def same(self, value): return value
+    def lists(self) -> list[list]: return LISTS
+    def texts(self) -> dict[str, str]: return TEXTS
 c = {made}
 """
 
