@@ -51,13 +51,18 @@ class AsImported:
         self._open: set[tuple[str, str, bool]] = set()
         self._called: list[FunctionType] = []
 
-    def changed(self, module: str, statement: Statement, place: Statement) -> str:
+    def changed(self, module: str, statement: Statement, place: Statement, cls: str = "") -> str:
         """The first name that a statement reads and that leads to state which has changed, or may have; "" if none.
-        ``place``: the statement of the module, if it stands in a class."""
+        ``place``: the statement of the module, if it stands in a class; ``cls``: that class's qualified name."""
         self._module, self._place = module, place
         self._open.clear()
+        if statement.kind is StatementKind.IMPORT:
+            found = (one for one in statement.uses.imports if not one.lazy and one.name not in ("", "*"))
+            return next((one.name for one in found if self._has_changed(self._home(module, one), one.name, False)), "")
         for name, content in _reads(statement.uses):
-            if self._has_changed(module, name, content):
+            if self._has_changed(module, name, content) or (
+                cls and self._has_changed(module, f"{cls}.{name}", content)
+            ):
                 return name
         seen: set[CodeType] = set()
         while self._called:  # not by recursion: chains of functions are long
@@ -157,7 +162,7 @@ class AsImported:
             found = _attribute(value, attribute)
             if found is _MISSING:
                 return False
-            if not is_class and not self._is_method(found) and self._is_state(value, name, attribute, found):
+            if not is_class and self._is_state(value, name, attribute, found):
                 return True
             if is_class and not self._is_method(found):
                 makers = self._members(owner, attribute)
@@ -227,7 +232,7 @@ class AsImported:
         return value_of(makers[0], self._revisions[module].lines()) if len(makers) == 1 else None
 
     def _is_state(self, value: Any, name: str, attribute: str, found: Any) -> bool:
-        """Whether an attribute of an instance may be another than what it was made with."""
+        """Whether an attribute of an instance may be another than what it was made with; a method may look at all."""
         spelled = list(self._spelled_attributes(type(value), attribute))
         if spelled and all(isinstance(one, ast.Constant) for one in spelled):
             texts = {(type(one.value), repr(one.value)) for one in spelled if isinstance(one, ast.Constant)}

@@ -45,7 +45,7 @@ from mpdt_hooks.undo import UndoLog, refill, same_content
 from mpdt_hooks.watch import Watch, watching
 
 _MISSING: Any = object()
-_READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION)
+_READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION, StatementKind.IMPORT)
 # Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
 _UNINTERRUPTED = 0.05
 
@@ -163,26 +163,39 @@ def _check_state(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> No
     if not plan.runs and not plan.moved:
         return
     as_imported = AsImported(revisions, bound_by(plan, revisions))
-    for module, top, statement in (*_running(plan, revisions), *_moved(plan, revisions)):
-        name = as_imported.changed(module, statement, top) if statement.kind in _READING else ""
+    for one in (*_running(plan, revisions), *_moved(plan, revisions)):
+        name = as_imported.changed(*one)
         if name:
+            module, statement = one[:2]
             what = said("It reads {name}, which may have changed since.", name=name)
             ref = DefRef(module, ", ".join(statement.binds))
             raise Refused(rude.rude_edit(rude.READS_STATE, ref, revisions[module].path, statement.first, what))
 
 
-def _running(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, Statement, Statement]]:
-    """The statements that run, each after the one of the module in which it stands."""
+_Reader = tuple[str, Statement, Statement, str]  # module, statement, the module's statement that it is in, its class
+
+
+def _running(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
+    """The statements that run and read something."""
     for run in plan.runs:
         top = _statement(run.module, run.index, revisions)
-        for one in (top,) if run.class_plan is None else _members_run(run.class_plan, top):
-            yield run.module, top, one
+        if run.class_plan is None:
+            yield from _readers(run.module, top, top, "")
+        else:
+            yield from _members_run(run.class_plan, top, top)
 
 
-def _moved(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, Statement, Statement]]:
+def _readers(module: str, top: Statement, statement: Statement, cls: str) -> Iterator[_Reader]:
+    if statement.kind in _READING:
+        yield module, statement, top, cls
+    for child in statement.children:  # of a class that is new
+        yield from _readers(module, top, child, "")
+
+
+def _moved(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
     for module, index in plan.moved:
         statement = _statement(module, index, revisions)
-        yield module, statement, statement
+        yield from _readers(module, statement, statement, "")
 
 
 def _statement(module: str, index: int, revisions: Mapping[str, SourceRevision]) -> Statement:
@@ -191,10 +204,11 @@ def _statement(module: str, index: int, revisions: Mapping[str, SourceRevision])
     return outline.statements[index]
 
 
-def _members_run(class_plan: ClassPlan, cls: Statement) -> Iterator[Statement]:
-    yield from (cls.children[place] for place in class_plan.run)
+def _members_run(class_plan: ClassPlan, cls: Statement, top: Statement) -> Iterator[_Reader]:
+    for place in class_plan.run:
+        yield from _readers(class_plan.module, top, cls.children[place], class_plan.qualname)
     for inner in class_plan.nested:
-        yield from _members_run(inner, cls.children[inner.path[-1]])
+        yield from _members_run(inner, cls.children[inner.path[-1]], top)
 
 
 def _functions_made_again(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, str]]:

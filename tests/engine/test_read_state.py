@@ -248,6 +248,85 @@ def a(): pass
 names = list(REG)
 <<< reg(lambda: 1)
 ~~~ names = list(REG) => names = sorted(REG)
+=== a list of a class, filled as the program ran | must=structural
+class C:
+    names = []
+    n = len(names)
+<<< C.names.append(1)
+~~~ n = len(names) => n = len(names) + 1
+=== a class that is new reads it | must=structural
+l = []
+<<< l.append(1)
+--->
+l = []
+class C:
+    n = len(l)
+=== an import that is new brings it | must=structural
+--- top.py
+import state
+x = 1
+--- state.py
+count = 0
+def bump():
+    global count
+    count += 1
+<<< state.bump()
+--->
+--- top.py
+import state
+from state import count
+x = 1
+--- state.py
+count = 0
+def bump():
+    global count
+    count += 1
+=== an item of a nested table | must=structural
+CONFIG = {"a": {"b": 1}}
+n = CONFIG["a"]["b"]
+<<< CONFIG["a"]["b"] = 2
+~~~ n = CONFIG["a"]["b"] => n = CONFIG["a"]["b"] + 1
+=== a loop goes through it | must=structural
+l = [1]
+t = 0
+for one in l:
+    t += one
+<<< l.append(5)
+~~~ t += one => t += one + 1
+=== a comprehension goes through it | must=structural
+l = [1]
+t = [one for one in l]
+<<< l.append(5)
+~~~ t = [one for => t = [one + 1 for
+=== a method of an instance that another one fills | must=structural
+class Registry:
+    def __init__(self): self.all = {}
+    def add(self, k): self.all[k] = 1
+    def count(self): return len(self.all)
+registry = Registry()
+n = registry.count()
+<<< registry.add("a")
+~~~ n = registry.count() => n = registry.count() + 1
+=== a generator of the module | must=structural
+def numbers():
+    n = 0
+    while True:
+        yield n
+        n += 1
+source = numbers()
+a = next(source)
+~~~ a = next(source) => a = next(source) + 10
+=== a condition looks at it | must=structural
+l = []
+if l: mode = "full"
+else: mode = "empty"
+<<< l.append(1)
+~~~ mode = "empty" => mode = "nothing"
+=== a text is made of it | must=structural
+l = []
+text = f"{l}"
+<<< l.append(1)
+~~~ f"{l}" => f"{l}!"
 """
 
 AS_IT_WAS = r"""
@@ -409,6 +488,26 @@ for one in (1, 2):
 half = total / 2
 ~~~ total / 2 => total / 3
 >>> half == 1.0
+=== an import that is new, of what nobody sets
+--- top.py
+import state
+x = 1
+--- state.py
+import os
+count = len(os.sep)
+names = ["a"]
+def show(): return count
+--->
+--- top.py
+import state
+from state import count, names, show
+x = 1
+--- state.py
+import os
+count = len(os.sep)
+names = ["a"]
+def show(): return count
+>>> show() == count == 1
 === what reads moves, and nothing has changed
 TABLE = {"a": 1}
 n = len(TABLE)
