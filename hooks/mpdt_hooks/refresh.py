@@ -45,6 +45,7 @@ from mpdt_hooks.packages import (
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import Planner
 from mpdt_hooks.planned import Acting, Doubts, PatchPlan
+from mpdt_hooks.refills import Refill, fills_otherwise, is_told, refill_of
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
 from mpdt_hooks.rehearse import forget_results, rehearse
@@ -74,6 +75,7 @@ class _Transaction:
     new: dict[str, SourceRevision] = field(default_factory=dict)
     gone: dict[str, SourceRevision] = field(default_factory=dict)
     packages: dict[str, ModuleSpec] = field(default_factory=dict)  # whose __init__.py comes or goes: what they are now
+    refills: list[Refill] = field(default_factory=list)  # done once more aside, when the patch is there
     deltas: list[SourceDelta] = field(default_factory=list)
     pairs: dict[str, tuple[CodePair, ...]] = field(default_factory=dict)
 
@@ -197,10 +199,35 @@ class Refresh:
             self._lap("plan")
             more = self._rehearse(transaction, plan, rehearsals) if rehearsals.statements else frozenset()
             if not more and not again:
+                more = self._refilled(transaction, plan)
+            if not more and not again:
                 return replace(report, timings=dict(self.timings))
             settled |= more
             repeatable |= again
             planner = planner.again(settled, repeatable)
+
+    def _refilled(self, transaction: _Transaction, plan: PatchPlan) -> frozenset[tuple[str, int]]:
+        """Of the statements that act and were refused, those that only fill: whether otherwise, is told at the end."""
+        if plan.remade:  # an object that is kept would be made otherwise: what is computed from it cannot be told
+            return frozenset()
+        revisions = self._revisions(transaction)
+        known = {(one.module, one.index) for one in transaction.refills}
+        waiting = [one for one in plan.acting if one.before is None and (one.module, one.index) not in known]
+        asked = [refill_of(revisions[one.module], one.index) for one in waiting]
+        found = [one for one in asked if one is not None and is_told(one, revisions)]
+        transaction.refills += found
+        return frozenset((one.module, one.index) for one in found)
+
+    def _check_refills(self, transaction: _Transaction, plan: PatchPlan) -> None:
+        """Raises Refused if a statement would fill something else into its container than what is there."""
+        revisions = self._revisions(transaction) if transaction.refills else {}
+        for refill in transaction.refills:
+            if plan.remade or fills_otherwise(refill, revisions):
+                revision = revisions[refill.module]
+                assert revision.outline is not None
+                line = revision.outline.statements[refill.index].first
+                what = said("A statement that acts depends on what changed.")
+                raise Refused(rude.rude_edit(rude.EFFECT, DefRef(refill.module, ""), revision.path, line, what))
 
     def _repeatable(self, transaction: _Transaction, plan: PatchPlan) -> dict[tuple[str, int], _Version]:
         """Of the statements that act and were refused, those that only declare something to the host."""
@@ -455,6 +482,7 @@ class Refresh:
                         respecify(module, spec, undo)
                     apply(plan, prepared, revisions, undo, applied)
                     self._drop(plan.ghosts, undo)
+                    self._check_refills(transaction, plan)
                     self._lap("apply")
                     old_codes = {module: old.code for module, old in transaction.old.items()}
                     prove(plan, transaction.new.values(), old_codes, revisions)
