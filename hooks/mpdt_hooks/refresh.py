@@ -32,7 +32,7 @@ from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
-from mpdt_hooks.outline import Statement, standing_at
+from mpdt_hooks.outline import Statement, StatementKind, standing_at
 from mpdt_hooks.packages import (
     comes_from,
     empty_file,
@@ -60,6 +60,7 @@ from mpdt_hooks.verify import prove
 
 _Version = tuple[SourceRevision, Statement]
 CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
+_MISSING: Any = object()
 _LRU_WRAPPER = functools._lru_cache_wrapper
 FEW = 16  # definitions that are looked up one by one; for more the whole namespace is walked
 SafePoint = Callable[[Callable[[], None]], None]
@@ -402,7 +403,27 @@ class Refresh:
                 views[revision.module] = view_of(current)
         old = {module: view_of(self.tracker.outlined(r)) for module, r in transaction.old.items()}
         self._check_gone(transaction, views, paths)
-        return Planner(Graph(views), Graph(old), paths, list(views))
+        return Planner(Graph(views), Graph(old), paths, list(views), same=frozenset(self._same_imports(transaction)))
+
+    def _same_imports(self, transaction: _Transaction) -> Iterator[tuple[str, str]]:
+        """Names that a new or changed import takes from a library, and that are bound to that very object already."""
+        imports = (
+            (delta.module, one)
+            for delta in transaction.deltas
+            for edit in delta.edits
+            if edit.new is not None and edit.new.kind is StatementKind.IMPORT
+            for one in edit.new.uses.imports
+            if not one.level and one.name and one.name != "*"
+        )
+        for module, one in imports:
+            tracked = {name.partition(".")[0] for name in self.tracker.snapshot()}
+            library, live = sys.modules.get(one.module), sys.modules.get(module)
+            if one.module.partition(".")[0] in tracked or library is None or live is None:
+                continue
+            value = vars(library).get(one.name, _MISSING)
+            home = str(noted(value, "__module__")).partition(".")[0]
+            if value is not _MISSING and value is vars(live).get(one.bound, None) and home not in tracked:
+                yield module, one.bound
 
     def _plan(self, transaction: _Transaction, planner: Planner) -> PatchPlan:
         with _room_for_chains():
