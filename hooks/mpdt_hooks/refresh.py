@@ -25,6 +25,7 @@ from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
 from mpdt_hooks.declarations import makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
+from mpdt_hooks.failed_imports import fails_as_before
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.inert import forget_sources
@@ -326,6 +327,19 @@ class Refresh:
         self.tracker.add_package(empty_file(module, str(spec.origin)))
         return True
 
+    def _fails_as_before(self, path: Path) -> bool:
+        """Whether the file could not be imported for want of a library, and its new version cannot either."""
+        wanted = real_path(str(path), self.folders)
+        failed = next(
+            (one for file, one in self.tracker.failed.items() if real_path(file, self.folders) == wanted), None
+        )
+        if failed is None:
+            return False
+        try:
+            return fails_as_before(failed, read_source(str(path)), [one.module for one in self.tracker])
+        except OSError:
+            return False
+
     def _forget_namespaces(self, transaction: _Transaction) -> None:
         """A package without a file is not tracked: one that is no longer there, or that did not come to be."""
         for module in transaction.packages:
@@ -349,7 +363,7 @@ class Refresh:
         for path in changed:
             if path.suffix != ".py" or real_path(str(path), self.folders) in known or not path.is_file():
                 continue
-            if self._becomes_package(path, sources, transaction):
+            if self._becomes_package(path, sources, transaction) or self._fails_as_before(path):
                 continue
             stranger = loaded_from(path)
             if stranger is not None:
