@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import sys
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def fails_as_before(failed: FailedImport, source: bytes, tracked: Collection[str
         return False
     place = next((i for i, one in enumerate(new) if ast.dump(one) == ast.dump(before[-1])), -1)
     known = {ast.dump(one) for one in before}
-    same = all(_is_text(one) or (_is_import(one) and ast.dump(one) in known) for one in new[: place + 1])
+    same = all(_is_text(one) or _is_import(one, known, tracked) for one in new[: place + 1])
     if place < 0 or not same:
         return False
     importlib.invalidate_caches()
@@ -57,5 +58,17 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _is_import(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
+def _is_import(node: ast.stmt, known: Collection[str], tracked: Collection[str]) -> bool:
+    """Whether it is an import that was done before, or one of what a loaded library has: neither acts nor fails."""
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return False
+    if ast.dump(node) in known:
+        return True
+    wanted = [(one.name, "") for one in node.names]
+    if isinstance(node, ast.ImportFrom):
+        wanted = [(node.module or "", one.name) for one in node.names]
+    level = getattr(node, "level", 0)
+    return not level and all(
+        module in sys.modules and module not in tracked and (not name or name in vars(sys.modules[module]))
+        for module, name in wanted
+    )

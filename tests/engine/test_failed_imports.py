@@ -19,6 +19,10 @@ FAILS_AGAIN = {
     "its docstring": ("What it is.", "What it was."),
     "an import below": ("import enum", "import enum, ast"),
     "an import above goes": ("import json\n", ""),
+    "an import of what is there above": (
+        "import json\n",
+        "import json\nfrom collections.abc import Sequence\nimport sys\n",
+    ),
     "only spaces": ("(\n    reactor,\n)", "(reactor)"),
 }
 MAY_NOT_FAIL = {
@@ -26,6 +30,12 @@ MAY_NOT_FAIL = {
     "another library": ("mpdt_not_there", "json"),
     "a call above": ("import json\n", "import json\nprint('on import')\n"),
     "another import above": ("import json\n", "import json\nimport mpdt_not_there_either\n"),
+    "an import above of a name that is not there": (
+        "import json\n",
+        "import json\nfrom collections.abc import Nothing\n",
+    ),
+    "an import above of a module of its own": ("import json\n", "import json\nfrom pkg.other import X\n"),
+    "a star import above": ("import json\n", "import json\nfrom json import *\n"),
     "it is tried now": (
         "from mpdt_not_there import (\n    reactor,\n)\n",
         "try:\n    from mpdt_not_there import reactor\nexcept ImportError:\n    pass\n",
@@ -36,8 +46,8 @@ MAY_NOT_FAIL = {
 
 
 def start(ws: Workspace) -> None:
-    ws.write({"pkg/__init__.py": "", "pkg/a.py": USER, "pkg/extra.py": EXTRA})
-    ws.start("pkg.a")
+    ws.write({"pkg/__init__.py": "", "pkg/a.py": USER, "pkg/extra.py": EXTRA, "pkg/other.py": "X = 1\n"})
+    ws.start("pkg.a", "pkg.other")
 
 
 @pytest.mark.parametrize("what", FAILS_AGAIN)
