@@ -12,13 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from mpdt_hooks.described import finds_described
 from mpdt_hooks.graph import Graph, Name
+from mpdt_hooks.initialised import initialises_differently
 from mpdt_hooks.names import (
     ALL_NAMES,
     ANY_MODULE,
-    ANY_OWN,
     HEAP,
-    HELD,
-    MEMBERS,
     NAMESPACE,
     OWN,
     PATH,
@@ -46,12 +44,6 @@ MEMBER_MAKERS = frozenset({"__init__", "__new__", "_generate_next_value_"})
 CHECKS = frozenset({"__subclasshook__", "__instancecheck__", "__subclasscheck__"})
 
 _COMPARING = frozenset({"__eq__", "__hash__"})
-_MAKERS = ("__init__", "__new__", "__post_init__", "model_post_init")
-
-
-def _is_asked(call: Application) -> bool:
-    """Whether a decorator makes something that is called when it is looked at: a property."""
-    return call.decorates and call.callee not in ("staticmethod", "classmethod")
 
 
 @dataclass(slots=True)
@@ -226,14 +218,17 @@ class Affected:
             looked_into = len(parts) > cut + 1 and not any(one.kind is StatementKind.CLASS for one in makers)
             if looked_into and any(self.uses_differ(module, one.uses) for one in makers):
                 return True
+            stored = self.graph.storers(parts[cut]) if looked_into and not makers else ()
+            if any(self.uses_differ(where, one.uses) for where, one in stored):
+                return True
             if looked_into and self.graph.is_enum(module, cls):  # a member is an instance of the class
                 return self.methods_differ([(module, cls)], {parts[cut + 1], *MEMBER_MAKERS})
             if looked_into and parts[cut] in self.graph.set_in_functions():
                 return self.acts_differently(module, parts[0])
             if self._descriptor_differs(module, ".".join(parts[:cut]), cls, parts[cut]):
                 return True
-        stored = (one for one in self.graph.storers(parts[-1]) if self._makes_descriptor(*one))
-        return any(self.uses_differ(where, one.uses) for where, one in stored)
+        descriptors = (one for one in self.graph.storers(parts[-1]) if self._makes_descriptor(*one))
+        return any(self.uses_differ(where, one.uses) for where, one in descriptors)
 
     def _descriptor_differs(self, module: str, qualname: str, cls: Statement, attribute: str, depth: int = 8) -> bool:
         """Whether a class, or one that it inherits from, computes an attribute of itself, and does so differently."""
@@ -578,52 +573,10 @@ class Affected:
         defaults = (call for child in statement.children if child.uses.annotates for call in child.uses.applied)
         if any(self.acts_differently(module, one) for call in defaults for one in call.passed):
             return True
-        if self._has_other_fields(module, statement) or self._initialises_differently(module, statement, depth):
+        if self._has_other_fields(module, statement) or initialises_differently(self, module, statement, depth):
             return True
         bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))
         return depth > 0 and any(self.is_made_otherwise(*base, depth - 1) for base in bases)
-
-    def _initialises_differently(self, module: str, statement: Statement, depth: int) -> bool:
-        """Whether what makes an instance does something else, with what it calls and looks at of the instance: all of
-        that may be of a base, and may be a class's that inherits."""
-        family = list(self.graph.family([(module, statement)]))
-        pending, seen = list(_MAKERS), set[str]()
-        while pending:
-            used = pending.pop()
-            if used in seen:
-                continue
-            seen.add(used)
-            if used in (ANY_OWN, MEMBERS):
-                names = self.values | self.behaviours if used == ANY_OWN else self.values
-                if any((where, one.rpartition(".")[0]) in {(w, c.name) for w, c in family} for where, one in names):
-                    return True
-                continue
-            member = used.removeprefix(HELD)
-            for where, cls in family:
-                key = (where, f"{cls.name}.{member}")
-                if key in self.values:
-                    return True
-                for child in (one for one in cls.children if member in one.binds):
-                    if child.kind is not StatementKind.FUNCTION:
-                        own = {name for one in cls.children for name in one.binds}
-                        if key in self.behaviours or self.uses_differ(where, child.uses, cls.name, own):
-                            return True
-                    elif member == used or any(_is_asked(call) for call in child.uses.applied):
-                        if self._runs_differently(where, cls.name, child, depth):
-                            return True
-                        own_names = (name for name in child.uses.deferred if name.startswith(OWN))
-                        pending += [n if n.startswith(HELD) else n.removeprefix(OWN) for n in own_names]
-        return False
-
-    def _runs_differently(self, module: str, cls: str, method: Statement, depth: int) -> bool:
-        """Whether a method of a class has new code, or finds something else outside of the class."""
-        uses = method.uses
-        if (module, f"{cls}.{method.name}") in self.behaviours:
-            return True
-        others = [n for n in uses.deferred if n.partition(".")[0] != cls and n not in uses.checked]
-        if depth and any(self._gives_otherwise(module, one, depth - 1) for one in others):
-            return True
-        return any(self.checks_differently(module, one) for one in uses.checked)
 
     def keeps_old_results(self, module: str, statement: Statement) -> bool:
         """Whether instances of a class keep results of methods that are others now (``cached_property``)."""
@@ -639,7 +592,7 @@ class Affected:
         methods = {name.removeprefix(OWN) for uses in kept.values() for name in uses.deferred if is_own(name)}
         return self.methods_differ(family, {*kept, *methods})
 
-    def _gives_otherwise(self, module: str, name: str, depth: int) -> bool:
+    def gives_otherwise(self, module: str, name: str, depth: int) -> bool:
         """Whether what a name leads to gives something else when it is called: a new instance, whose methods may be
         called at once, or a result."""
         if self.acts_differently(module, name):

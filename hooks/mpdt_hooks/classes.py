@@ -46,7 +46,7 @@ from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import Sentence, said
 from mpdt_hooks.stage import CodeIndex, Stage, compile_class, compile_inner_class, make_class
 from mpdt_hooks.static import module_of
-from mpdt_hooks.traces import leaves_traces, tells_others
+from mpdt_hooks.traces import counts, leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.typed_containers import (
     is_named_tuple,
@@ -354,6 +354,16 @@ def _check_calls(
     tracked: Mapping[str, SourceRevision],
 ) -> None:
     """A function that keeps something in the plugin's objects kept it when the body ran for the first time."""
+    for place in plan.added:
+        later = {call.callee for child in statement.children[place + 1 :] for call in child.uses.applied}
+        for call in statement.children[place].uses.applied:
+            if call.callee in later and counts(resolve(call.callee, scope), tracked):
+                what = said(
+                    "The body of class {name} counts with {function}, before others that have counted already.",
+                    name=plan.qualname,
+                    function=call.callee,
+                )
+                _refuse(rude.ORDER, plan, revision, what)
     for place in set(plan.run) - set(plan.added):
         child = statement.children[place]
         if child.kind not in (StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT):
@@ -425,7 +435,8 @@ def _check(
         _refuse(
             rude.CLASS_HOOK, plan, revision, said("Class {name} has another hook, and classes that it saw.", name=name)
         )
-    if not plan.members and not plan.fields and not plan.header:
+    is_said_otherwise = "__doc__" in plan.delete or any(_is_docstring(statement, i) for i in plan.run)
+    if not plan.members and not plan.fields and not plan.header and not is_said_otherwise:
         return
     run = {bound for i in plan.run for bound in statement.children[i].binds}
     makes_it = is_enum(cls) or is_model(cls) or is_dataclass(cls) or is_generated_anew(cls)
@@ -436,6 +447,7 @@ def _check(
         _refuse(rude.LAYOUT, plan, revision, said("The slots of class {name} differ.", name=name))
     if plan.fields and is_generated_anew(cls) and not _is_typed_container(cls):
         _refuse(rude.MADE_BY_METACLASS, plan, revision, said("The fields of class {name} differ.", name=name))
+    run |= {"__doc__"} if is_said_otherwise else set()
     changed = {mangled(statement.name, one) for one in {*plan.delete, *run}}
     uses = {name for i in plan.run for name in _heads(statement.children[i].uses.reads)}
     is_plain_class = type(cls) in _PLAIN_METACLASSES or type(cls).__module__ in _KNOWN_METACLASSES
@@ -457,7 +469,7 @@ def _check(
                 revision,
                 said("Class {name} is seen by {base}.__init_subclass__.", name=name, base=base.__name__),
             )
-    _check_inherited(cls, plan, changed, revision)
+    _check_inherited(cls, plan, changed - {"__doc__"}, revision)  # no class inherits that
     for one in {*plan.delete, *run}:
         if tells_others(vars(cls).get(mangled(statement.name, one)), tracked):
             what = said("__set_name__ of {name}.{member} has told others of it.", name=name, member=one)
@@ -474,6 +486,10 @@ def _check(
                 revision,
                 said("Class {name} is under @{decorator}.", name=name, decorator=callee or "..."),
             )
+
+
+def _is_docstring(statement: Statement, place: int) -> bool:
+    return place == 0 and statement.children[place].kind is StatementKind.STRING
 
 
 def _check_inherited(cls: type, plan: ClassPlan, changed: Set[str], revision: SourceRevision) -> None:
@@ -535,7 +551,7 @@ def _set_members(
     for i in plan.run:
         child = statement.children[i]
         names += [mangled(statement.name, name) for name in child.binds]
-        if i == 0 and not child.binds and "__doc__" in bound:
+        if _is_docstring(statement, i) and "__doc__" in bound:
             names.append("__doc__")
     for name in dict.fromkeys(names):
         if is_model(cls) and name in plan_fields and not _is_class_variable(bound, name):

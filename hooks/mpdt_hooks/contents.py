@@ -20,6 +20,7 @@ from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application, Uses
 
 _OBJECTS = (StatementKind.CLASS, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
+_DEFINITIONS = (StatementKind.CLASS, StatementKind.FUNCTION)
 _HOOKS = ("__init_subclass__",)
 _META_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__")
 _MADE_OF = frozenset(
@@ -65,11 +66,29 @@ class Contents:
         return found
 
 
-def contents(affected: Affected, statements: Iterable[tuple[str, int, Statement]]) -> Contents:
-    """What was filled with something that acts differently, by these statements."""
+def contents(
+    affected: Affected, statements: Iterable[tuple[str, int, Statement]], added: Iterable[tuple[str, int]] = ()
+) -> Contents:
+    """What was filled with something that acts differently, by these statements, or is filled by new ones."""
     graph = affected.graph
     holding = {home for module, _, one in statements for home in _filled(affected, module, one)}
+    for module, index in added:
+        holding.update(_filled_anew(graph, module, graph.views[module].outline.statements[index]))
     return Contents(graph, frozenset(holding))
+
+
+def _filled_anew(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
+    """The containers that a new definition may put something into: all that its decorators and hooks reach."""
+    names = [(module, call.callee) for call in one.uses.applied if call.callee and one.kind in _DEFINITIONS]
+    if one.kind is StatementKind.CLASS:
+        for where, base in makers(graph, module, one):
+            hooks = _META_HOOKS if is_metaclass(graph, where, base) else _HOOKS
+            names += [(where, used) for child in base.children if child.name in hooks for used in child.uses.deferred]
+    for where, name in set(_objects_behind(graph, names)):
+        statements = graph.views[where].outline.statements
+        bound = (statements[place] for place in graph.binders(where).get(name, ()))
+        if any(one.uses.displays or any(call.callee in _MADE_OF for call in one.uses.applied) for one in bound):
+            yield where, name
 
 
 def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:

@@ -6,11 +6,13 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Protocol
 
-from mpdt_hooks.names import ANY_MODULE, HEAP, NAMESPACE, OWN, PATH, STORED
+from mpdt_hooks.names import ANY_MODULE, ANY_OWN, HEAP, MEMBERS, NAMESPACE, OWN, PATH, SAID, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 
 Name = tuple[str, str]  # module, dotted name
 _Def = ast.FunctionDef | ast.AsyncFunctionDef
+# Functions of the standard library that tell what is said of what they are handed.
+_ASKING = frozenset({"getdoc", "signature", "getmembers", "get_type_hints", "get_annotations", "getfullargspec"})
 
 
 def act_alike(old: ast.stmt, new: ast.stmt) -> bool:
@@ -60,6 +62,15 @@ def _unannotated(node: ast.AST) -> ast.AST:
     if isinstance(node, ast.AnnAssign) and node.value is not None:
         return ast.Assign([node.target], node.value, None)
     return node
+
+
+def looks_at_itself(cls: Statement) -> bool:
+    """Whether methods of a class may look at what is said of its members: ``vars(cls)``, ``self.f.__doc__``."""
+    return any(
+        name in (ANY_OWN, MEMBERS) or name.removeprefix(OWN) in SAID or name.rpartition(".")[2] in _ASKING
+        for child in cls.children
+        for name in child.uses.deferred
+    )
 
 
 class Leads(Protocol):

@@ -11,12 +11,15 @@ from mpdt_hooks.names import (
     ALL_NAMES,
     ANY_MODULE,
     ANY_OWN,
+    GIVEN,
     HELD,
     MEMBERS,
     MODULE_LOOKUPS,
     NAMESPACE,
     OWN,
     PATH,
+    SAID,
+    SPECIAL,
     STORED,
     Imported,
     dotted,
@@ -33,6 +36,10 @@ CALLING_OR_BINDING = (
     *(ast.IfExp, ast.While),
 )
 
+_LOOKING = (
+    *(ast.Attribute, ast.Assign, ast.Call, ast.Compare, ast.FormattedValue, ast.For, ast.comprehension, ast.Subscript),
+    *(ast.withitem, ast.BinOp, ast.UnaryOp, ast.Starred, ast.Await, ast.If, ast.While, ast.IfExp, ast.BoolOp),
+)
 # Builtins that call, or look into, what they are handed; and those that tell nothing of its members.
 _USERS = frozenset(
     {"map", "filter", "sorted", "min", "max", "sum", "any", "all", "list", "tuple", "set", "dict", "frozenset", "str"}
@@ -133,6 +140,8 @@ class _Reader:
             current = pending.pop()
             if isinstance(current, CALLING_OR_BINDING):
                 self.nodes.append(current)
+            if isinstance(current, _LOOKING):
+                self._note_looks(current)
             match current:
                 case ast.Name():
                     (self.names if isinstance(current.ctx, ast.Load) else self.local).add(current.id)
@@ -158,6 +167,8 @@ class _Reader:
                     if own := _own(name):
                         self.methods.add(sys.intern(OWN + own))
                     given = [*current.args, *(keyword.value for keyword in current.keywords)]
+                    if name in _USERS and any(map(_is_itself, given)):
+                        self.methods.add(SPECIAL)
                     pending += given if name in _USERS else [one for one in given if not self._hands_on(one, name)]
                 case ast.Assign(targets=targets, value=ast.Attribute() as value) if not any(
                     isinstance(one, ast.Name) for one in targets
@@ -218,12 +229,30 @@ class _Reader:
                 self.names |= {f"{PATH}{one}" for one in spelled} or {ANY_MODULE}
         return None
 
+    def _note_looks(self, node: ast.AST) -> None:
+        """Take up what is said of something, an attribute by ``super()``, and operators on the first argument."""
+        match node:
+            case ast.Attribute(value=value, attr=attr):
+                if attr in SAID or (isinstance(value, ast.Call) and dotted(value.func) == "super"):
+                    self.methods.add(sys.intern(OWN + attr))
+            case ast.Assign(value=value):
+                if _is_itself(value) and any(isinstance(one, ast.Name) for one in node.targets):
+                    self.methods.add(ANY_OWN)
+            case ast.Call(func=func):
+                if _is_itself(func):
+                    self.methods.add(OWN + "__call__")
+            case ast.Compare(ops=ops) if all(isinstance(op, ast.Is | ast.IsNot) for op in ops):
+                pass
+            case _:
+                if any(map(_is_itself, ast.iter_child_nodes(node))):
+                    self.methods.add(SPECIAL)
+
     def _hands_on(self, value: ast.expr, callee: str = "") -> bool:
         """Take up an attribute of the first argument that is only kept, or handed on, or that argument itself."""
         match value:
             case ast.Name(id="self" | "cls") | ast.Call(func=ast.Name(id="type"), args=[ast.Name(id="self")]):
                 if callee not in _TELLING:
-                    self.methods.add(MEMBERS)
+                    self.methods |= {MEMBERS, sys.intern(GIVEN + callee)}
                 return False
             case ast.Attribute() if own := _own(dotted(value)):
                 self.methods.add(sys.intern(HELD + own))
@@ -277,6 +306,10 @@ class _Reader:
         self.imported |= body.imported
         self.methods |= body.methods
         return [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]
+
+
+def _is_itself(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
 
 
 def _own(name: str) -> str:

@@ -11,7 +11,7 @@ from mpdt_hooks.bodies import Siblings
 from mpdt_hooks.called_at_once import is_metaclass, makers
 from mpdt_hooks.draft import Draft, Running
 from mpdt_hooks.graph import Graph, Name
-from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values
+from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values, owners
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Doubts
 from mpdt_hooks.sentence import said
@@ -40,6 +40,8 @@ def kept_instances(draft: Draft) -> tuple[tuple[tuple[str, int], ...], Doubts]:
             computing.add((module, index))
         for name in statement.binds:
             stale.add_behaviour(module, name)
+        for owner in owners(draft.graph, module, statement):
+            stale.add_behaviour(*owner)
         for where, cls in made:
             for other in _keepers(draft.graph, where, cls):
                 stale.add_behaviour(*other)

@@ -111,7 +111,7 @@ def held_by_values(stale: Affected, kept: Iterable[Name], again: set[tuple[str, 
     found = [one for one in waiting if _may_have_given(stale, *one)]
     while True:
         held.names |= {(module, name) for module, statement in found for name in statement.binds}
-        held.names |= {owner for module, statement in found for owner in _owners(graph, module, statement)}
+        held.names |= {owner for module, statement in found for owner in owners(graph, module, statement)}
         places = {id(statement) for _, statement in found}
         waiting = [(module, statement) for module, statement in waiting if id(statement) not in places]
         found = [one for one in waiting if _names_held(held, *one)]
@@ -119,7 +119,7 @@ def held_by_values(stale: Affected, kept: Iterable[Name], again: set[tuple[str, 
             return held
 
 
-def _owners(graph: Graph, module: str, statement: Statement) -> Iterator[Name]:
+def owners(graph: Graph, module: str, statement: Statement) -> Iterator[Name]:
     """What a statement sets attributes of: ``Holder.current = kept``."""
     for name in statement.uses.reads:
         owner = name.removesuffix(STORED).rpartition(".")[0]

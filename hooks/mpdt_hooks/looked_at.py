@@ -9,12 +9,13 @@ from __future__ import annotations
 import abc
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
 from mpdt_hooks.inert import function_node
-from mpdt_hooks.names import texts_in
+from mpdt_hooks.live import resolve
+from mpdt_hooks.names import dotted, texts_in
 from mpdt_hooks.static import unwrapped
 
 _LABELS = frozenset({"__name__", "__qualname__", "__module__"})
@@ -29,8 +30,9 @@ _WHOLE = frozenset({"locals", "eval", "exec", "dir", "globals"})
 
 def seen_by_hook(hook: Any) -> frozenset[str] | None:
     """The names of the members that an ``__init_subclass__`` looks at or sets; None: it may look at any."""
-    node = _node_of(unwrapped(hook))
-    return None if node is None else _seen(node, class_at=0, space_at=None)
+    function = unwrapped(hook)
+    node = _node_of(function)
+    return None if node is None else _seen(node, function.__globals__, class_at=0, space_at=None)
 
 
 def goes_through_inherited(hook: Any) -> bool:
@@ -53,8 +55,9 @@ def seen_by_metaclass(metaclass: type) -> frozenset[str] | None:
         for maker, class_at in makers:
             if maker is None:
                 continue
-            node = _node_of(unwrapped(maker))
-            names = None if node is None else _seen(node, class_at=class_at, space_at=3)
+            function = unwrapped(maker)
+            node = _node_of(function)
+            names = None if node is None else _seen(node, function.__globals__, class_at=class_at, space_at=3)
             if names is None:
                 return None
             seen |= names
@@ -71,7 +74,9 @@ def _node_of(function: Any) -> ast.FunctionDef | None:
     return function_node(function.__code__) if isinstance(function, FunctionType) else None
 
 
-def _seen(node: ast.FunctionDef, *, class_at: int | None, space_at: int | None) -> frozenset[str] | None:
+def _seen(
+    node: ast.FunctionDef, around: Mapping[str, Any], *, class_at: int | None, space_at: int | None
+) -> frozenset[str] | None:
     arguments = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
     if any(place is not None and place >= len(arguments) for place in (class_at, space_at)):
         return None
@@ -81,13 +86,17 @@ def _seen(node: ast.FunctionDef, *, class_at: int | None, space_at: int | None) 
         match one:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(attr="__new__"))):
                 classes.add(name)
-    return _Look(node, classes, spaces).names()
+    return _Look(node, classes, spaces, around).names()
 
 
 class _Look:
-    """One function, the names in it that stand for the class, and those that stand for its namespace."""
+    """One function, the names in it that stand for the class, and those that stand for its namespace.
 
-    def __init__(self, node: ast.FunctionDef, classes: set[str], spaces: set[str]) -> None:
+    ``around``: the names of its module.
+    """
+
+    def __init__(self, node: ast.FunctionDef, classes: set[str], spaces: set[str], around: Mapping[str, Any]) -> None:
+        self._around = around
         self._body = [inner for statement in node.body for inner in ast.walk(statement)]
         self._classes, self._spaces = classes, spaces
         self._loops = {
@@ -113,14 +122,16 @@ class _Look:
             case ast.Attribute(value=value, attr=attr) if self._is_class(value):
                 if attr in _LABELS:
                     self._tell(value)
-                elif not attr.startswith("__"):
+                elif attr == "__doc__" or not attr.startswith("__"):
                     self._tell(value)
                     yield attr
             case ast.Call(func=ast.Name(id=called), args=[value, key, *_]) if called in _LOOKS and self._is_class(
                 value
             ):
                 yield from self._by_key(value, key)
-            case ast.Call(func=ast.Name(id=called), args=[value, _]) if called in _CHECKS:
+            case ast.Call(func=ast.Name(id=called), args=[value, asked]) if called in _CHECKS and self._has_no_say(
+                asked
+            ):
                 self._tell(value)
             case ast.Call(func=ast.Attribute(attr=attr), args=arguments) if attr in _STORES | _MAKERS:
                 # Kept in a registry, or handed to what makes the class.
@@ -179,6 +190,16 @@ class _Look:
             case ast.Call(func=ast.Name(id="vars"), args=[value]) if self._is_class(value):
                 return value
         return None
+
+    def _has_no_say(self, asked: ast.expr) -> bool:
+        """Whether only bases decide who belongs to a class: no hook of its own (PEP 3119), no Protocol (PEP 544)."""
+        if isinstance(asked, ast.Tuple):
+            return all(map(self._has_no_say, asked.elts))
+        cls = resolve(dotted(asked), self._around)
+        if not issubclass(type(cls), type):
+            return False
+        own = (vars(one) for one in cls.__mro__ if one is not object)
+        return type(cls) in (type, abc.ABCMeta) and not any("__subclasshook__" in names for names in own)
 
     def _is_class(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self._classes

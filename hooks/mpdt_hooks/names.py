@@ -17,8 +17,11 @@ PATH = "::"
 OWN = "."  # begins the name of what a method calls, or looks at, of its first argument: ``.setup``
 HELD = ".."  # begins the name of what it only keeps, or hands on, of that: ``self.loop = Loop(self.step)``
 ANY_OWN = "..*"  # any of it, by a name that is made at run time: ``getattr(self, name)``
+SPECIAL = "..__"  # an operator or a builtin uses it: ``len(self)``, ``for one in self``
+GIVEN = "..>"  # begins the name of who it is handed to: ``Loop(self)``
 MEMBERS = "..+"  # it is handed on, or its members are gone through: ``dir(self)``, ``register(self)``
 STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
+SAID = frozenset({"__doc__", "__annotations__", "__signature__"})  # what is said of a function or class
 HEAP = frozenset({"gc.get_objects", "gc.get_referrers"})  # give objects that nobody need have named
 MODULE_LOOKUPS = frozenset({"importlib.import_module", "import_module", "__import__"})
 

@@ -10,6 +10,7 @@ import ast
 import inspect
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,18 +32,18 @@ from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import dotted
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement, statement_of
 from mpdt_hooks.planned import ClassPlan, Gone, PatchPlan, Run, Undecorated
+from mpdt_hooks.reached import remember_reached
 from mpdt_hooks.refusal import Refused
-from mpdt_hooks.registries import is_extended, put_in_order, ranks
+from mpdt_hooks.registries import Rank, is_extended, put_in_order, ranks
 from mpdt_hooks.sentence import said
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.traceless import leaves_no_trace
-from mpdt_hooks.traces import is_seen, leaves_traces
+from mpdt_hooks.traces import counts, is_seen, leaves_traces
 from mpdt_hooks.tracker import SourceRevision
-from mpdt_hooks.undo import UndoLog, same_content
+from mpdt_hooks.undo import UndoLog, refill, same_content
 from mpdt_hooks.watch import Watch, watching
 
 _MISSING: Any = object()
-_CONTAINERS = frozenset({list, dict, set})
 # Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
 _UNINTERRUPTED = 0.05
 
@@ -62,6 +63,7 @@ class StatementRun:
     stars: tuple[str, ...] = ()  # tracked modules of which it imports all names
     elsewhere: frozenset[str] = frozenset()  # names that other statements of the module bind
     added: bool = False  # what it does elsewhere it does for the first time
+    followed: bool = False  # by others that have done the same already
     calls: frozenset[str] = frozenset()  # what it calls, decorates with or inherits from
     labels: Labels | None = None
 
@@ -208,6 +210,7 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             if run.stars
             else frozenset(),
             run.added,
+            run.followed,
             _called(statement),
             _labels(node, run.module, revision) if statement.uses.labels else None,
         )
@@ -352,7 +355,7 @@ def apply(
     _delete(plan, undo)
     grafts = Grafts(undo, plan.redecorated, plan.differing, prepared.later)
     if prepared.steps:
-        remember_containers(revisions, undo)
+        remember_reached(revisions, undo)
     told_again = _run_steps(plan, prepared, revisions, undo, grafts, applied)
     # Of two definitions of one name it is the last that has been made: the pair may be that of the first.
     rest = [(function, code) for function, code in prepared.later if not grafts.is_made_again(function)]
@@ -382,7 +385,8 @@ def _run_steps(
         is_doubtful = (run.module, run.index) in plan.doubts.statements
         applied.ran.append(step.text)
         if isinstance(step, StatementRun):
-            before = undo.container_state() if step.calls and not step.added else []
+            before = undo.container_state() if step.calls else []
+            _check_counters(step, revisions)
             if step.stars and step.module not in starred:  # all of a module's at once: one may bring what another did
                 starred.add(step.module)
                 for one in prepared.steps:
@@ -390,7 +394,11 @@ def _run_steps(
                         _forget_stars(one, undo)
             with watching(watch if is_doubtful else None):
                 _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
-            told_again |= {id(value): step for value, held in before if not same_content(value, held)}
+            touched = [(value, held) for value, held in before if not same_content(value, held)]
+            if step.added:
+                _check_order(step, touched, prepared, revisions)
+            else:
+                told_again |= {id(value): step for value, _ in touched}
         else:
             with watching(watch if is_doubtful else None):
                 step.apply(undo, grafts)
@@ -420,11 +428,7 @@ def _check_registries(
     touched = undo.touched_containers()
     if not touched:
         return
-    live = _containers(revisions)
-    outlines = {module: revision.outline for module, revision in revisions.items() if revision.outline is not None}
-    statements = ((module, one) for module, outline in outlines.items() for one in outline.statements)
-    classes = {(module, one.name): one.first for module, one in statements if one.kind is StatementKind.CLASS}
-    rank = ranks({module: place for place, module in enumerate(revisions)}, classes)
+    live, rank = _containers(revisions), _rank(revisions)
     for value, before in touched:
         if id(value) not in live or any(value is container for container, _ in prepared.kept):
             continue
@@ -432,27 +436,54 @@ def _check_registries(
         if again is not None:
             what = said("It runs again, and changes what it changed before.")
             raise Refused(rude.rude_edit(rude.EFFECT, DefRef(again.module, ""), again.path, again.line, what))
-        new = [step for step in prepared.steps if isinstance(step, StatementRun) and step.added]
-        if not is_extended(value, before):
+        if is_extended(value, before):
+            put_in_order(value, before, rank)
+
+
+def _check_order(
+    step: StatementRun,
+    touched: Sequence[tuple[Any, Any]],
+    prepared: Prepared,
+    revisions: Mapping[str, SourceRevision],
+) -> None:
+    """What a new statement did to the plugin's containers stands where a fresh process has it, or is refused.
+
+    At once: who goes through a registry runs after it.
+    """
+    if not touched:
+        return
+    live, rank = _containers(revisions), _rank(revisions)
+    for value, before in touched:
+        if id(value) not in live or any(value is container for container, _ in prepared.kept):
             continue
-        if not put_in_order(value, before, rank):
-            for step in new:
-                if _is_followed(step, revisions[step.module]):
-                    what = said("It registers itself before others that have registered themselves already.")
-                    raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
+        is_in_order = is_extended(value, before) and put_in_order(value, before, rank)
+        if step.followed and not is_in_order:
+            what = said("It registers itself before others that have registered themselves already.")
+            raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
 
 
-def _is_followed(step: StatementRun, revision: SourceRevision) -> bool:
-    """Whether a later statement of the module calls, or inherits from, what the new one does."""
-    assert revision.outline is not None
-    ours = step.calls - {""}
-    return any(ours & _called(later) for later in revision.outline.statements if later.first > step.line)
+def _rank(revisions: Mapping[str, SourceRevision]) -> Rank:
+    outlines = {module: revision.outline for module, revision in revisions.items() if revision.outline is not None}
+    statements = ((module, one) for module, outline in outlines.items() for one in outline.statements)
+    classes = {(module, one.name): one.first for module, one in statements if one.kind is StatementKind.CLASS}
+    return ranks({module: place for place, module in enumerate(revisions)}, classes)
+
+
+def _check_counters(step: StatementRun, revisions: Mapping[str, SourceRevision]) -> None:
+    """Others have taken the number that a fresh process gives to a new statement."""
+    if not step.added or not step.followed:
+        return
+    names = vars(sys.modules[step.module])
+    for name in sorted(step.calls - {""}):
+        if counts(resolve(name, names), revisions):
+            what = said("It counts with {function}, before others that have counted already.", function=name)
+            raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
 
 
 def _containers(revisions: Mapping[str, SourceRevision]) -> set[int]:
     """The containers that names of the plugin lead to now, by id; a module's names and annotations are none."""
     found = UndoLog()
-    remember_containers(revisions, found)
+    remember_reached(revisions, found)
     spaces = [vars(sys.modules[one]) for one in revisions if one in sys.modules]
     other = {id(one) for names in spaces for one in (names, names.get("__annotations__"))}
     return {id(value) for value, _ in found.container_state()} - other
@@ -572,27 +603,6 @@ def _rewrapped(raw: Any, old: FunctionType, new: FunctionType) -> Any:
     return None
 
 
-def remember_containers(revisions: Mapping[str, SourceRevision], undo: UndoLog) -> None:
-    """The plugin's own lists, dicts and sets that statements may reach: module and class level, one level deep."""
-    for module in revisions:
-        mod = sys.modules.get(module)
-        if mod is None:
-            continue
-        for value in list(vars(mod).values()):
-            if issubclass(type(value), type) and value.__module__ == module:
-                for inner in [one for one in list(vars(value).values()) if type(one) in _CONTAINERS]:
-                    _remember(inner, undo)
-            elif type(value) in _CONTAINERS:
-                _remember(value, undo)
-
-
-def _remember(value: Any, undo: UndoLog) -> None:
-    undo.container(value)
-    held = list(value.values()) if isinstance(value, dict) else list(value)
-    for inner in [one for one in held if type(one) in _CONTAINERS]:
-        undo.container(inner)
-
-
 def _put_back_old_objects(undo: UndoLog, grafts: Grafts) -> None:
     """A decorator that registers has registered the new object: the old one, patched, takes its place, once."""
     for function in {id(f): f for f in map(grafts.replacement, grafts.functions())}.values():
@@ -601,13 +611,13 @@ def _put_back_old_objects(undo: UndoLog, grafts: Grafts) -> None:
         if isinstance(value, dict):
             for key in list(value):
                 value[key] = grafts.replacement(value[key])
-        elif isinstance(value, list):
+        elif isinstance(value, list | deque):
             kept: list[Any] = []
             for item in value:
                 old = grafts.replacement(item)
                 if old is item or not any(old is one for one in kept):
                     kept.append(old)
-            value[:] = kept
+            refill(value, kept)
         else:
             items = {grafts.replacement(item) for item in value}
             value.clear()

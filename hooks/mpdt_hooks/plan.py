@@ -16,6 +16,7 @@ from mpdt_hooks.called_at_once import is_called_by_decorator
 from mpdt_hooks.classify import SourceDelta
 from mpdt_hooks.dependents import close
 from mpdt_hooks.draft import ClassWork, Draft
+from mpdt_hooks.followed import followed
 from mpdt_hooks.instances import kept_instances, rehearsals
 from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
@@ -105,6 +106,7 @@ def _runs(draft: Draft) -> Iterator[Run]:
     wanted = tops | {(module, index) for module, places in draft.reruns.items() for index in places}
     modules = {module for module, _ in wanted}
     order = _run_order(draft) if len(modules) > 1 else sorted(wanted)
+    late = followed(draft.graph, draft.added & wanted)
     for module, index in order:
         if (module, index) in wanted:
             if (module, index) in tops and index not in draft.reruns.get(module, ()):
@@ -117,7 +119,15 @@ def _runs(draft: Draft) -> Iterator[Run]:
                     draft.graph.imported_module(module, one) for one in statement.uses.imports if one.name == "*"
                 )
                 added = (module, index) in draft.added
-                yield Run(module, index, None, _decorator_use(draft, module, "", statement), stars, added)
+                yield Run(
+                    module,
+                    index,
+                    None,
+                    _decorator_use(draft, module, "", statement),
+                    stars,
+                    added,
+                    (module, index) in late,
+                )
 
 
 def _run_order(draft: Draft) -> Iterator[tuple[str, int]]:

@@ -52,6 +52,7 @@ class Run:
     decorators: DecoratorUse | None = None
     stars: tuple[str, ...] = ()  # modules of which the statement imports all names
     added: bool = False  # the statement is new: what it does elsewhere it does for the first time
+    followed: bool = False  # and others, which a fresh process runs after it, have done the same already
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from mpdt_hooks.static import unwrapped
+from mpdt_hooks.undo import refill
 
 Rank = Callable[[Any], tuple[int, int] | None]
 
@@ -57,5 +58,5 @@ def put_in_order(value: Any, before: Any, rank: Rank) -> bool:
         value.clear()
         value.update(ordered)
     else:
-        value[:] = ordered
+        refill(value, ordered)
     return True

@@ -17,8 +17,8 @@ from typing import Any
 from mpdt_hooks.kept_objects import named_now
 from mpdt_hooks.live import raw_lookup, resolve
 from mpdt_hooks.outline import Statement, parse_statement
-from mpdt_hooks.patcher import remember_containers
 from mpdt_hooks.planned import Doubts
+from mpdt_hooks.reached import remember_reached
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.static import unwrapped
 from mpdt_hooks.steady import Steadiness, is_lazy
@@ -81,7 +81,7 @@ def _remembered(modules: Mapping[str, SourceRevision]) -> UndoLog:
     for module in modules:
         if module in sys.modules:
             undo.container(vars(sys.modules[module]))
-    remember_containers(modules, undo)
+    remember_reached(modules, undo)
     return undo
 
 

@@ -6,7 +6,10 @@ from mpdt_hooks import rude
 from mpdt_hooks.affected import MEMBER_MAKERS
 from mpdt_hooks.bodies import is_enum, refuse_told
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
+from mpdt_hooks.described import looks_at_itself
 from mpdt_hooks.draft import ClassWork, Draft
+from mpdt_hooks.followed import inherits_before
+from mpdt_hooks.graph import Graph
 from mpdt_hooks.model import Change, ChangeKind, DefRef
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Gone, Undecorated
@@ -113,8 +116,24 @@ def _add_changed(draft: Draft, module: str, name: str, edit: Edit) -> None:
     """Who looks at it sees a difference, and, unless it is only described otherwise, who calls it, too."""
     if edit.redescribed:
         draft.affected.add_description(module, name)
-    if not edit.described:
+    if not edit.described or (edit.kind is EditKind.CLASS and _looks_at_itself(draft.graph, module, edit.statement)):
         draft.affected.add_behaviour(module, name)
+
+
+def _looks_at_itself(graph: Graph, module: str, cls: Statement) -> bool:
+    """Whether a class, or one that inherits from it, may look at what is said of its members when it is called."""
+    lookers = (
+        (where, one)
+        for where, view in graph.views.items()
+        for one in view.outline.statements
+        if one.kind is StatementKind.CLASS
+    )
+    own = list(graph.family([(module, cls)]))
+    if any(looks_at_itself(one) for _, one in own):
+        return True
+    return any(
+        looks_at_itself(one) and any(base is cls for _, base in graph.family([(where, one)])) for where, one in lookers
+    )
 
 
 def _seed_run(draft: Draft, module: str, edit: Edit, kept: frozenset[str]) -> None:
@@ -165,6 +184,11 @@ def _seed_subclass(draft: Draft, module: str, statement: Statement, *, gone: boo
             )
             draft.refuse(rude.CLASS_HOOK, module, statement, what)
         draft.act_differently(module, base)
+    places = [i for i, one in enumerate(draft.graph.views[module].outline.statements) if one is statement]
+    bases = [found[1] for base in statement.uses.reads if (found := draft.graph.statement_of_class(module, base))]
+    if not gone and any(inherits_before(draft.graph, module, place, bases) for place in places):
+        what = said("Class {name} comes before others that __subclasses__() lists already.", name=statement.name)
+        draft.refuse(rude.ORDER, module, statement, what)
 
 
 def _seed_reordered(draft: Draft, module: str, edit: Edit) -> None:
@@ -201,6 +225,7 @@ def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str,
     docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
     if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
         work.delete.add("__doc__")
+        work.fields = True  # a dataclass says what its fields are, then
         draft.affected.add_value(module, f"{qualname}.__doc__")
     bound = {name for child in new.children for name in child.binds}
     for inner in edit.inner:

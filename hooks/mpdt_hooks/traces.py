@@ -85,6 +85,31 @@ def leaves_traces(
     return any(_is_trace(one, function, local, modules, depth) for one in changing)
 
 
+def counts(value: Any, modules: Collection[str], depth: int = _DEPTH) -> bool:
+    """Whether calling it moves something on that gives the next caller another: a counter. Functions in it count."""
+    if issubclass(type(value), type):
+        hook = getattr(value, "__init_subclass__", None)
+        makers = [*(getattr(value, name, None) for name in _MAKERS), getattr(hook, "__func__", None)]
+        return any(isinstance(one, FunctionType) and counts(one, modules, depth) for one in makers)
+    function: Any = value.__func__ if isinstance(value, MethodType) else value
+    if not isinstance(function, FunctionType) or function.__module__ not in modules or not depth:
+        return False
+    node = function_node(function.__code__)
+    for one in ast.walk(node) if node is not None else ():
+        match one:
+            case ast.AugAssign(target=ast.Attribute()) | ast.Global():
+                return True
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Name(id=name)]) if name in function.__globals__:
+                return True
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Attribute()]):
+                return True
+            case ast.Call(func=func):
+                called = _resolved(dotted(func), function)
+                if called is not function and counts(called, modules, depth - 1):
+                    return True
+    return False
+
+
 def _changes_class(node: ast.AST, owner: type) -> bool:
     """``self.all.append(self)`` where ``all`` is the class's."""
     match node:

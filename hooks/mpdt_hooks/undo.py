@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from operator import is_
 from types import CellType, CodeType, FunctionType
@@ -162,18 +163,31 @@ class UndoLog:
         self.add(restore)
 
     def container(self, value: Any) -> None:
-        """Remember what a plugin's list, dict or set holds."""
+        """Remember what a plugin's list, dict or set, or one of their kin in ``collections``, holds.
+
+        What was not changed is not written back: for a moment another thread would find it empty.
+        """
         if id(value) in self._containers:
             return
         before = value.copy()
         self._containers[id(value)] = (value, before)
 
         def restore() -> None:
-            if isinstance(value, list):
-                value[:] = before
-            else:
-                value.clear()
-                value.update(before)
+            if not same_content(value, before):
+                refill(value, before)
+
+        self.add(restore)
+
+    def mapping(self, names: dict[str, Any]) -> None:
+        """Remember the attributes of an object. What was not changed is not written back."""
+        before = dict(names)
+
+        def restore() -> None:
+            for name in [name for name in names if name not in before]:
+                del names[name]
+            for name, value in before.items():
+                if names.get(name, _MISSING) is not value:
+                    names[name] = value
 
         self.add(restore)
 
@@ -184,6 +198,18 @@ class UndoLog:
     def touched_containers(self) -> list[tuple[Any, Any]]:
         """The remembered containers that hold something else now, each with what it held."""
         return [(value, before) for value, before in self._containers.values() if not same_content(value, before)]
+
+
+def refill(value: Any, held: Any) -> None:
+    """Have a list, dict, set, or one of their kin, hold something else."""
+    if isinstance(value, list):
+        value[:] = held
+        return
+    value.clear()
+    if isinstance(value, deque):
+        value.extend(held)
+    else:
+        value.update(held)
 
 
 def same_content(value: Any, before: Any) -> bool:

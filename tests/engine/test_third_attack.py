@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+import textwrap
+
 import pytest
 
+from mpdt_hooks import Outcome
 from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
@@ -212,6 +216,317 @@ class Bot:
 bot = Bot()
 X = bot.label
 ~~~ return 1 => return 2
+
+=== factory function
+class Bot:
+    prefix = "!"
+    def __init__(self): self.p = self.prefix * 2
+def make(): return Bot()
+bot = make()
+P = bot.p
+~~~ prefix = "!" => prefix = "?"
+=== dict comprehension of instances
+class Bot:
+    prefix = "!"
+    def __init__(self, n): self.p = self.prefix + n
+bots = {n: Bot(n) for n in ("a", "b")}
+P = bots["a"].p
+~~~ prefix = "!" => prefix = "?"
+=== class attribute from a module constant | must=structural
+from b import PREFIX
+class Bot:
+    prefix = PREFIX
+    def __init__(self): self.p = self.prefix * 2
+bot = Bot()
+P = bot.p
+--- b.py
+PREFIX = "!"
+~~~ PREFIX = "!" => PREFIX = "?"
+=== chained call
+class Bot:
+    prefix = "!"
+    def __init__(self): self.p = 1
+    def setup(self):
+        self.p = self.prefix * 2
+        return self
+bot = Bot().setup()
+P = bot.p
+~~~ prefix = "!" => prefix = "?"
+=== class holds its instance | must=structural
+class Bot:
+    prefix = "!"
+    def __init__(self): self.p = self.prefix * 2
+Bot.default = Bot()
+P = Bot.default.p
+~~~ prefix = "!" => prefix = "?"
+=== instance in class body
+class Bot:
+    prefix = "!"
+    def __init__(self): self.p = self.prefix * 2
+class App:
+    bot = Bot()
+    title = bot.p
+~~~ prefix = "!" => prefix = "?"
+=== dataclass with class attribute | must=structural
+import dataclasses
+@dataclasses.dataclass
+class C:
+    n: int = 1
+    scale = 2
+    def __post_init__(self): self.v = self.n * self.scale
+c = C()
+V = c.v
+~~~ scale = 2 => scale = 3
+=== dataclass property default | must=structural
+import dataclasses
+@dataclasses.dataclass
+class C:
+    n: int = 1
+    @property
+    def twice(self): return self.n * 2
+    def __post_init__(self): self.v = self.twice
+c = C()
+V = c.v
+~~~ self.n * 2 => self.n * 3
+=== pydantic validator on an instance kept | must=structural
+from pydantic import BaseModel, field_validator
+class C(BaseModel):
+    n: int = 1
+    @field_validator("n")
+    @classmethod
+    def up(cls, v): return v + 1
+c = C(n=3)
+V = c.n
+~~~ v + 1 => v + 2
+=== pydantic model validator | must=structural
+from pydantic import BaseModel, model_validator
+class C(BaseModel):
+    n: int = 1
+    @model_validator(mode="after")
+    def up(self):
+        self.n = self.n + 1
+        return self
+c = C(n=3)
+V = c.n
+~~~ self.n + 1 => self.n + 2
+=== descriptor's code | must=structural
+class Typed:
+    def __init__(self, default): self.default = default
+    def __get__(self, o, t=None): return self if o is None else self.default * 1
+class C:
+    a = Typed(1)
+    def __init__(self): self.b = self.a + 1
+c = C()
+V = c.b
+~~~ self.default * 1 => self.default * 5
+=== mixin method by name from a table | must=structural
+class Mixin:
+    def one(self): return 1
+    def two(self): return 2
+class C(Mixin):
+    TABLE = {"a": "one", "b": "two"}
+    def __init__(self): self.v = {k: getattr(self, n)() for k, n in self.TABLE.items()}
+c = C()
+V = c.v["b"]
+~~~ return 2 => return 3
+=== init in a base of a base in another file | must=structural
+from b import Mid
+class C(Mid):
+    label = "c"
+c = C()
+V = c.text
+--- b.py
+from d import Base
+class Mid(Base):
+    label = "m"
+--- d.py
+class Base:
+    label = "b"
+    def __init__(self): self.text = f"<{self.label}>"
+~~~ label = "c" => label = "cc"
+=== label of the middle taken away | must=structural
+from b import Mid
+class C(Mid):
+    label = "c"
+c = C()
+V = c.text
+--- b.py
+class Base:
+    label = "b"
+    def __init__(self): self.text = f"<{self.label}>"
+class Mid(Base):
+    label = "m"
+~~~     label = "c" =>     other = "c"
+=== base swapped | must=structural
+class A:
+    def __init__(self): self.n = 1
+class B:
+    def __init__(self): self.n = 2
+class C(A): pass
+c = C()
+N = c.n
+~~~ class C(A) => class C(B)
+=== own class name attribute | must=structural
+class C:
+    scale = 2
+    def __init__(self, n): self.n = n * C.scale
+c = C(1)
+N = c.n
+~~~ scale = 2 => scale = 3
+=== __class__ attribute | must=structural
+class C:
+    scale = 2
+    def __init__(self, n): self.n = n * __class__.scale
+c = C(1)
+N = c.n
+~~~ scale = 2 => scale = 3
+=== super attribute | must=structural
+class B:
+    scale = 2
+class C(B):
+    scale = 9
+    def __init__(self, n): self.n = n * super().scale
+c = C(1)
+N = c.n
+~~~ scale = 2 => scale = 3
+=== self under another name | must=structural
+class C:
+    scale = 2
+    def __init__(self, n):
+        me = self
+        me.n = n * me.scale
+c = C(1)
+N = c.n
+~~~ scale = 2 => scale = 3
+=== a function that is handed self | must=structural
+def scaled(o): return o.scale * 2
+class C:
+    scale = 2
+    def __init__(self): self.n = scaled(self)
+c = C()
+N = c.n
+~~~ scale = 2 => scale = 3
+=== a function handed self calls a method | must=structural
+def scaled(o): return o.get() * 2
+class C:
+    def get(self): return 2
+    def __init__(self): self.n = scaled(self)
+c = C()
+N = c.n
+~~~ return 2 => return 3
+=== another object handed self calls a method | must=structural
+class Helper:
+    def __init__(self, owner): self.v = owner.get()
+class C:
+    def get(self): return 2
+    def __init__(self): self.h = Helper(self)
+c = C()
+N = c.h.v
+~~~ return 2 => return 3
+=== operators in init | must=structural
+class C:
+    def __len__(self): return 2
+    def __init__(self): self.n = len(self)
+c = C()
+N = c.n
+~~~ return 2 => return 3
+=== str of itself | must=structural
+class C:
+    def __str__(self): return "2"
+    def __init__(self): self.n = f"{self}!"
+c = C()
+N = c.n
+~~~ return "2" => return "3"
+=== iterates itself | must=structural
+class C:
+    def __iter__(self): return iter([2])
+    def __init__(self): self.n = [x for x in self]
+c = C()
+N = c.n[0]
+~~~ iter([2]) => iter([3])
+=== subscript of itself | must=structural
+class C:
+    def __getitem__(self, k): return 2
+    def __init__(self): self.n = self["x"]
+c = C()
+N = c.n
+~~~ return 2 => return 3
+=== calls itself | must=structural
+class C:
+    def __call__(self): return 2
+    def __init__(self): self.n = self()
+c = C()
+N = c.n
+~~~ return 2 => return 3
+=== setattr hook | must=structural
+class C:
+    def __setattr__(self, k, v): object.__setattr__(self, k, v * 2)
+    def __init__(self): self.n = 1
+c = C()
+N = c.n
+~~~ v * 2 => v * 3
+=== getattr hook in init | must=structural
+class C:
+    def __getattr__(self, k): return 2
+    def __init__(self): self.n = self.missing
+c = C()
+N = c.n
+~~~ return 2 => return 3
+=== context manager of itself | must=structural
+class C:
+    def __enter__(self): self.n = 2
+    def __exit__(self, *a): pass
+    def __init__(self):
+        with self: pass
+c = C()
+N = c.n
+~~~ self.n = 2 => self.n = 3
+=== hands itself to a library and to a function that keeps it
+import weakref
+ALL = []
+def note(o): ALL.append(o)
+class Bot:
+    def __init__(self):
+        note(self)
+        self.ref = weakref.ref(self)
+        self.n = 1
+    def step(self): return 1
+bot = Bot()
+X = bot.n
+~~~ return 1 => return 2
+=== a helper that keeps its owner
+class Helper:
+    def __init__(self, owner): self.owner = owner
+class Bot:
+    def __init__(self): self.helper = Helper(self)
+    def step(self): return 1
+bot = Bot()
+helper = bot.helper
+X = helper.owner is bot
+~~~ return 1 => return 2
+=== the same, a method that nobody has called comes
+class Helper:
+    def __init__(self, owner): self.name = owner.name
+class Bot:
+    name = "b"
+    def __init__(self): self.helper = Helper(self)
+    def step(self): return 1
+bot = Bot()
+X = bot.helper.name
+~~~ return 1 => return 2
+=== a router of an app
+class Router:
+    def __init__(self): self.routes = {}
+    def add(self, p, f): self.routes[p] = f
+class App:
+    def __init__(self):
+        self.router = Router()
+        self.router.add("/", self.index)
+    def index(self): return 1
+app = App()
+router = app.router
+~~~ return 1 => return 2
+>>> router.routes["/"]() == 2
 """
 
 ENUMS = r"""
@@ -344,6 +659,494 @@ def __getattr__(n):
 """
 
 
+DOCSTRINGS = r"""
+=== method docs by class helper
+class Commands:
+    def start(self):
+        "Start."
+    def stop(self):
+        "Stop."
+    @classmethod
+    def help(cls): return {n: m.__doc__ for n, m in vars(cls).items() if not n.startswith("_")}
+HELP = Commands.help()
+~~~ "Stop." => "Stop it."
+=== class doc through a base's init_subclass | must=structural
+class Base:
+    def __init_subclass__(cls, **kw):
+        cls.help = (cls.__doc__ or "").strip()
+class C(Base):
+    "One."
+    def f(self): return 1
+~~~ "One." => "Two."
+=== class decorator reads the docstring | must=structural
+HELP = {}
+def command(cls):
+    HELP[cls.__name__] = cls.__doc__
+    return cls
+@command
+class C:
+    "One."
+    def f(self): return 1
+~~~ "One." => "Two."
+=== class decorator with arguments reads it | must=structural
+def command(name):
+    def deco(cls):
+        cls.usage = f"{name}: {cls.__doc__}"
+        return cls
+    return deco
+@command("c")
+class C:
+    "One."
+~~~ "One." => "Two."
+=== metaclass reads it | must=structural
+class M(type):
+    def __init__(cls, n, b, ns):
+        cls.usage = ns.get("__doc__", "").upper()
+class C(metaclass=M):
+    "One."
+~~~ "One." => "Two."
+=== docstring removed, hook | must=structural
+class Base:
+    def __init_subclass__(cls): cls.usage = cls.__doc__ or "none"
+class C(Base):
+    "One."
+    x = 1
+~~~     "One."\n    x = 1 =>     x = 1
+=== docstring added | must=structural
+class Base:
+    def __init_subclass__(cls): cls.usage = cls.__doc__ or "none"
+class C(Base):
+    x = 1
+~~~     x = 1 =>     "One."\n    x = 1
+=== dataclass docstring removed and added
+import dataclasses
+@dataclasses.dataclass
+class C:
+    "One."
+    a: int = 1
+D = C.__doc__
+~~~     "One."\n    a: int = 1 =>     a: int = 1
+=== dataclass docstring added
+import dataclasses
+@dataclasses.dataclass
+class C:
+    a: int = 1
+D = C.__doc__
+~~~     a: int =>     "Two."\n    a: int
+=== enum docstring
+import enum
+class M(enum.Enum):
+    "One."
+    A = 1
+D = M.__doc__
+~~~ "One." => "Two."
+=== f-string docstring set after
+class C:
+    x = 3
+    __doc__ = f"x is {x}"
+D = C.__doc__
+~~~ x = 3 => x = 4
+=== instance reads type docs in init | must=structural
+class Base:
+    def __init__(self): self.help = type(self).__doc__
+class C(Base):
+    "One."
+c = C()
+H = c.help
+~~~ "One." => "Two."
+=== self helper by instance
+class Commands:
+    def start(self):
+        "Start."
+    def help(self): return [getattr(self, n).__doc__ for n in dir(self) if n.startswith("s")]
+C = Commands()
+HELP = C.help()
+~~~ "Start." => "Go."
+=== inherited helper
+class Base:
+    @classmethod
+    def help(cls): return {n: m.__doc__ for n, m in vars(cls).items() if n.startswith("s")}
+class Commands(Base):
+    def start(self):
+        "Start."
+HELP = Commands.help()
+~~~ "Start." => "Go."
+=== helper of the instance in another module
+from b import Base
+class Commands(Base):
+    def start(self):
+        "Start."
+one = Commands()
+HELP = one.help()
+--- b.py
+class Base:
+    def help(self): return {n: getattr(self, n).__doc__ for n in dir(self) if n.startswith("s")}
+~~~ "Start." => "Go."
+=== init that goes through its methods | must=structural
+class Base:
+    def __init__(self):
+        self.docs = {n: getattr(self, n).__doc__ for n in dir(self) if n.startswith("s")}
+class Commands(Base):
+    def start(self):
+        "Start."
+one = Commands()
+HELP = sorted(one.docs.items())
+~~~ "Start." => "Go."
+=== init reads annotations of its methods | must=structural
+import inspect
+class Base:
+    def __init__(self):
+        self.sigs = {n: str(inspect.signature(m)) for n, m in inspect.getmembers(self, inspect.ismethod) if n[0] != "_"}
+class Commands(Base):
+    def start(self, q): return q
+one = Commands()
+N = dict(one.sigs)
+~~~ (self, q) => (self, q: int)
+=== classmethod by annotations of self
+class Model:
+    a: int = 1
+    @classmethod
+    def fields(cls): return list(cls.__annotations__)
+F = Model.fields()
+~~~ a: int = 1 => a: int = 1\n    b: int = 2
+=== same, method only
+REG = {}
+class Base:
+    name = ""
+    def __init_subclass__(cls, **kw):
+        super().__init_subclass__(**kw)
+        if cls.name: REG[cls.name] = cls
+class A(Base):
+    name = "a"
+    def go(self): return 1
+~~~ return 1 => return 2
+>>> REG["a"]().go() == 2
+"""
+
+PROTOCOLS = r"""
+=== hook with protocol check | must=structural
+from typing import Protocol, runtime_checkable
+@runtime_checkable
+class Closable(Protocol):
+    def close(self): ...
+CLOSABLE = []
+class Base:
+    def __init_subclass__(cls, **kw):
+        if issubclass(cls, Closable): CLOSABLE.append(cls)
+class A(Base):
+    def go(self): return 1
+~~~ return 1 => return 1\n    def close(self): return 2
+=== hook with subclasshook | must=structural
+import abc
+class Closable(abc.ABC):
+    @classmethod
+    def __subclasshook__(cls, C): return any("close" in vars(b) for b in C.__mro__)
+CLOSABLE = []
+class Base:
+    def __init_subclass__(cls, **kw):
+        if issubclass(cls, Closable): CLOSABLE.append(cls)
+class A(Base):
+    def go(self): return 1
+~~~ return 1 => return 1\n    def close(self): return 2
+"""
+
+REGISTRIES = r"""
+=== registry in one file, read below
+R = []
+def reg(f):
+    R.append(f)
+    return f
+@reg
+def one(): return 1
+@reg
+def two(): return 2
+ALL = ",".join(f.__name__ for f in R)
+FIRST = R[0].__name__
+~~~ @reg\ndef two => @reg\ndef mid(): return 9\n@reg\ndef two
+>>> ALL == "one,mid,two"
+=== registry dict in one file, read below
+R = {}
+def reg(f):
+    R[f.__name__] = f
+    return f
+@reg
+def two(): return 2
+ALL = ",".join(R)
+~~~ @reg\ndef two => @reg\ndef mid(): return 9\n@reg\ndef two
+=== classes by hook, read below
+R = []
+class Base:
+    def __init_subclass__(cls): R.append(cls)
+class A(Base): pass
+class C(Base): pass
+ALL = ",".join(c.__name__ for c in R)
+~~~ class C(Base) => class B(Base): pass\nclass C(Base)
+>>> ALL == "A,B,C"
+=== list of names only | must=structural
+R = []
+def reg(f):
+    R.append(f.__name__)
+    return f
+@reg
+def one(): return 1
+@reg
+def two(): return 2
+ALL = str(R)
+~~~ @reg\ndef two => @reg\ndef mid(): return 9\n@reg\ndef two
+=== names in another module | must=structural
+import reg
+import b
+import c
+ALL = ",".join(getattr(h, "__name__", h) for h in reg.HANDLERS)
+--- reg.py
+HANDLERS = []
+def handler(f):
+    HANDLERS.append(f.__name__)
+    return f
+--- b.py
+from reg import handler
+@handler
+def hb(): return 1
+--- c.py
+from reg import handler
+@handler
+def hc(): return 1
+~~~ def hb(): return 1 => def hb(): return 1\n@handler\ndef hb2(): return 2
+=== instances in another module | must=structural
+import reg
+import b
+import c
+ALL = ",".join(h.f.__name__ for h in reg.HANDLERS)
+--- reg.py
+HANDLERS = []
+class H:
+    def __init__(self, f): self.f = f
+def handler(f):
+    HANDLERS.append(H(f))
+    return f
+--- b.py
+from reg import handler
+@handler
+def hb(): return 1
+--- c.py
+from reg import handler
+@handler
+def hc(): return 1
+~~~ def hb(): return 1 => def hb(): return 1\n@handler\ndef hb2(): return 2
+=== classes by hook in two modules
+import base
+import b
+import c
+ALL = ",".join(x.__name__ for x in base.R)
+--- base.py
+R = []
+class Base:
+    def __init_subclass__(cls): R.append(cls)
+--- b.py
+from base import Base
+class B(Base): pass
+--- c.py
+from base import Base
+class C(Base): pass
+~~~ class B(Base): pass => class B(Base): pass\nclass B2(Base): pass
+=== subclasses order | must=structural
+import base
+import b
+import c
+ALL = ",".join(x.__name__ for x in base.Base.__subclasses__())
+--- base.py
+class Base: pass
+--- b.py
+from base import Base
+class B(Base): pass
+--- c.py
+from base import Base
+class C(Base): pass
+~~~ class B(Base): pass => class B(Base): pass\nclass B2(Base): pass
+=== registry object's dict in two modules
+import reg
+import b
+import c
+ALL = ",".join(reg.app.routes)
+--- reg.py
+class App:
+    def __init__(self): self.routes = {}
+    def route(self, path):
+        def deco(f):
+            self.routes[path] = f
+            return f
+        return deco
+app = App()
+--- b.py
+from reg import app
+@app.route("/b")
+def hb(): return 1
+--- c.py
+from reg import app
+@app.route("/c")
+def hc(): return 1
+~~~ def hb(): return 1 => def hb(): return 1\n@app.route("/b2")\ndef hb2(): return 2
+=== priority sorted registry | must=structural
+R = []
+def reg(prio):
+    def deco(f):
+        R.append((prio, f.__name__))
+        R.sort()
+        return f
+    return deco
+@reg(2)
+def one(): return 1
+@reg(3)
+def three(): return 2
+ALL = str(R)
+~~~ @reg(3) => @reg(1)\ndef mid(): return 9\n@reg(3)
+=== enum-like counter in decorator | must=structural
+import itertools
+N = itertools.count()
+def reg(f):
+    f.no = next(N)
+    return f
+@reg
+def one(): return 1
+@reg
+def two(): return 2
+~~~ @reg\ndef two => @reg\ndef mid(): return 9\n@reg\ndef two
+=== a counter in a class | must=structural
+class Field:
+    count = 0
+    def __init__(self):
+        Field.count += 1
+        self.order = Field.count
+class Form:
+    a = Field()
+    b = Field()
+O = Form.a.order, Form.b.order
+~~~     b = Field() =>     m = Field()\n    b = Field()
+=== new handler on top, event by name
+HANDLERS = {}
+def on(event):
+    def deco(f):
+        HANDLERS.setdefault(event, []).append(f)
+        return f
+    return deco
+@on("a")
+def one(): return 1
+@on("a")
+def two(): return 2
+NAMES = str({k: [f.__name__ for f in v] for k, v in HANDLERS.items()})
+~~~ @on("a")\ndef two => @on("a")\ndef mid(): return 9\n@on("a")\ndef two
+=== new handler in nested list across modules
+import reg
+import b
+import c
+--- reg.py
+HANDLERS = {}
+def on(event):
+    def deco(f):
+        HANDLERS.setdefault(event, []).append(f)
+        return f
+    return deco
+--- b.py
+from reg import on
+@on("a")
+def hb(): return 1
+--- c.py
+from reg import on
+@on("a")
+def hc(): return 1
+~~~ def hb(): return 1 => def hb(): return 1\n@on("a")\ndef hb2(): return 2
+"""
+
+# What a module does before ``X = 1``, what is added to it in an edit that fails further down, and what is true after
+# the edit has been mended: of everything there is one.
+FAILURES = {
+    "an object of the plugin's": (
+        """
+        class App:
+            def __init__(self): self.routes, self.n = {}, 0
+            def on(self, f):
+                self.routes[f.__name__] = f
+                self.n += 1
+                return f
+        app = App()
+        @app.on
+        def one(): return 1
+        """,
+        "@app.on\ndef two(): return 2",
+        "(list(app.routes), app.n) == (['one', 'two'], 2)",
+    ),
+    "an object in an object": (
+        """
+        class Bus:
+            def __init__(self): self.heard = []
+        class App:
+            def __init__(self): self.bus = Bus()
+            def on(self, f):
+                self.bus.heard.append(f)
+                return f
+        app = App()
+        @app.on
+        def one(): return 1
+        """,
+        "@app.on\ndef two(): return 2",
+        "app.bus.heard == [one, two]",
+    ),
+    "an attribute of a class": (
+        """
+        class App:
+            n = 0
+            @classmethod
+            def on(cls, f):
+                cls.n += 1
+                return f
+        @App.on
+        def one(): return 1
+        """,
+        "@App.on\ndef two(): return 2",
+        "App.n == 2",
+    ),
+    "containers of collections": (
+        """
+        import collections
+        O, D, N = collections.OrderedDict(), collections.deque(), collections.Counter()
+        L = collections.defaultdict(list)
+        def on(f):
+            O[f.__name__] = f
+            D.append(f)
+            N["all"] += 1
+            L["all"].append(f)
+            return f
+        @on
+        def one(): return 1
+        """,
+        "@on\ndef two(): return 2",
+        "(list(O), list(D), N['all'], L['all']) == (['one', 'two'], [one, two], 2, [one, two])",
+    ),
+    "containers of the plugin's": (
+        """
+        import collections
+        class T(dict):
+            def update(self, *_): raise RuntimeError
+        class O(collections.OrderedDict): pass
+        class L(list): pass
+        class D(collections.deque): pass
+        class S(set): pass
+        t, o, l, d, s = T(), O(), L(), D(), S()
+        def on(f):
+            t[f.__name__] = o[f.__name__] = f
+            l.append(f)
+            d.append(f)
+            s.add(f)
+            return f
+        @on
+        def one(): return 1
+        """,
+        "@on\ndef two(): return 2",
+        "(list(t), list(o), l, list(d), len(s)) == (['one', 'two'], ['one', 'two'], [one, two], [one, two], 2)",
+    ),
+}
+
+
 @pytest.mark.parametrize("row", table(INSTANCES))
 def test_what_an_instance_takes_from_its_class_is_told(ws: Workspace, row: Row) -> None:
     check(ws, row)
@@ -357,3 +1160,31 @@ def test_who_looks_a_member_up_is_told(ws: Workspace, row: Row) -> None:
 @pytest.mark.parametrize("row", table(LAZY_MODULES))
 def test_what_a_module_gives_by_a_function_is_told(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(DOCSTRINGS))
+def test_who_looks_at_what_a_class_says_is_told(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(PROTOCOLS))
+def test_a_hook_that_asks_by_members_has_seen_them(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", table(REGISTRIES))
+def test_what_is_added_in_the_middle_stands_there(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("what", FAILURES)
+def test_what_a_failed_edit_did_is_taken_back(ws: Workspace, what: str) -> None:
+    source, added, probe = FAILURES[what]
+    source = textwrap.dedent(source)
+    ws["a.py"] = f"{source}X = 1\n"
+    ws.start("a")
+    builtins = dict(vars(sys.modules["builtins"]))
+    assert ws.truthful({"a.py": f"{source}{added}\nX = 1 / 0\n"}).outcome is Outcome.REJECTED
+    assert vars(sys.modules["builtins"]) == builtins
+    ws.expect_patched({"a.py": f"{source}{added}\nX = 2\n"})
+    assert ws.run("a", probe)
