@@ -12,7 +12,6 @@ import ast
 import collections
 import dis
 import functools
-import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.util import resolve_name
@@ -25,18 +24,23 @@ from mpdt_hooks.live import own_attributes
 from mpdt_hooks.names import Imported
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import PatchPlan
-from mpdt_hooks.spelled import CONSTANTS, CONTAINERS, is_constant, is_spelled, set_on_self, value_of
+from mpdt_hooks.spelled import (
+    CONSTANTS,
+    CONTAINERS,
+    Written,
+    is_constant,
+    is_spelled,
+    set_on_self,
+    value_of,
+    written_in,
+)
 from mpdt_hooks.static import noted, unwrapped
 from mpdt_hooks.steady import writes
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.uses import Uses
 
 _MAKERS = frozenset({"__init__", "__new__", "__post_init__", "model_post_init", "__setstate__", "__set_name__"})
-_CHANGING = (
-    "append|add|insert|extend|update|setdefault|appendleft|pop|popitem|popleft|remove|discard|clear|sort|reverse"
-)
 _FILLING = frozenset({"append", "add", "insert", "extend", "update", "appendleft", "remove", "discard", "clear"})
-_STORE = r"\s*(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)"
 _MISSING: Any = object()
 
 
@@ -47,7 +51,6 @@ class AsImported:
     def __init__(self, revisions: Mapping[str, SourceRevision], bound: Collection[tuple[str, str]]) -> None:
         self._revisions = revisions
         self._bound = bound
-        self._patterns: dict[str, bool] = {}
         self._open: set[tuple[str, str, bool]] = set()
         self._called: list[FunctionType] = []
 
@@ -114,8 +117,7 @@ class AsImported:
         constant = is_constant(self._value_by(module, makers), value)
         if constant is not None:
             return not constant
-        one = re.escape(name)
-        return self._is_in_source(rf"\bglobal\b[^\n]*\b{one}\b") or self._is_stored(self._names_of(module), name)
+        return name in self._written.declared or self._is_stored(self._names_of(module), name)
 
     def _names_of(self, module: str) -> set[str]:
         """The names by which the plugin's modules know a module."""
@@ -130,20 +132,12 @@ class AsImported:
 
     def _is_stored(self, owners: Iterable[str], attribute: str) -> bool:
         """Whether somebody sets an attribute of what goes by one of these names."""
-        one, names = re.escape(attribute), "|".join(sorted(map(re.escape, owners)))
-        return self._is_in_source(rf"\b(?:{names})\.{one}{_STORE}|etattr\([^()\n]*['\"]{one}['\"]")
+        written = self._written
+        return attribute in written.by_text or any((owner, attribute) in written.stored for owner in owners)
 
-    def _is_filled(self, name: str) -> bool:
-        """Whether somebody changes what a container of this name holds."""
-        one = re.escape(name)
-        changes = rf"\.(?:{_CHANGING})\(|\[[^\n]*\]{_STORE}|\s*(?:[-+|&^]|\*\*)=(?!=)"
-        return self._is_in_source(rf"\b{one}\b(?:{changes})|\bdel\s+[^\n]*\b{one}\b")
-
-    def _is_in_source(self, pattern: str) -> bool:
-        if pattern not in self._patterns:
-            compiled = re.compile(pattern.encode())
-            self._patterns[pattern] = any(compiled.search(one.source) for one in self._revisions.values())
-        return self._patterns[pattern]
+    @functools.cached_property
+    def _written(self) -> Written:
+        return written_in(revision.source for revision in self._revisions.values())
 
     def _holds_other(
         self, module: str, name: str, value: Any, rest: list[str], content: bool, makers: list[Statement]
@@ -176,7 +170,7 @@ class AsImported:
     def _content_differs(self, module: str, name: str, value: Any, makers: list[Statement]) -> bool:
         if type(value) in CONTAINERS:
             spelled = is_spelled(self._value_by(module, makers), value, vars(sys.modules[module]))
-            differs = self._is_filled(name) if spelled is None else not spelled
+            differs = name in self._written.filled if spelled is None else not spelled
             return differs and not self._is_filled_above(value)
         function = _undecorated(value)
         if type(function) is FunctionType:
@@ -258,7 +252,7 @@ class AsImported:
         functions = ((key, unwrapped(one)) for cls in classes for key, one in vars(cls).items())
         if any(self._is_ours(one) and writes(one.__code__) for key, one in functions if key not in _MAKERS):
             return True
-        return self._is_in_source(rf"\b{re.escape(name)}\.\w+{_STORE}") or self._is_filled(name)
+        return name in self._written.owners or name in self._written.filled
 
     def _is_method(self, value: Any) -> bool:
         return type(unwrapped(value)) is FunctionType or type(value) in (property, functools.cached_property)

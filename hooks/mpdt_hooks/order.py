@@ -78,6 +78,21 @@ def _is_loaded_before(graph: Graph, package: str, index: int, name: str) -> bool
     return bool(loaded) and loaded[-1] < order.index((package, index))
 
 
+def displaced(draft: Draft) -> tuple[str, ...]:
+    """The modules that a fresh process runs in another order than it did before, all between the first and the last."""
+    importing = [
+        one for one in draft.old.views if one in draft.graph.views and not draft.old.imports_alike(draft.graph, one)
+    ]
+    importing += [one for one, index in draft.moved if draft.graph.views[one].outline.statements[index].uses.imports]
+    if not importing:
+        return ()
+    old, new = (dict.fromkeys(module for module, _ in graph.run_order()) for graph in (draft.before, draft.graph))
+    before, after = [one for one in old if one in new], [one for one in new if one in old]
+    differing = [place for place, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
+    moved = after[differing[0] : differing[-1] + 1] if differing else []
+    return tuple(dict.fromkeys((*importing, *moved)))
+
+
 def check_nested_reads(draft: Draft) -> None:
     """What runs in a class body reads a nested class, whose attributes are set only when all of the body has run."""
     for one in draft.running():

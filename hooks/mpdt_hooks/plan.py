@@ -20,7 +20,13 @@ from mpdt_hooks.followed import followed
 from mpdt_hooks.instances import kept_instances, rehearsals
 from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
-from mpdt_hooks.order import check_early_reads, check_namespaces, check_nested_reads, check_submodule_names
+from mpdt_hooks.order import (
+    check_early_reads,
+    check_namespaces,
+    check_nested_reads,
+    check_submodule_names,
+    displaced,
+)
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Acting, ClassPlan, DecoratorUse, Doubts, PatchPlan, Run
 from mpdt_hooks.seeds import seed
@@ -98,6 +104,7 @@ def finish(draft: Draft) -> PatchPlan:
         answers_differ(draft),
         tuple(handed(draft)),
         tuple(draft.moved),
+        displaced(draft),
         tuple(Acting(*place, before) for place, before in draft.acting.items()),
     )
 

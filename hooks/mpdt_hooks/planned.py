@@ -140,4 +140,5 @@ class PatchPlan:
     asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
     handed: tuple[Handed, ...] = ()
     moved: tuple[tuple[str, int], ...] = ()  # statements that stand elsewhere
+    displaced: tuple[str, ...] = ()  # modules that a fresh process runs in another order
     acting: tuple[Acting, ...] = ()

@@ -222,6 +222,12 @@ def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str,
     for inner in edit.inner:
         _note(draft, module, f"{qualname}.", inner)
         _seed_member(draft, module, path, qualname, inner, work, old)
+    if is_enum(draft.graph, module, qualname):  # of two members of one value the first counts, and ``auto`` counts on
+        changed = [inner for inner in edit.inner if _moves_members(inner)]
+        first = min((_place_of(new, inner.new) for inner in changed), default=len(new.children))  # -1 where one goes
+        for child in new.children[first + 1 :]:
+            for name in child.binds if child.kind is StatementKind.BIND else ():
+                draft.affected.add_value(module, f"{qualname}.{name}")
     docstring = old.children[0] if old.children[0].kind is StatementKind.STRING else None
     if docstring and any(inner.kind is EditKind.REMOVED and inner.old is docstring for inner in edit.inner):
         work.delete.add("__doc__")
@@ -238,6 +244,10 @@ def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str,
                 work.run |= {i for i, child in enumerate(new.children) if name in child.binds}
             else:
                 work.delete.add(name)
+
+
+def _moves_members(edit: Edit) -> bool:
+    return edit.kind is not EditKind.BODY and edit.statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
 
 
 def _seed_member(

@@ -1,11 +1,13 @@
-"""What a statement's text spells out, compared with a value that is there. Pure."""
+"""What the source spells out and writes to: compared with values that are there. Pure."""
 
 from __future__ import annotations
 
 import ast
 import collections
+import re
 import weakref
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
@@ -16,6 +18,45 @@ CONTAINERS = (
     collections.OrderedDict, weakref.WeakSet, weakref.WeakKeyDictionary, weakref.WeakValueDictionary,
 )  # fmt: skip
 _EMPTY = frozenset(one.__name__ for one in CONTAINERS)
+
+
+_CHANGING = (
+    "append|add|insert|extend|update|setdefault|appendleft|pop|popitem|popleft|remove|discard|clear|sort|reverse"
+)
+_STORE = r"\s*(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)"
+_FILLED = re.compile(rf"\b(\w+)(?=\.(?:{_CHANGING})\(|\[[^\n]*\]{_STORE}|\s*(?:[-+|&^]|\*\*)=(?!=))".encode())
+_STORED = re.compile(rf"\b(\w+)\.(\w+)(?={_STORE})".encode())
+_BY_TEXT = re.compile(rb"etattr\([^()\n]*['\"](\w+)['\"]")
+_LISTED = re.compile(rb"\b(del|global)\b([^\n]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What some source writes to, by the names that it uses.
+
+    filled: containers that something is put into, or taken out of. stored: owner and attribute of ``owner.name = v``.
+    by_text: attributes set by ``setattr`` and a written-out name. declared: names of a ``global`` statement.
+    """
+
+    filled: frozenset[str]
+    stored: frozenset[tuple[str, str]]
+    by_text: frozenset[str]
+    declared: frozenset[str]
+    owners: frozenset[str]
+
+
+def written_in(sources: Iterable[bytes]) -> Written:
+    """What these sources write to. Told from their text, comments included: more than enough."""
+    filled, stored, by_text, declared = set[str](), set[tuple[str, str]](), set[str](), set[str]()
+    for source in sources:
+        filled.update(one.decode("utf-8", "replace") for one in _FILLED.findall(source))
+        stored.update((a.decode("utf-8", "replace"), b.decode("utf-8", "replace")) for a, b in _STORED.findall(source))
+        by_text.update(one.decode("utf-8", "replace") for one in _BY_TEXT.findall(source))
+        for word, names in _LISTED.findall(source):
+            found = re.findall(r"\w+", names.decode("utf-8", "replace"))
+            (filled if word == b"del" else declared).update(found)
+    owners = frozenset(owner for owner, _ in stored)
+    return Written(frozenset(filled), frozenset(stored), frozenset(by_text), frozenset(declared), owners)
 
 
 def value_of(statement: Statement, lines: Sequence[str]) -> ast.expr | None:

@@ -521,6 +521,12 @@ n = len(TABLE)
 
 # What the objects of libraries hold is not looked into (docs/internals.md, Known to be wrong).
 OF_LIBRARIES = r"""
+=== contextvar
+import contextvars
+v = contextvars.ContextVar("v", default=1)
+x = v.get()
+<<< v.set(5)
+~~~ x = v.get() => x = v.get() + 1
 === logging level
 import logging
 log = logging.getLogger("q1")

@@ -1,0 +1,161 @@
+"""What runs at another moment of the import than in a fresh process has to read the same, and to leave nothing.
+
+A statement that runs again does so after everything else has run; one that stands elsewhere, or in a module that is
+imported earlier or later now, ran at another moment.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib.util import resolve_name
+from typing import Any
+
+from mpdt_hooks import rude
+from mpdt_hooks.as_imported import AsImported, bound_by
+from mpdt_hooks.live import resolve
+from mpdt_hooks.model import DefRef
+from mpdt_hooks.names import Imported
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.planned import ClassPlan, PatchPlan
+from mpdt_hooks.refusal import Refused
+from mpdt_hooks.sentence import said
+from mpdt_hooks.traces import counts, is_seen, leaves_traces
+from mpdt_hooks.tracker import SourceRevision
+
+_READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION, StatementKind.IMPORT)
+Read = tuple[str, int, str]  # module, line of the statement, name
+_Reader = tuple[str, Statement, Statement, str]  # module, statement, the module's statement that it is in, its class
+
+
+def check_reads(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> None:
+    """What a statement reads that runs again, or that stands elsewhere, has to be what a fresh process has there.
+
+    Raises Refused; touches nothing.
+    """
+    if plan.runs or plan.moved:
+        as_imported = AsImported(revisions, bound_by(plan, revisions))
+        for one in (*_running(plan, revisions), *_moved(plan, revisions)):
+            name = as_imported.changed(*one)
+            if name:
+                _refuse_read(one[0], one[1], name, revisions)
+    for module, index in plan.moved:
+        _refuse_leaving(module, _statement(module, index, revisions), revisions)
+
+
+def check_displaced(plan: PatchPlan, revisions: Mapping[str, SourceRevision], before: Collection[Read] | None) -> None:
+    """What was imported in another order than a fresh process imports it in would not have given anything else.
+
+    Asked when the patch has been carried out: a module that was imported for the first time may have filled something.
+    ``before``: what had changed already, in all modules (``changed_reads``), if one is. Raises Refused.
+    """
+    known = before or ()
+    for module, line, name in changed_reads(plan, revisions, plan.displaced if before is None else revisions):
+        if module in plan.displaced or (module, line, name) not in known:
+            _refuse_read(
+                module, next(one for one in _statements(module, revisions) if one.first == line), name, revisions
+            )
+    leaving = ((one, _statements(one, revisions)) for one in plan.displaced)
+    found = [(one, next((s for s in statements if _leaves(one, s, revisions)), None)) for one, statements in leaving]
+    those = [(module, statement) for module, statement in found if statement is not None]
+    if len(those) > 1:
+        _refuse_leaving(*those[-1], revisions)
+
+
+def changed_reads(plan: PatchPlan, revisions: Mapping[str, SourceRevision], modules: Iterable[str]) -> frozenset[Read]:
+    """Where statements of these modules read state that has changed, or may have."""
+    as_imported = AsImported(revisions, bound_by(plan, revisions))
+    found: set[Read] = set()
+    for module in modules:
+        for statement in _statements(module, revisions):
+            for one in _readers(module, statement, statement, ""):
+                name = as_imported.changed(*one)
+                if name:
+                    found.add((module, statement.first, name))
+    return frozenset(found)
+
+
+def imports_anew(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> bool:
+    """Whether a statement that runs imports a module of the plugin's that nobody has imported."""
+    imports = (
+        (run.module, one) for run in plan.runs for one in _statement(run.module, run.index, revisions).uses.imports
+    )
+    return any(_is_anew(revisions[module], one, revisions) for module, one in imports if not one.lazy)
+
+
+def _is_anew(own: SourceRevision, imported: Imported, revisions: Mapping[str, SourceRevision]) -> bool:
+    package = own.module if own.is_package else own.module.rpartition(".")[0]
+    home = resolve_name("." * imported.level + imported.module, package) if imported.level else imported.module
+    if home in revisions:
+        submodule = f"{home}.{imported.name}"
+        return imported.name not in ("", "*", *vars(sys.modules[home])) and submodule not in sys.modules
+    top = home.partition(".")[0]
+    beside = own.path.parent
+    ours = top in {module.partition(".")[0] for module in revisions} or (beside / top).is_dir()
+    return home not in sys.modules and (ours or (beside / f"{top}.py").is_file())
+
+
+def _statements(module: str, revisions: Mapping[str, SourceRevision]) -> list[Statement]:
+    outline = revisions[module].outline
+    return [one for one in outline.statements if one.kind is not StatementKind.IMPORT] if outline is not None else []
+
+
+def _refuse_read(module: str, statement: Statement, name: str, revisions: Mapping[str, SourceRevision]) -> None:
+    what = said("It reads {name}, which may have changed since.", name=name)
+    ref = DefRef(module, statement.name or ", ".join(statement.binds))
+    raise Refused(rude.rude_edit(rude.READS_STATE, ref, revisions[module].path, statement.first, what))
+
+
+def _refuse_leaving(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> None:
+    if _leaves(module, statement, revisions):
+        what = said("It runs at another moment of the import, and leaves something in an object of the plugin's.")
+        ref = DefRef(module, statement.name or ", ".join(statement.binds))
+        raise Refused(rude.rude_edit(rude.ORDER, ref, revisions[module].path, statement.first, what))
+
+
+def _leaves(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> bool:
+    names = vars(sys.modules[module])
+    if statement.kind is StatementKind.CLASS:
+        cls: Any = names.get(statement.name)
+        if issubclass(type(cls), type) and is_seen(cls, revisions):
+            return True
+    if statement.kind not in (StatementKind.CLASS, StatementKind.FUNCTION, *_READING):
+        return False
+    calls = [resolve(call.callee, names) for call in statement.uses.applied if call.callee]
+    return any(leaves_traces(one, revisions) or counts(one, revisions) for one in calls)
+
+
+def _running(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
+    """The statements that run and read something."""
+    for run in plan.runs:
+        top = _statement(run.module, run.index, revisions)
+        if run.class_plan is None:
+            yield from _readers(run.module, top, top, "")
+        else:
+            yield from _members_run(run.class_plan, top, top)
+
+
+def _readers(module: str, top: Statement, statement: Statement, cls: str) -> Iterator[_Reader]:
+    if statement.kind in _READING:
+        yield module, statement, top, cls
+    for child in statement.children:  # of a class that is new
+        yield from _readers(module, top, child, "")
+
+
+def _moved(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
+    for module, index in plan.moved:
+        statement = _statement(module, index, revisions)
+        yield from _readers(module, statement, statement, "")
+
+
+def _statement(module: str, index: int, revisions: Mapping[str, SourceRevision]) -> Statement:
+    outline = revisions[module].outline
+    assert outline is not None
+    return outline.statements[index]
+
+
+def _members_run(class_plan: ClassPlan, cls: Statement, top: Statement) -> Iterator[_Reader]:
+    for place in class_plan.run:
+        yield from _readers(class_plan.module, top, cls.children[place], class_plan.qualname)
+    for inner in class_plan.nested:
+        yield from _members_run(inner, cls.children[inner.path[-1]], top)
