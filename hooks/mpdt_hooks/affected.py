@@ -462,6 +462,7 @@ class Affected:
             or any(self.is_another_key(module, name) for name in uses.keys)
             or any(self.gives_other_items(module, name, subscript=True) for name in uses.items)
             or any(self._result_differs(module, a, default=default) for a in uses.applied)
+            or any(self.acts_differently(module, name) for name in _called_at_once(uses))
             or any(self._import_differs(module, one) for one in uses.imports if not one.lazy)
         )
 
@@ -676,3 +677,11 @@ class Affected:
             inner and self.value_changed(target, inner)
             for target, inner in self.graph._import_targets(module, imported, imported.bound, "")
         )
+
+
+def _called_at_once(uses: Uses) -> Iterator[str]:
+    """What is called though it was handed to what only keeps it: ``partial(f, 1)()``."""
+    if any(not call.callee and not call.decorates for call in uses.applied):
+        for call in uses.applied:
+            if not call.stored and not call.decorates and call.callee.rpartition(".")[2] in _KEEPERS:
+                yield from call.passed

@@ -20,6 +20,8 @@ def close_rebound(draft: Draft) -> bool:
     added = False
     for one in list(draft.running()):
         binders = draft.graph.binders(one.module)
+        if one.cls is None and one.statement.kind is StatementKind.FUNCTION:
+            _refuse_kept(draft, one)
         read = _read(draft.graph, one.module, one.statement) if _binds_again(binders, one.index) else set()
         for name in (name for name in read & binders.keys() if binders[name][0] != one.index < binders[name][-1]):
             if binders[name][0] < one.index:
@@ -28,6 +30,17 @@ def close_rebound(draft: Draft) -> bool:
                 what = said("It needs the built-in {name}, and the module binds that name further down.", name=name)
                 draft.refuse(rude.ORDER, one.module, one.statement, what)
     return added
+
+
+def _refuse_kept(draft: Draft, one: Running) -> None:
+    """Of two functions of one name the first lives on, if somebody keeps it; but they are one object here."""
+    name, statements = one.statement.name, draft.graph.views[one.module].outline.statements
+    places = draft.graph.binders(one.module)[name]
+    for other in statements[places[0] : places[-1]]:
+        kept = {read.partition(".")[0] for read in _read_by(other) if read not in other.uses.called}
+        if name in kept and name not in other.binds:
+            what = said("It keeps {name} as it was before it is defined again.", name=name)
+            draft.refuse(rude.NOT_UNIQUE, one.module, other, what)
 
 
 def _bind_again(draft: Draft, one: Running, name: str) -> bool:

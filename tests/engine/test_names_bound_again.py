@@ -431,6 +431,23 @@ d = c
 def f(): return 1
 def g(): return 2
 ~~~ def f(): return 1\ndef g(): return 2 => def g(): return 2\ndef f(): return 1
+=== the first of two functions of one name is kept | must=structural
+def f(x=9): return x
+--->
+def f(x=9): return x
+kept = f
+def f(x=1): return x, 1
+=== the first of two functions of one name is kept in a table, and the second is edited | must=structural
+def f(x=9): return x
+TABLE = {"f": f}
+def f(x=1): return x, 1
+~~~ (x=1): return x, 1 => (x=2): return x, 1
+=== the first of two functions of one name is called
+def f(x=9): return x
+r = f()
+def f(x=1): return x, 1
+~~~ (x=1): return x, 1 => (x=2): return x, 1
+>>> r == 9 and f() == (2, 1)
 """
 
 

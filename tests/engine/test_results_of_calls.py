@@ -53,6 +53,13 @@ def outer():
     return inner
 X = outer()()
 
+=== a partial that is called at once
+import functools
+def f(x, y=9): return x + 7
+r = functools.partial(f, 8)()
+kept = functools.partial(f, 8)
+~~~ x + 7 => x + 4
+>>> (r, kept()) == (12, 12)
 === the result kept, and called
 def outer():
     def inner(): return 1
