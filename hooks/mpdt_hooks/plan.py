@@ -98,6 +98,7 @@ def finish(draft: Draft) -> PatchPlan:
         answers_differ(draft),
         tuple(handed(draft)),
         tuple(Acting(*place, before) for place, before in draft.acting.items()),
+        tuple(sorted(draft.dependent)),
     )
 
 

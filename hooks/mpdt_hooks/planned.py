@@ -140,3 +140,4 @@ class PatchPlan:
     asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
     handed: tuple[Handed, ...] = ()
     acting: tuple[Acting, ...] = ()
+    dependent: tuple[tuple[str, int], ...] = ()  # statements that act, and were refused only as dependents
