@@ -61,6 +61,7 @@ class Draft:
     added: set[tuple[str, int]] = field(default_factory=set)  # statements that are new
     gone: list[Gone] = field(default_factory=list)
     candidates: list[tuple[str, int, Statement]] = field(default_factory=list)
+    moved: list[tuple[str, int]] = field(default_factory=list)  # statements that stand elsewhere
     reordered: set[str] = field(default_factory=set)  # modules of which statements have changed places
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
