@@ -23,7 +23,7 @@ from mpdt_hooks import rude
 from mpdt_hooks.affected import DEEPEST
 from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
-from mpdt_hooks.declarations import makes_the_same_entries, run_once_more
+from mpdt_hooks.declarations import are_declared_later, makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
@@ -32,7 +32,7 @@ from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
-from mpdt_hooks.outline import Statement, standing_at
+from mpdt_hooks.outline import Statement, StatementKind, standing_at
 from mpdt_hooks.packages import (
     comes_from,
     empty_file,
@@ -208,9 +208,22 @@ class Refresh:
         for one in plan.acting:
             new, old = self._versions(transaction, one)
             live = sys.modules.get(one.module)
-            if old is not None and live is not None and makes_the_same_entries(old, new, vars(live)):
+            if old is None or live is None or not makes_the_same_entries(old, new, vars(live)):
+                continue
+            if not are_declared_later(new, vars(live), self._acting_beside(transaction, one)):
                 found[(one.module, one.index)] = old
         return found
+
+    def _acting_beside(
+        self, transaction: _Transaction, one: Acting
+    ) -> Iterator[tuple[SourceRevision, Statement, Mapping[str, Any]]]:
+        """The other statements that act, but those above it in its module."""
+        for module, revision in self._revisions(transaction).items():
+            assert revision.outline is not None
+            for index, statement in enumerate(revision.outline.statements):
+                is_above = module == one.module and index <= one.index
+                if statement.kind is StatementKind.EFFECT and not is_above and module in sys.modules:
+                    yield revision, statement, vars(sys.modules[module])
 
     def _versions(self, transaction: _Transaction, one: Acting) -> tuple[_Version, _Version | None]:
         """A statement with its revision, the new one and the old one, if it was there."""
