@@ -821,6 +821,14 @@ class A(Base):
     def go(self): return 1
 ~~~ return 1 => return 2
 >>> REG["a"]().go() == 2
+=== model docstring with field descriptions by attribute docs
+from pydantic import BaseModel, ConfigDict
+class C(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+    a: int = 1
+    "the a"
+S = C.model_json_schema()
+~~~ the a => the A
 """
 
 PROTOCOLS = r"""
@@ -1055,6 +1063,73 @@ from reg import on
 @on("a")
 def hc(): return 1
 ~~~ def hb(): return 1 => def hb(): return 1\n@on("a")\ndef hb2(): return 2
+=== plain append by a new module imported between | must=structural
+import reg
+import b
+import d
+--- reg.py
+ALL = []
+--- b.py
+import reg
+reg.ALL.append("b")
+--- c.py
+import reg
+reg.ALL.append("c")
+--- d.py
+import reg
+reg.ALL.append("d")
+~~~ import b\nimport d => import b\nimport c\nimport d
+=== new module with decorators imported between | must=structural
+import reg
+import b
+import d
+NAMES = ",".join(f.__name__ for f in reg.ALL)
+--- reg.py
+ALL = []
+def on(f):
+    ALL.append(f)
+    return f
+--- b.py
+from reg import on
+@on
+def hb(): return 1
+--- d.py
+from reg import on
+@on
+def hd(): return 1
+~~~ import b\nimport d => import b\nimport c\nimport d
+~~~ --- d.py => --- c.py\nfrom reg import on\n@on\ndef hc(): return 1\n--- d.py
+=== a new module that registers, read below | must=structural
+import reg
+import b
+NAMES = ",".join(f.__name__ for f in reg.ALL)
+--- reg.py
+ALL = []
+def on(f):
+    ALL.append(f)
+    return f
+--- b.py
+from reg import on
+@on
+def hb(): return 1
+~~~ import b => import b\nimport c
+~~~ --- b.py => --- c.py\nfrom reg import on\n@on\ndef hc(): return 1\n--- b.py
+=== a new module that registers nothing
+import b
+NAMES = b.V
+--- b.py
+V = 1
+~~~ import b => import b\nimport c
+~~~ V = 1 => V = 1\n--- c.py\nW = [1]\nW.append(2)\ndef f(): return 1
+>>> c.W == [1, 2]
+=== another module in place of one | must=structural
+from b import x
+L = [x]
+--- b.py
+x = 1
+ALL = []
+~~~ from b import x => from c import x
+~~~ ALL = [] => ALL = []\n--- c.py\nimport b\nx = 2\nb.ALL.append(x)
 """
 
 # What a module does before ``X = 1``, what is added to it in an edit that fails further down, and what is true after
