@@ -829,6 +829,41 @@ class C(BaseModel):
     "the a"
 S = C.model_json_schema()
 ~~~ the a => the A
+=== total ordering
+import functools
+@functools.total_ordering
+class C:
+    "One."
+    def __lt__(self, o): return True
+    def __eq__(self, o): return True
+~~~ "One." => "Two."
+=== own inert decorator
+R = []
+def reg(cls):
+    R.append(cls)
+    return cls
+@reg
+class C:
+    "One."
+    x = 1
+~~~ "One." => "Two."
+=== unittest skip
+import unittest
+@unittest.skip("no")
+class C(unittest.TestCase):
+    "One."
+    def test(self): pass
+~~~ "One." => "Two."
+=== decorated, method and docstring | must=structural
+def deco(c):
+    c.seen = sorted(n for n in vars(c) if n[0] != "_")
+    return c
+@deco
+class C:
+    "One."
+    def a(self): return 1
+~~~ "One." => "Two."
+~~~ def a(self): return 1 => def a(self): return 1\n    def b(self): return 1
 """
 
 PROTOCOLS = r"""
@@ -1263,3 +1298,12 @@ def test_what_a_failed_edit_did_is_taken_back(ws: Workspace, what: str) -> None:
     assert vars(sys.modules["builtins"]) == builtins
     ws.expect_patched({"a.py": f"{source}{added}\nX = 2\n"})
     assert ws.run("a", probe)
+
+
+@pytest.mark.parametrize("decorator", ["attr.s", "attr.define"])
+def test_attrs_has_no_use_for_a_docstring(ws: Workspace, decorator: str) -> None:
+    pytest.importorskip("attr")
+    source = f"import attr\n@{decorator}\nclass C:\n    'One.'\n    a = attr.ib(default=1)\nD = C.__doc__\n"
+    ws["a.py"] = source
+    ws.start("a")
+    ws.expect_patched({"a.py": source.replace("One.", "Two.")}, keep=["a:C"])  # attrs made its ``__hash__``, too
