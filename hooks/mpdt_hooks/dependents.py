@@ -128,7 +128,7 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
         case StatementKind.CLASS:
             return close_class(draft, module, (index,), statement, statement.name)
         case StatementKind.EFFECT:
-            if not draft.affected.needs_rerun(module, statement.uses):
+            if (module, index) in draft.settled or not draft.affected.needs_rerun(module, statement.uses):
                 return False
             if (module, index) not in draft.repeatable and not statement.uses.labels:
                 if not any(draft.affected.value_changed(module, name) for name in _callees(draft, module, statement)):

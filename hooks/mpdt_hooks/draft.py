@@ -66,6 +66,7 @@ class Draft:
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
     settled: Collection[tuple[str, int]] = ()  # statements that have been rehearsed, and give what they gave
     repeatable: Collection[tuple[str, int]] = ()  # statements that act, and may do so again
+    same: Collection[Name] = ()  # names that a new import binds to the very object that they are bound to
     acting: dict[tuple[str, int], Statement | None] = field(default_factory=dict)  # refused; what it was, if it differs
     remade: list[tuple[str, int]] = field(default_factory=list)  # made instances that would be made otherwise now
     rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call

@@ -17,6 +17,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from mpdt_hooks.failed_imports import failed_import
 from mpdt_hooks.scope import is_tracked_path
 from mpdt_hooks.tracker import SourceRevision, Tracker, read_source
 
@@ -88,6 +89,9 @@ class TrackedLoader(SourceFileLoader):
         tracker.importing += 1
         try:
             exec(code, module.__dict__)
+        except ModuleNotFoundError as error:
+            tracker.note_failure(path, failed_import(source, error, path))
+            raise
         finally:
             tracker.importing -= 1
         is_package = hasattr(module, "__path__")

@@ -58,7 +58,7 @@ class Planner(Draft):
         Less changes then than in this plan, so what depended on nothing here need not be asked again.
         """
         graphs = (self.graph, self.old, self.paths, self.order)
-        planner = Planner(*graphs, settled=settled, repeatable=repeatable, known_before=self.before)
+        planner = Planner(*graphs, settled=settled, repeatable=repeatable, same=self.same, known_before=self.before)
         planner.narrowed = self.touched()
         planner.known |= self.known
         return planner

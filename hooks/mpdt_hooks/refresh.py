@@ -25,6 +25,7 @@ from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
 from mpdt_hooks.declarations import are_declared_later, makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
+from mpdt_hooks.failed_imports import fails_as_before
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.inert import forget_sources
@@ -45,6 +46,7 @@ from mpdt_hooks.packages import (
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import Planner
 from mpdt_hooks.planned import Acting, Doubts, PatchPlan
+from mpdt_hooks.refills import Refill, fills_otherwise, is_told, refill_of
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
 from mpdt_hooks.rehearse import forget_results, rehearse
@@ -59,6 +61,7 @@ from mpdt_hooks.verify import prove
 
 _Version = tuple[SourceRevision, Statement]
 CompiledAhead = dict[tuple[str, bytes], CodeType]  # by module and source
+_MISSING: Any = object()
 _LRU_WRAPPER = functools._lru_cache_wrapper
 FEW = 16  # definitions that are looked up one by one; for more the whole namespace is walked
 SafePoint = Callable[[Callable[[], None]], None]
@@ -74,6 +77,7 @@ class _Transaction:
     new: dict[str, SourceRevision] = field(default_factory=dict)
     gone: dict[str, SourceRevision] = field(default_factory=dict)
     packages: dict[str, ModuleSpec] = field(default_factory=dict)  # whose __init__.py comes or goes: what they are now
+    refills: list[Refill] = field(default_factory=list)  # done once more aside, when the patch is there
     deltas: list[SourceDelta] = field(default_factory=list)
     pairs: dict[str, tuple[CodePair, ...]] = field(default_factory=dict)
 
@@ -197,10 +201,35 @@ class Refresh:
             self._lap("plan")
             more = self._rehearse(transaction, plan, rehearsals) if rehearsals.statements else frozenset()
             if not more and not again:
+                more = self._refilled(transaction, plan)
+            if not more and not again:
                 return replace(report, timings=dict(self.timings))
             settled |= more
             repeatable |= again
             planner = planner.again(settled, repeatable)
+
+    def _refilled(self, transaction: _Transaction, plan: PatchPlan) -> frozenset[tuple[str, int]]:
+        """Of the statements that act and were refused, those that only fill: whether otherwise, is told at the end."""
+        if plan.remade:  # an object that is kept would be made otherwise: what is computed from it cannot be told
+            return frozenset()
+        revisions = self._revisions(transaction)
+        known = {(one.module, one.index) for one in transaction.refills}
+        waiting = [one for one in plan.acting if one.before is None and (one.module, one.index) not in known]
+        asked = [refill_of(revisions[one.module], one.index) for one in waiting]
+        found = [one for one in asked if one is not None and is_told(one, revisions)]
+        transaction.refills += found
+        return frozenset((one.module, one.index) for one in found)
+
+    def _check_refills(self, transaction: _Transaction, plan: PatchPlan) -> None:
+        """Raises Refused if a statement would fill something else into its container than what is there."""
+        revisions = self._revisions(transaction) if transaction.refills else {}
+        for refill in transaction.refills:
+            if plan.remade or fills_otherwise(refill, revisions):
+                revision = revisions[refill.module]
+                assert revision.outline is not None
+                line = revision.outline.statements[refill.index].first
+                what = said("A statement that acts depends on what changed.")
+                raise Refused(rude.rude_edit(rude.EFFECT, DefRef(refill.module, ""), revision.path, line, what))
 
     def _repeatable(self, transaction: _Transaction, plan: PatchPlan) -> dict[tuple[str, int], _Version]:
         """Of the statements that act and were refused, those that only declare something to the host."""
@@ -311,6 +340,19 @@ class Refresh:
         self.tracker.add_package(empty_file(module, str(spec.origin)))
         return True
 
+    def _fails_as_before(self, path: Path) -> bool:
+        """Whether the file could not be imported for want of a library, and its new version cannot either."""
+        wanted = real_path(str(path), self.folders)
+        failed = next(
+            (one for file, one in self.tracker.failed.items() if real_path(file, self.folders) == wanted), None
+        )
+        if failed is None:
+            return False
+        try:
+            return fails_as_before(failed, read_source(str(path)), [one.module for one in self.tracker])
+        except OSError:
+            return False
+
     def _forget_namespaces(self, transaction: _Transaction) -> None:
         """A package without a file is not tracked: one that is no longer there, or that did not come to be."""
         for module in transaction.packages:
@@ -334,7 +376,7 @@ class Refresh:
         for path in changed:
             if path.suffix != ".py" or real_path(str(path), self.folders) in known or not path.is_file():
                 continue
-            if self._becomes_package(path, sources, transaction):
+            if self._becomes_package(path, sources, transaction) or self._fails_as_before(path):
                 continue
             stranger = loaded_from(path)
             if stranger is not None:
@@ -388,7 +430,27 @@ class Refresh:
                 views[revision.module] = view_of(current)
         old = {module: view_of(self.tracker.outlined(r)) for module, r in transaction.old.items()}
         self._check_gone(transaction, views, paths)
-        return Planner(Graph(views), Graph(old), paths, list(views))
+        return Planner(Graph(views), Graph(old), paths, list(views), same=frozenset(self._same_imports(transaction)))
+
+    def _same_imports(self, transaction: _Transaction) -> Iterator[tuple[str, str]]:
+        """Names that a new or changed import takes from a library, and that are bound to that very object already."""
+        imports = (
+            (delta.module, one)
+            for delta in transaction.deltas
+            for edit in delta.edits
+            if edit.new is not None and edit.new.kind is StatementKind.IMPORT
+            for one in edit.new.uses.imports
+            if not one.level and one.name and one.name != "*"
+        )
+        for module, one in imports:
+            tracked = {name.partition(".")[0] for name in self.tracker.snapshot()}
+            library, live = sys.modules.get(one.module), sys.modules.get(module)
+            if one.module.partition(".")[0] in tracked or library is None or live is None:
+                continue
+            value = vars(library).get(one.name, _MISSING)
+            home = str(noted(value, "__module__")).partition(".")[0]
+            if value is not _MISSING and value is vars(live).get(one.bound, None) and home not in tracked:
+                yield module, one.bound
 
     def _plan(self, transaction: _Transaction, planner: Planner) -> PatchPlan:
         with _room_for_chains():
@@ -468,6 +530,7 @@ class Refresh:
                         respecify(module, spec, undo)
                     apply(plan, prepared, revisions, undo, applied)
                     self._drop(plan.ghosts, undo)
+                    self._check_refills(transaction, plan)
                     self._lap("apply")
                     old_codes = {module: old.code for module, old in transaction.old.items()}
                     prove(plan, transaction.new.values(), old_codes, revisions)

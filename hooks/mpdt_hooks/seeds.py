@@ -54,12 +54,11 @@ def _imported_as_before(draft: Draft, delta: SourceDelta) -> frozenset[str]:
         }
         for old in (True, False)
     )
-    both = before & after
-    if not both:
+    names = {one.bound for one in before & after} | {name for module, name in draft.same if module == delta.module}
+    if not names:
         return frozenset()
     graphs = (draft.before, draft.graph)
-    once = (one.bound for one in both if all(len(g.binders(delta.module)[one.bound]) == 1 for g in graphs))
-    return frozenset(once)
+    return frozenset(name for name in names if all(len(g.binders(delta.module).get(name, ())) == 1 for g in graphs))
 
 
 def _seed_star_imports(draft: Draft, module: str) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
+from mpdt_hooks.names import STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.tracker import SourceRevision
 
@@ -88,9 +89,19 @@ class Steadiness:
                 tracked = {known.partition(".")[0] for known in self._revisions}
                 return all(home.partition(".")[0] not in tracked for home in homes)
             return type(value) in _CONSTANTS
-        if len(statements) != 1:
+        if len(statements) != 1 or self._is_set_by_calls(module, name):
             return False
-        return type(value) in _CONSTANTS or _is_literally(statements[0], self._revisions[module].lines, value)
+        written = self._is_as_written(statements[0], self._revisions[module].lines, value)
+        return written and (
+            type(value) in _CONSTANTS or _is_literally(statements[0], self._revisions[module].lines, value)
+        )
+
+    def _is_set_by_calls(self, module: str, name: str) -> bool:
+        """Whether a function of the module says ``global`` of the name."""
+        outline = self._revisions[module].outline
+        stored = name + STORED
+        every = outline.statements if outline is not None else ()
+        return any(stored in part.uses.deferred for one in every for part in (one, *one.children))
 
     def _binders(self, module: str, name: str) -> list[Statement]:
         outline = self._revisions[module].outline if module in self._revisions else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import CodeType
 
+from mpdt_hooks.failed_imports import FailedImport
 from mpdt_hooks.graph import ModuleView
 from mpdt_hooks.outline import Outline, outline, split_lines
 
@@ -72,9 +73,18 @@ class Tracker:
 
     def __init__(self) -> None:
         self._revisions: dict[str, SourceRevision] = {}
+        self.failed: dict[str, FailedImport] = {}  # by file
         self.importing = 0  # tracked modules that are being executed now
 
+    def note_failure(self, file: str, failed: FailedImport | None) -> None:
+        """The file could not be imported."""
+        if failed is not None:
+            self.failed[file] = failed
+        else:
+            self.failed.pop(file, None)
+
     def add(self, revision: SourceRevision) -> None:
+        self.failed.pop(revision.file, None)
         self._revisions.pop(revision.module, None)
         self._revisions[revision.module] = revision
 
@@ -94,6 +104,7 @@ class Tracker:
 
     def clear(self) -> None:
         self._revisions.clear()
+        self.failed.clear()
 
     def restore(self, revisions: dict[str, SourceRevision]) -> None:
         self._revisions = dict(revisions)

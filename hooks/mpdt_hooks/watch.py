@@ -65,6 +65,7 @@ class Watch:
     readers: frozenset[tuple[str, str]]
     kept: list[Any]
     steadiness: Steadiness | None = None
+    aside: dict[str, Any] | None = None  # names of code that may write: what it writes is known
     seen: str = ""  # who was called, in words; "" if nobody was
 
     def called(self, frame: FrameType, event: str, called: object) -> None:
@@ -98,6 +99,8 @@ class Watch:
 
     def _is_steady(self, frame: FrameType, module: str, values: list[Any]) -> bool:
         assert self.steadiness is not None
+        if frame.f_globals is self.aside:
+            return True
         if writes(frame.f_code):
             return False
         if any(map(self.steadiness.was_there, values)):

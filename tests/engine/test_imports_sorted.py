@@ -211,6 +211,77 @@ X = f()
 from . import two
 >>> X == 2
 
+=== the same object from another place | keep=a:C
+try:
+    from typing import Protocol, runtime_checkable
+except ImportError:
+    from typing_extensions import Protocol, runtime_checkable
+@runtime_checkable
+class C(Protocol):
+    def m(self): ...
+--->
+from typing import Protocol, runtime_checkable
+@runtime_checkable
+class C(Protocol):
+    def m(self): ...
+
+=== the same object under another name | keep=a:C
+import json.encoder
+from json.encoder import JSONEncoder as Base
+class C(Base):
+    __slots__ = ("a",)
+--->
+import json.encoder
+from json import JSONEncoder as Base
+class C(Base):
+    __slots__ = ("a",)
+    x = 1
+>>> C().x == 1
+
+=== the same object from a module that the plugin has put it into | must=truth
+import json
+def f(): return 1
+json.f_of_mine = f
+X = f()
+--->
+import json
+from json import f_of_mine as f
+X = f()
+
+=== the same object from another module of its own, which changes
+--- a.py
+from b import f
+X = f()
+--- b.py
+from c import f
+--- c.py
+def f(): return 1
+def g(): return 2
+--->
+--- a.py
+from c import f
+X = f()
+--- c.py
+g = 1
+def f(): return 2
+>>> X == 2
+
+=== the same number from another place
+from os import O_RDONLY as N
+X = N + 1
+--->
+from stat import ST_MODE as N
+X = N + 1
+>>> X == 1
+
+=== another object from another place
+from os.path import join as f
+X = f("a", "b")
+--->
+from os.path import basename as f
+X = f("a/b")
+>>> X == "b"
+
 === it is tried for now | must=truth
 from json import dumps, loads
 X = dumps(1)
