@@ -49,7 +49,7 @@ from mpdt_hooks.planned import Acting, Doubts, PatchPlan
 from mpdt_hooks.refills import Refill, fills_otherwise, is_told, refill_of
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
-from mpdt_hooks.rehearse import forget_results, rehearse
+from mpdt_hooks.rehearse import failure_of, forget_results, rehearse
 from mpdt_hooks.running import Outlived, still_running
 from mpdt_hooks.sentence import said
 from mpdt_hooks.static import noted, unwrapped
@@ -531,6 +531,7 @@ class Refresh:
                     apply(plan, prepared, revisions, undo, applied)
                     self._drop(plan.ghosts, undo)
                     self._check_refills(transaction, plan)
+                    _check_makable(plan, revisions)
                     self._lap("apply")
                     old_codes = {module: old.code for module, old in transaction.old.items()}
                     prove(plan, transaction.new.values(), old_codes, revisions)
@@ -812,6 +813,19 @@ def _room_for_chains() -> Iterator[None]:
 
 def _text_of(revision: SourceRevision, statement: Statement) -> list[str]:
     return revision.lines()[statement.first - 1 : statement.last]
+
+
+def _check_makable(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> None:
+    """Raises Refused if an instance that is kept could not be made any more: a fresh process would fail with that."""
+    for module, index in plan.remade:
+        failure = failure_of(module, index, revisions)
+        if failure:
+            revision = revisions[module]
+            assert revision.outline is not None
+            statement = revision.outline.statements[index]
+            what = said("The object that is kept could not be made again: {error}.", error=failure)
+            ref = DefRef(module, ", ".join(statement.binds))
+            raise Refused(rude.rude_edit(rude.KEPT_OBJECT, ref, revision.path, statement.first, what))
 
 
 def _declare_again(revision: SourceRevision, statement: Statement) -> None:

@@ -529,6 +529,110 @@ router = app.router
 >>> router.routes["/"]() == 2
 """
 
+MADE_AGAIN = r"""
+=== post_init that checks | must=structural
+import dataclasses
+@dataclasses.dataclass
+class C:
+    limit: int = 1
+    def __post_init__(self):
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit: int = 1 => limit: int = -1
+=== init that checks a class attribute | must=structural
+class C:
+    limit = 1
+    def __init__(self):
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit = 1 => limit = -1
+=== init body that raises | must=structural
+class C:
+    def __init__(self): self.a = int("1")
+c = C()
+~~~ int("1") => int("x")
+=== a helper that raises | must=structural
+def parse(): return int("1")
+class C:
+    def __init__(self): self.a = parse()
+c = C()
+~~~ int("1") => int("x")
+=== a name that is not there | must=structural
+class C:
+    def __init__(self): self.a = 1
+c = C()
+~~~ self.a = 1 => self.a = missing
+=== pydantic validator | must=structural
+from pydantic import BaseModel, field_validator
+class C(BaseModel):
+    a: int = 1
+    @field_validator("a")
+    @classmethod
+    def up(cls, v):
+        if v > 2: raise ValueError("big")
+        return v
+c = C(a=2)
+~~~ v > 2 => v > 1
+=== pydantic constraint | must=structural
+from pydantic import BaseModel, Field
+class C(BaseModel):
+    a: int = Field(1, le=5)
+c = C(a=4)
+~~~ le=5 => le=3
+=== pydantic type | must=structural
+from pydantic import BaseModel
+class C(BaseModel):
+    a: int = 1
+c = C(a=4)
+~~~ a: int = 1 => a: list = []
+=== a lock beside | must=structural
+import threading
+class C:
+    limit = 1
+    def __init__(self):
+        self.lock = threading.Lock()
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit = 1 => limit = -1
+=== fine as it is
+class C:
+    limit = 1
+    def __init__(self):
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit = 1 => limit = 2
+=== only one | must=structural
+class C:
+    one = None
+    def __init__(self):
+        if C.one is not None: raise RuntimeError("only one")
+        C.one = self
+        self.n = 1
+c = C()
+~~~ self.n = 1 => self.n = 2
+=== keeps a connection
+import socket
+class C:
+    def __init__(self):
+        self.sock = socket.socket()
+        self.sock.close()
+        self.n = 1
+c = C()
+~~~ self.n = 1 => self.n = 2
+=== logger and state
+import logging, threading, asyncio, re, collections
+class C:
+    def __init__(self):
+        self.log = logging.getLogger("y13")
+        self.lock = threading.RLock()
+        self.q = asyncio.Queue()
+        self.rx = re.compile("a+")
+        self.d = collections.defaultdict(list)
+        self.n = 1
+c = C()
+~~~ self.n = 1 => self.n = 2
+"""
+
 ENUMS = r"""
 === enum by missing through function
 import enum
@@ -1262,6 +1366,11 @@ def test_what_an_instance_takes_from_its_class_is_told(ws: Workspace, row: Row) 
     check(ws, row)
 
 
+@pytest.mark.parametrize("row", table(MADE_AGAIN))
+def test_an_object_that_could_not_be_made_again_is_refused(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
 @pytest.mark.parametrize("row", table(ENUMS))
 def test_who_looks_a_member_up_is_told(ws: Workspace, row: Row) -> None:
     check(ws, row)
@@ -1307,3 +1416,40 @@ def test_attrs_has_no_use_for_a_docstring(ws: Workspace, decorator: str) -> None
     ws["a.py"] = source
     ws.start("a")
     ws.expect_patched({"a.py": source.replace("One.", "Two.")}, keep=["a:C"])  # attrs made its ``__hash__``, too
+
+
+HOST = """
+HEARD = []
+class Bus:
+    def __init__(self): self.current = None
+BUS = Bus()
+def subscribe(f):
+    HEARD.append(f)
+def look(f):
+    return f.__name__
+"""
+SUBSCRIBES = {
+    "to a function": "subscribe(self.on)",
+    "to a list": "HEARD.append(self.on)",
+    "to an object": "BUS.current = self",
+    "to both": "BUS.current = subscribe(self)",
+}
+AFTERWARDS = {"nobody": "", "a statement": "X = bot.n\n", "a function": "def get(): return bot.n\nX = get()\n"}
+
+
+@pytest.mark.parametrize("afterwards", AFTERWARDS)
+@pytest.mark.parametrize("what", SUBSCRIBES)
+def test_what_is_made_aside_reaches_no_host(ws: Workspace, what: str, afterwards: str) -> None:
+    source = (
+        "from a_host import BUS, HEARD, look, subscribe\nclass Bot:\n    def __init__(self):\n        self.n = 1\n"
+        f"        {SUBSCRIBES[what]}\n    def on(self): return 1\nbot = Bot()\n{AFTERWARDS[afterwards]}"
+    )
+    ws.write({"a_host.py": HOST, "p/__init__.py": "", "p/a.py": source})
+    bot = ws.start("p.a", root=ws.root / "p").bot
+    host = sys.modules["a_host"]
+    before = len(host.HEARD), host.BUS.current
+    for old, new in (("self.n = 1", "self.n = 2"), ("return 1", "return 2"), ("def on(self)", "def on(self, a=1)")):
+        ws.write({"p/a.py": source.replace(old, new)})
+        ws.reload()
+        assert (len(host.HEARD), host.BUS.current) == before
+        assert ws.get("p.a:bot") is bot
