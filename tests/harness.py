@@ -289,13 +289,13 @@ class Workspace:
     def _check_kept_objects(self, before: Snapshot, after: Snapshot) -> None:
         """What the edit cannot have touched is not made anew."""
         modules = oracle.modules_under(self.root)
-        files = {name: Path(str(module.__file__)) for name, module in modules.items() if _has_file(module)}
+        paths = {name: Path(str(module.__file__)) for name, module in modules.items() if _has_file(module)}
         texts = {
-            name: path.relative_to(self.root).as_posix() for name, path in files.items() if _below(path, self.root)
+            name: path.relative_to(self.root).as_posix() for name, path in paths.items() if _below(path, self.root)
         }
-        changed = {name for name, file in texts.items() if before.sources.get(file) != after.sources.get(file)}
-        for name, file in texts.items():
-            kept = untouched(before.sources.get(file, b""), after.sources.get(file, b""), changed - {name})
+        sides = (before.sources, after.sources)
+        earlier, now = ({name: files[file] for name, file in texts.items() if file in files} for files in sides)
+        for name, kept in untouched(earlier, now).items():
             for place in (f"{name}:{key}" for key in kept):
                 old, new = (side.instances.get(place) for side in (before, after))
                 assert old is None or (new is not None and old() is new()), f"{place} was made anew, for no reason"

@@ -61,6 +61,7 @@ class Draft:
     added: set[tuple[str, int]] = field(default_factory=set)  # statements that are new
     gone: list[Gone] = field(default_factory=list)
     candidates: list[tuple[str, int, Statement]] = field(default_factory=list)
+    moved: list[tuple[str, int]] = field(default_factory=list)  # statements that stand elsewhere
     reordered: set[str] = field(default_factory=set)  # modules of which statements have changed places
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
@@ -68,6 +69,7 @@ class Draft:
     repeatable: Collection[tuple[str, int]] = ()  # statements that act, and may do so again
     same: Collection[Name] = ()  # names that a new import binds to the very object that they are bound to
     acting: dict[tuple[str, int], Statement | None] = field(default_factory=dict)  # refused; what it was, if it differs
+    dependent: set[tuple[str, int]] = field(default_factory=set)  # statements that act, refused only as dependents
     remade: list[tuple[str, int]] = field(default_factory=list)  # made instances that would be made otherwise now
     rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 

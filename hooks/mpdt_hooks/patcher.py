@@ -19,6 +19,7 @@ from typing import Any
 
 from mpdt_hooks import _jurigged, rude
 from mpdt_hooks.answers import forget_answers
+from mpdt_hooks.as_imported import AsImported, bound_by
 from mpdt_hooks.classes import ClassPatch, prepare_class, update_line_attributes
 from mpdt_hooks.codes import CodePair
 from mpdt_hooks.consumed import consumed
@@ -44,6 +45,7 @@ from mpdt_hooks.undo import UndoLog, refill, same_content
 from mpdt_hooks.watch import Watch, watching
 
 _MISSING: Any = object()
+_READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION, StatementKind.IMPORT)
 # Seconds; longer than any apply of precomputed code, and the longest that a busy thread can make a patch wait.
 _UNINTERRUPTED = 0.05
 
@@ -153,7 +155,61 @@ def prepare(
                     )
                 prepared.replaced.append((function, pair.new))
     prepared.steps = list(_steps(plan, revisions))
+    _check_state(plan, revisions)
     return prepared
+
+
+def _check_state(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> None:
+    """What a statement reads that runs again, or that stands elsewhere, has to be what a fresh process has there."""
+    if not plan.runs and not plan.moved:
+        return
+    as_imported = AsImported(revisions, bound_by(plan, revisions))
+    for one in (*_running(plan, revisions), *_moved(plan, revisions)):
+        name = as_imported.changed(*one)
+        if name:
+            module, statement = one[:2]
+            what = said("It reads {name}, which may have changed since.", name=name)
+            ref = DefRef(module, ", ".join(statement.binds))
+            raise Refused(rude.rude_edit(rude.READS_STATE, ref, revisions[module].path, statement.first, what))
+
+
+_Reader = tuple[str, Statement, Statement, str]  # module, statement, the module's statement that it is in, its class
+
+
+def _running(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
+    """The statements that run and read something."""
+    for run in plan.runs:
+        top = _statement(run.module, run.index, revisions)
+        if run.class_plan is None:
+            yield from _readers(run.module, top, top, "")
+        else:
+            yield from _members_run(run.class_plan, top, top)
+
+
+def _readers(module: str, top: Statement, statement: Statement, cls: str) -> Iterator[_Reader]:
+    if statement.kind in _READING:
+        yield module, statement, top, cls
+    for child in statement.children:  # of a class that is new
+        yield from _readers(module, top, child, "")
+
+
+def _moved(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
+    for module, index in plan.moved:
+        statement = _statement(module, index, revisions)
+        yield from _readers(module, statement, statement, "")
+
+
+def _statement(module: str, index: int, revisions: Mapping[str, SourceRevision]) -> Statement:
+    outline = revisions[module].outline
+    assert outline is not None
+    return outline.statements[index]
+
+
+def _members_run(class_plan: ClassPlan, cls: Statement, top: Statement) -> Iterator[_Reader]:
+    for place in class_plan.run:
+        yield from _readers(class_plan.module, top, cls.children[place], class_plan.qualname)
+    for inner in class_plan.nested:
+        yield from _members_run(inner, cls.children[inner.path[-1]], top)
 
 
 def _functions_made_again(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[str, str]]:

@@ -97,7 +97,9 @@ def finish(draft: Draft) -> PatchPlan:
         tuple(draft.remade),
         answers_differ(draft),
         tuple(handed(draft)),
+        tuple(draft.moved),
         tuple(Acting(*place, before) for place, before in draft.acting.items()),
+        tuple(sorted(draft.dependent)),
     )
 
 

@@ -139,4 +139,6 @@ class PatchPlan:
     remade: tuple[tuple[str, int], ...] = ()  # of those that are kept: made instances that would be made otherwise
     asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
     handed: tuple[Handed, ...] = ()
+    moved: tuple[tuple[str, int], ...] = ()  # statements that stand elsewhere
     acting: tuple[Acting, ...] = ()
+    dependent: tuple[tuple[str, int], ...] = ()  # statements that act, and were refused only as dependents

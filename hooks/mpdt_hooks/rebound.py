@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mpdt_hooks import rude
 from mpdt_hooks.affected import BUILTIN_NAMES
-from mpdt_hooks.draft import ClassWork, Draft
+from mpdt_hooks.draft import ClassWork, Draft, Running
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
@@ -23,16 +23,29 @@ def close_rebound(draft: Draft) -> bool:
         read = _read(draft.graph, one.module, one.statement) if _binds_again(binders, one.index) else set()
         for name in (name for name in read & binders.keys() if binders[name][0] != one.index < binders[name][-1]):
             if binders[name][0] < one.index:
-                added |= draft.rerun_binders(one.module, name)
+                added |= _bind_again(draft, one, name)
             elif name in BUILTIN_NAMES:
                 what = said("It needs the built-in {name}, and the module binds that name further down.", name=name)
                 draft.refuse(rude.ORDER, one.module, one.statement, what)
     return added
 
 
-def seed_moved(draft: Draft, module: str, statement: Statement) -> None:
+def _bind_again(draft: Draft, one: Running, name: str) -> bool:
+    """Objects that were made are not made anew for who reads them."""
+    statements = draft.graph.views[one.module].outline.statements
+    done = draft.reruns.get(one.module, ())
+    made = [statements[place] for place in draft.graph.binders(one.module)[name] if place not in done]
+    if any(other.kind is StatementKind.BIND and (other.uses.displays or other.uses.applied) for other in made):
+        what = said("It needs what {name} was before it was bound again further down.", name=name)
+        draft.refuse(rude.NOT_UNIQUE, one.module, one.statement, what)
+        return False
+    return draft.rerun_binders(one.module, name)
+
+
+def seed_moved(draft: Draft, module: str, place: int, statement: Statement) -> None:
     """A statement stands elsewhere: who reads a name that it binds, or what it reads itself, may be another version."""
     binders = draft.graph.binders(module)
+    draft.moved.append((module, place))
     for name in {*statement.binds, *_read(draft.graph, module, statement)}:
         if len(binders.get(name, ())) > 1 or (name in BUILTIN_NAMES and name in binders):
             draft.rerun_binders(module, name)
@@ -47,7 +60,8 @@ def seed_moved_member(draft: Draft, module: str, cls: Statement, qualname: str, 
         makers = {i for i, one in enumerate(cls.children) if name in one.binds}
         if len(makers) > 1 or (name in read and makers and _is_bound_outside(draft, module, name)):
             work.run |= {*makers, place}
-            draft.affected.add_value(module, f"{qualname}.{name}")
+            for bound in {name, *child.binds}:
+                draft.affected.add_value(module, f"{qualname}.{bound}")
 
 
 def _is_bound_outside(draft: Draft, module: str, name: str) -> bool:

@@ -214,8 +214,9 @@ class Refresh:
             return frozenset()
         revisions = self._revisions(transaction)
         known = {(one.module, one.index) for one in transaction.refills}
-        waiting = [one for one in plan.acting if one.before is None and (one.module, one.index) not in known]
-        asked = [refill_of(revisions[one.module], one.index) for one in waiting]
+        asked = [
+            refill_of(revisions[module], index) for module, index in plan.dependent if (module, index) not in known
+        ]
         found = [one for one in asked if one is not None and is_told(one, revisions)]
         transaction.refills += found
         return frozenset((one.module, one.index) for one in found)

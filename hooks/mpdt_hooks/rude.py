@@ -183,6 +183,13 @@ KEPT_OBJECT = RudeKind(
     "Compute the value when it is needed, or read it from the object.",
     False,
 )
+READS_STATE = RudeKind(
+    "MPDT024",
+    "A statement that runs again reads state that has changed since its module was imported",
+    "A fresh process would read it as it was at that place of the import.",
+    "Read it in a function, when it is needed.",
+    False,
+)
 NOT_FIT = RudeKind(
     "MPDT090",
     "The program around the plugin would not take it as it is now",
@@ -194,7 +201,7 @@ NOT_FIT = RudeKind(
 CATALOGUE = (
     EFFECT, NOT_UNIQUE, LAYOUT, METACLASS, BASES, MADE_BY_METACLASS, DECORATOR, FREE_VARIABLES, CLASS_HOOK,
     CLASS_DECORATOR, ORDER, PROOF, CLASS_EFFECT, FUTURE, REPLACED, MODULE_GONE, TYPE_PARAMETERS, SHARED_CLASS,
-    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER, KEPT_OBJECT, NOT_FIT,
+    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER, KEPT_OBJECT, READS_STATE, NOT_FIT,
 )  # fmt: skip
 
 

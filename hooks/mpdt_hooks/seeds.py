@@ -196,7 +196,7 @@ def _seed_reordered(draft: Draft, module: str, edit: Edit) -> None:
     draft.reordered.add(module)
     if statement.kind is StatementKind.EFFECT:
         draft.refuse(rude.ORDER, module, statement, said("A statement that acts stands elsewhere in the file."))
-    seed_moved(draft, module, statement)
+    seed_moved(draft, module, edit.index, statement)
 
 
 def _seed_class(draft: Draft, module: str, path: tuple[int, ...], qualname: str, edit: Edit) -> None:

@@ -344,6 +344,135 @@ def _bodied(dice: Dice, name: str) -> str:
     return f"class {name}:\n" + "\n".join(parts[dice.number(2) :])
 
 
+def _again(dice: Dice, name: str) -> str:
+    """A name that is there already is bound again, and may be read in between."""
+    known = [item.name for item in dice.visible if item.name]
+    if not known:
+        return _constant(dice, name)
+    one, value = known[dice.number(len(known) - 1)], dice.value()
+    return f"{name} = {one}\n" + dice.one(
+        f"{one} = {value}",
+        f"def {one}(x=1):\n    return x, {value}",
+        f"for {one} in range({1 + dice.number(2)}): pass",
+        f"from math import pi as {one}",
+        f"if {value}: {one} = {dice.number()}",
+        f"class {one}:\n    a0 = {value}",
+    )
+
+
+def _partial(dice: Dice, name: str) -> str:
+    called = dice.pick("function", "wrapped", "cached", "registered", "conditional")
+    if called is None:
+        return _function(dice, name)
+    return dice.one(
+        f"{name} = functools.partial({called}, {dice.value()})",
+        f"{name} = functools.partial({called}, {dice.value()})()",
+        f"{name} = [{called}] * {dice.number(2)}",
+        f"{name} = (lambda f: f)({called})",
+        f"{name} = {called}.__name__",
+        f"{name} = sorted([{dice.number()}, {dice.value()}], key=lambda x: bool({called}))",
+    )
+
+
+def _dispatch(dice: Dice, name: str) -> str:
+    parts = [f"@functools.singledispatch\ndef {name}(x):\n    return {dice.value()}"]
+    for kind in ("int", "str")[: dice.number(2)]:
+        parts.append(f"@{name}.register\ndef {name}_{kind}(x: {kind}):\n    return x, {dice.value()}")
+    return "\n".join(parts)
+
+
+def _overloaded(dice: Dice, name: str) -> str:
+    heads = "".join(f"@typing.overload\ndef {name}(x: {kind}): ...\n" for kind in ("int", "str")[: dice.number(2)])
+    return f"{heads}def {name}(x={dice.value()}):\n    return x, {dice.number()}"
+
+
+def _marked(dice: Dice, name: str) -> str:
+    """A class decorator of the plugin's own, and classes under it."""
+    marker = dice.pick("marked")
+    if marker and dice.number(2):
+        head = dice.one(f"@{marker}_mark", f"@{marker}_with({dice.value()})", "@dataclasses.dataclass")
+        method = f"\n    def m(self):\n        return {dice.value()}" * dice.number(1)
+        again = f"{name}_mark, {name}_with = {marker}_mark, {marker}_with"
+        return f"{head}\nclass {name}_C:\n    a: int = {dice.value()}{method}\n{again}"
+    does = dice.one(
+        f"cls.mark = {dice.value()}", f"{name}_all.append(cls)", f"{name}_all.append(cls.__name__)", "cls.n = cls.a"
+    )
+    return (
+        f"{name}_all = []\ndef {name}_mark(cls):\n    {does}\n    return cls\n"
+        f"def {name}_with(n):\n    def mark(cls):\n        cls.w = n, {dice.number()}\n        return cls\n"
+        f"    return mark\n"
+        f"@{name}_mark\nclass {name}:\n    a = {dice.value()}"
+    )
+
+
+def _metaclass(dice: Dice, name: str) -> str:
+    does = dice.one(
+        f"ns['k'] = {dice.value()}", f"ns.setdefault('a', {dice.value()})", "ns['names'] = sorted(ns)", "pass"
+    )
+    return (
+        f"class {name}_M(type):\n    def __new__(mcs, n, bases, ns):\n        {does}\n"
+        f"        return super().__new__(mcs, n, bases, ns)\n    def total(cls):\n        return {dice.value()}\n"
+        f"class {name}(metaclass={name}_M):\n    b = {dice.value()}\n    def m(self):\n"
+        f"        return self.b, {dice.number()}"
+    )
+
+
+def _model(dice: Dice, name: str) -> str:
+    """A pydantic model, also with a section in it, and perhaps an instance that lives."""
+    part = f"    class Part(pydantic.BaseModel):\n        x: int = {dice.value()}\n"
+    nested = part + "    part: Part = pydantic.Field(default_factory=Part)\n"
+    fields = "".join(f"    f{at}: int = {dice.value()}\n" for at in range(1 + dice.number(2)))
+    check = f"    @pydantic.field_validator('f0')\n    def check(cls, v):\n        return v + {dice.number()}\n"
+    body = fields + nested * dice.number(1) + check * (not dice.number(2))
+    tail = dice.one(
+        "", f"{name}_o = {name}(f0=1)", f"{name}_o = {name}().f0", f"{name}_s = sorted({name}.model_fields)"
+    )
+    return f"import pydantic\nclass {name}(pydantic.BaseModel):\n{body}{tail}"
+
+
+def _gone_through(dice: Dice, name: str) -> str:
+    registry = dice.pick("registry")
+    kept = f"{registry}_kept" if registry else dice.pick("state") or "[]"
+    return f"{name} = " + dice.one(
+        f"len({kept})", f"list({kept})", f"[str(type(x)) for x in {kept}]", f"[x(1) for x in {kept} if callable(x)]",
+        f"{{*map(type, {kept})}}", f"bool({kept})",
+    )  # fmt: skip
+
+
+def _exported(dice: Dice, name: str) -> str:
+    known = [item.name for item in dice.visible if item.name]
+    chosen = [one for one in known if dice.number(1)]
+    return f"__all__ = {chosen!r}\n{name} = {dice.value()}"
+
+
+def _text(dice: Dice, name: str) -> str:
+    value = dice.value()
+    return dice.one(
+        f"{name} = f'{{{value}}} of {dice.number()}'",
+        f"import re\n{name} = re.compile(str({value}))",
+        f"{name} = '%s-{dice.number()}' % ({value},)",
+        f"import logging\n{name} = logging.getLogger('log{dice.number(1)}')",
+        f"{name} = [n * {value} for n in range({dice.number(3)})]",
+        f"{name}: typing.Any = {value}",
+        f"{name} = {{'k{dice.number()}': {value}, 'n': [{value}]}}",
+    )
+
+
+def _handled(dice: Dice, name: str) -> str:
+    """What is read from other statements through attributes, items and operators."""
+    owner = dice.pick("class", "dataclass", "bodied", "enum", "marked", "metaclass")
+    table = dice.pick("table")
+    return f"{name} = " + dice.one(
+        f"{owner}.__name__" if owner else "1",
+        f"getattr({owner}, 'a0', {dice.value()})" if owner else dice.value(),
+        f"issubclass({owner}, object)" if owner else "True",
+        f"sorted(n for n in vars({owner}) if n[0] == 'm')" if owner else "[]",
+        f"{table}.get('a')" if table else "None",
+        f"len({table})" if table else "0",
+        f"{{{owner}: {dice.value()}}}" if owner else "{}",
+    )
+
+
 def _comment(dice: Dice, name: str) -> str:
     return dice.one("", f"# {dice.number()}", f"# {dice.number()}\n\n")
 
@@ -361,6 +490,9 @@ KINDS: Mapping[str, Callable[[Dice, str], str]] = {
     "generated": _generated, "comment": _comment, "effect": _effect, "lazy": _lazy, "whole": _whole,
     "registry": _registry, "registered": _registered, "hooked": _hooked, "outside": _outside, "read": _read,
     "setter": _setter, "attribute function": _attribute_function, "pattern": _pattern, "bodied": _bodied,
+    "again": _again, "partial": _partial, "dispatch": _dispatch, "overloaded": _overloaded, "marked": _marked,
+    "metaclass": _metaclass, "model": _model, "gone through": _gone_through, "exported": _exported, "text": _text,
+    "handled": _handled,
 }  # fmt: skip
 _NAMELESS = ("comment", "effect")
 _SETTLED = tuple(KINDS).index("lazy")  # the kinds from here on still find faults: see the slow test

@@ -2,14 +2,14 @@
 
 Deliberately coarse. A name is touched if its statement differs, or reads a touched name anywhere, in a body too; an
 import from a module that changed touches what it binds, and so does a look-up of the module by its name; a statement
-that only acts touches all that it reads.
+that only acts touches all that it reads; statements that bind one name run together.
 """
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 BLOCKS = (ast.If, ast.Try, ast.For, ast.While, ast.With, ast.Match)
@@ -25,31 +25,49 @@ class Statement:
     imports: frozenset[str]
 
 
-def untouched(before: bytes, after: bytes, changed_modules: Iterable[str]) -> set[str]:
-    """The names whose objects an edit from ``before`` to ``after`` must keep."""
+def untouched(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, set[str]]:
+    """The names, by module, whose objects an edit of the files must keep: the sources before and afterwards.
+
+    A module of which a name is touched is a changed one for those that import it.
+    """
+    changed = {module for module in before.keys() | after.keys() if before.get(module) != after.get(module)}
+    while True:
+        kept = {}
+        more: set[str] = set()
+        for module, source in after.items():
+            names, touched = _names_of(before.get(module, b""), source, changed - {module})
+            kept[module] = names - touched
+            more |= {module} if touched else set()
+        if more <= changed:
+            return kept
+        changed |= more
+
+
+def _names_of(before: bytes, after: bytes, changed: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The names that a module binds, and those that are touched; no names if nothing is known of it."""
     try:
         old, new = _statements(before), _statements(after)
     except (SyntaxError, ValueError):
-        return set()
+        return set(), {"*"}
     known = Counter(statement.text for statement in old)
     known.subtract(Counter(statement.text for statement in new))
-    elsewhere = {part for module in changed_modules for part in module.split(".")}
+    elsewhere = {part for module in changed for part in module.split(".")}
     everything = [*old, *new]
     touched: set[str] = set()
     for statement in everything:
         if known[statement.text] or statement.imports & elsewhere or "*" in statement.binds:
             touched |= statement.binds or statement.reads
     if "*" in touched:
-        return set()
+        return set(), touched
     while more := {
         name
         for statement in everything
-        if statement.reads & touched or (touched and statement.reads & WHOLE_NAMESPACE)
+        if (statement.reads | statement.binds) & touched or (touched and statement.reads & WHOLE_NAMESPACE)
         for name in (statement.binds or statement.reads)
         if name not in touched
     }:
         touched |= more
-    return {name for statement in new for name in statement.binds} - touched
+    return {name for statement in new for name in statement.binds}, touched
 
 
 def _statements(source: bytes) -> list[Statement]:

@@ -270,6 +270,19 @@ class C:
     y = x
 z = C.y
 >>> z == 2
+=== method bound twice in class, back, and a reader of what reads it
+class C:
+    x = 1
+    x = 2
+    y = x
+z = C.y
+--->
+class C:
+    x = 1
+    y = x
+    x = 2
+z = C.y
+>>> z == 1
 === class member between edited
 class C:
     x = 1

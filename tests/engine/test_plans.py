@@ -662,8 +662,12 @@ class C:
 z = C.y
 ==>
 class a:C:1 run x; run y; run x; fields
+run a:z
 another value a:C.x
+another value a:C.y
+another value a:z
 moved a:C.y 3-3
+re-run a:z 5-5
 === bases by another name
 class A: pass
 class B: pass

@@ -1,0 +1,381 @@
+"""Is what a statement reads, when it runs again, as it was when its module was imported?
+
+A list may have been filled since, by a statement further down or by the program as it ran; a global may have been set,
+an instance may have another state. A fresh process reads what was there at that place of the import. What differs from
+what the source spells out, or is written to by something in the source, is state that has changed, or may have. What a
+library's objects hold is not looked into.
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+import dis
+import functools
+import re
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib.util import resolve_name
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from mpdt_hooks.codes import walk
+from mpdt_hooks.inert import function_node
+from mpdt_hooks.live import own_attributes
+from mpdt_hooks.names import Imported
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.planned import PatchPlan
+from mpdt_hooks.spelled import CONSTANTS, CONTAINERS, is_constant, is_spelled, set_on_self, value_of
+from mpdt_hooks.static import noted, unwrapped
+from mpdt_hooks.steady import writes
+from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.uses import Uses
+
+_MAKERS = frozenset({"__init__", "__new__", "__post_init__", "model_post_init", "__setstate__", "__set_name__"})
+_CHANGING = (
+    "append|add|insert|extend|update|setdefault|appendleft|pop|popitem|popleft|remove|discard|clear|sort|reverse"
+)
+_FILLING = frozenset({"append", "add", "insert", "extend", "update", "appendleft", "remove", "discard", "clear"})
+_STORE = r"\s*(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)"
+_MISSING: Any = object()
+
+
+class AsImported:
+    """Answers for one plan. ``bound``: what the plan binds again, by module and dotted name: that is as in a fresh
+    process. ``revisions``: all modules as they will be."""
+
+    def __init__(self, revisions: Mapping[str, SourceRevision], bound: Collection[tuple[str, str]]) -> None:
+        self._revisions = revisions
+        self._bound = bound
+        self._patterns: dict[str, bool] = {}
+        self._open: set[tuple[str, str, bool]] = set()
+        self._called: list[FunctionType] = []
+
+    def changed(self, module: str, statement: Statement, place: Statement, cls: str = "") -> str:
+        """The first name that a statement reads and that leads to state which has changed, or may have; "" if none.
+        ``place``: the statement of the module, if it stands in a class; ``cls``: that class's qualified name."""
+        self._module, self._place = module, place
+        self._open.clear()
+        if statement.kind is StatementKind.IMPORT:
+            found = (one for one in statement.uses.imports if not one.lazy and one.name not in ("", "*"))
+            return next((one.name for one in found if self._has_changed(self._home(module, one), one.name, False)), "")
+        for name, content in _reads(statement.uses):
+            if self._has_changed(module, name, content) or (
+                cls and self._has_changed(module, f"{cls}.{name}", content)
+            ):
+                return name
+        seen: set[CodeType] = set()
+        while self._called:  # not by recursion: chains of functions are long
+            function = self._called.pop()
+            if function.__code__ not in seen:
+                seen.add(function.__code__)
+                name = next(self._changed_in(function), "")
+                if name:
+                    self._called.clear()
+                    return name
+        return ""
+
+    def _has_changed(self, module: str, name: str, content: bool) -> bool:
+        """``content``: it is looked into."""
+        key = (module, name, content)
+        names = vars(sys.modules.get(module, self))
+        head, _, rest = name.partition(".")
+        if key in self._open or (module, head) in self._bound or head not in names or module not in self._revisions:
+            return False
+        self._open.add(key)
+        value = names[head]
+        for target, inner in self._imported(module, head):
+            return self._has_changed(target, f"{inner}.{rest}" if rest else inner, content)
+        if issubclass(type(value), ModuleType):
+            return bool(rest) and self._has_changed(value.__name__, rest, content)
+        makers = self._binders(module, head)
+        bound = any(one.kind in (StatementKind.BIND, StatementKind.BLOCK) for one in makers)
+        if bound and self._is_bound_since(module, head, makers, value):
+            return True
+        return self._holds_other(module, head, value, rest.split(".") if rest else [], content, makers)
+
+    def _imported(self, module: str, name: str) -> Iterator[tuple[str, str]]:
+        """Where a name comes from, if an import of a tracked module alone binds it."""
+        makers = self._binders(module, name)
+        found = [
+            one for maker in makers for one in maker.uses.imports if one.bound == name and one.name not in ("", "*")
+        ]
+        if len(makers) == len(found) == 1:
+            home = self._home(module, found[0])
+            if home in self._revisions and f"{home}.{found[0].name}" not in self._revisions:
+                yield home, found[0].name
+
+    def _binders(self, module: str, name: str) -> list[Statement]:
+        outline = self._revisions[module].outline
+        return [] if outline is None else [one for one in outline.statements if name in one.binds]
+
+    def _is_bound_since(self, module: str, name: str, makers: list[Statement], value: Any) -> bool:
+        """Whether a name may lead to another value than what its statements bound it to."""
+        constant = is_constant(self._value_by(module, makers), value)
+        if constant is not None:
+            return not constant
+        one = re.escape(name)
+        return self._is_in_source(rf"\bglobal\b[^\n]*\b{one}\b") or self._is_stored(self._names_of(module), name)
+
+    def _names_of(self, module: str) -> set[str]:
+        """The names by which the plugin's modules know a module."""
+        found = {module.rpartition(".")[2]}
+        for where, revision in self._revisions.items():
+            for statement in revision.outline.statements if revision.outline is not None else ():
+                for one in statement.uses.imports:
+                    home = self._home(where, one)
+                    if module in (home if not one.name else "", f"{home}.{one.name}"):
+                        found.add(one.bound)
+        return found
+
+    def _is_stored(self, owners: Iterable[str], attribute: str) -> bool:
+        """Whether somebody sets an attribute of what goes by one of these names."""
+        one, names = re.escape(attribute), "|".join(sorted(map(re.escape, owners)))
+        return self._is_in_source(rf"\b(?:{names})\.{one}{_STORE}|etattr\([^()\n]*['\"]{one}['\"]")
+
+    def _is_filled(self, name: str) -> bool:
+        """Whether somebody changes what a container of this name holds."""
+        one = re.escape(name)
+        changes = rf"\.(?:{_CHANGING})\(|\[[^\n]*\]{_STORE}|\s*(?:[-+|&^]|\*\*)=(?!=)"
+        return self._is_in_source(rf"\b{one}\b(?:{changes})|\bdel\s+[^\n]*\b{one}\b")
+
+    def _is_in_source(self, pattern: str) -> bool:
+        if pattern not in self._patterns:
+            compiled = re.compile(pattern.encode())
+            self._patterns[pattern] = any(compiled.search(one.source) for one in self._revisions.values())
+        return self._patterns[pattern]
+
+    def _holds_other(
+        self, module: str, name: str, value: Any, rest: list[str], content: bool, makers: list[Statement]
+    ) -> bool:
+        """Whether what a name leads to from a value holds something else. ``makers``: what bound the name."""
+        for attribute in rest:
+            is_class = issubclass(type(value), type)
+            owner = value if is_class else type(value)
+            if owner.__module__ not in self._revisions or type(value) is FunctionType:
+                return False
+            qualname = f"{value.__qualname__}.{attribute}" if is_class else ""
+            if is_class and (owner.__module__, qualname) in self._bound:
+                return False
+            if is_class and attribute == "__subclasses__":
+                return not self._is_filled_above(type.__subclasses__(value))
+            found = _attribute(value, attribute)
+            if found is _MISSING:
+                return False
+            if not is_class and self._is_state(value, name, attribute, found):
+                return True
+            if is_class and not self._is_method(found):
+                makers = self._members(owner, attribute)
+                if self._is_attribute_set(owner, makers, attribute, found):
+                    return True
+            elif not self._is_method(found):
+                makers = []
+            module, name, value = owner.__module__, attribute, found
+        return content and self._content_differs(module, name, value, makers)
+
+    def _content_differs(self, module: str, name: str, value: Any, makers: list[Statement]) -> bool:
+        if type(value) in CONTAINERS:
+            spelled = is_spelled(self._value_by(module, makers), value, vars(sys.modules[module]))
+            differs = self._is_filled(name) if spelled is None else not spelled
+            return differs and not self._is_filled_above(value)
+        function = _undecorated(value)
+        if type(function) is FunctionType:
+            self._call(function)
+            return False
+        if issubclass(type(value), type):
+            for one in value.__mro__:
+                for maker in sorted(_MAKERS):
+                    self._call(unwrapped(vars(one).get(maker)))
+            return False
+        return type(value).__module__ in self._revisions and self._changes_itself(value, name)
+
+    def _call(self, function: Any) -> None:
+        """What a function of the plugin's reads when it is called is looked at later."""
+        if self._is_ours(function):
+            self._called.append(function)
+
+    def _is_ours(self, function: Any) -> bool:
+        """Whether a function stands in a file of the plugin's: ``dataclass`` and Enum give a class others."""
+        if type(function) is not FunctionType or function.__module__ not in self._revisions:
+            return False
+        return function.__code__.co_filename == self._revisions[function.__module__].file
+
+    def _changed_in(self, function: FunctionType) -> Iterator[str]:
+        """What has changed of what a function reads when it is called."""
+        module = function.__module__
+        for code in self._codes(function):
+            for name in sorted(_globals_looked_into(code)):
+                if self._has_changed(module, name, True):
+                    yield name
+                cls = vars(sys.modules[module]).get(name)
+                if issubclass(type(cls), type) and cls.__module__ in self._revisions:
+                    used = [one for one in code.co_names if one in vars(cls) and not self._is_method(vars(cls)[one])]
+                    yield from (f"{name}.{one}" for one in used if self._has_changed(module, f"{name}.{one}", True))
+
+    def _codes(self, function: FunctionType) -> list[CodeType]:
+        """The function's code and that of the functions in it, as the files have them now."""
+        code = function.__code__
+        file = self._revisions[function.__module__].code
+        found = [one for one in walk(file) if one.co_qualname == code.co_qualname] or [code]
+        return [inner for one in found for inner in walk(one)]
+
+    def _members(self, cls: type, name: str) -> list[Statement]:
+        """The statements of a class body that bind a name."""
+        found = [one for one in self._binders(cls.__module__, cls.__qualname__) if one.kind is StatementKind.CLASS]
+        return [child for one in found for child in one.children if name in child.binds]
+
+    def _is_attribute_set(self, cls: type, makers: list[Statement], name: str, value: Any) -> bool:
+        constant = is_constant(self._value_by(cls.__module__, makers), value) if type(value) in CONSTANTS else None
+        return self._is_stored(("cls", "__class__", cls.__name__), name) if constant is None else not constant
+
+    def _value_by(self, module: str, makers: list[Statement]) -> ast.expr | None:
+        return value_of(makers[0], self._revisions[module].lines()) if len(makers) == 1 else None
+
+    def _is_state(self, value: Any, name: str, attribute: str, found: Any) -> bool:
+        """Whether an attribute of an instance may be another than what it was made with; a method may look at all."""
+        spelled = list(self._spelled_attributes(type(value), attribute))
+        if spelled and all(isinstance(one, ast.Constant) for one in spelled):
+            texts = {(type(one.value), repr(one.value)) for one in spelled if isinstance(one, ast.Constant)}
+            return (type(found), repr(found) if type(found) in CONSTANTS else "") not in texts
+        return self._changes_itself(value, name)
+
+    def _spelled_attributes(self, cls: type, name: str) -> Iterator[ast.expr | None]:
+        """What a class's initialisers, and its body, set an attribute of its instances to; None for what is
+        computed."""
+        for base in cls.__mro__:
+            if base.__module__ not in self._revisions:
+                continue
+            for member in self._members(base, name):
+                yield self._value_by(base.__module__, [member])
+            makers: Iterator[Any] = (vars(base).get(maker) for maker in sorted(_MAKERS))
+            for maker in filter(self._is_ours, makers):
+                node = function_node(maker.__code__)
+                yield from set_on_self(node, name) if node is not None else (None,)
+
+    def _changes_itself(self, value: Any, name: str) -> bool:
+        """Whether an instance's state may be another than what it was made with: somebody sets what is its own."""
+        classes = [one for one in type(value).__mro__ if one.__module__ in self._revisions]
+        functions = ((key, unwrapped(one)) for cls in classes for key, one in vars(cls).items())
+        if any(self._is_ours(one) and writes(one.__code__) for key, one in functions if key not in _MAKERS):
+            return True
+        return self._is_in_source(rf"\b{re.escape(name)}\.\w+{_STORE}") or self._is_filled(name)
+
+    def _is_method(self, value: Any) -> bool:
+        return type(unwrapped(value)) is FunctionType or type(value) in (property, functools.cached_property)
+
+    def _is_filled_above(self, value: Any) -> bool:
+        """Whether a container holds only functions and classes, all of which are made above the statement: what
+        decorators and hooks have put there."""
+        held = list(value.items()) if isinstance(value, collections.abc.Mapping) else [(one, one) for one in value]
+        return all(self._is_made_above(item) or self._is_made_above(key) for key, item in held)
+
+    def _is_made_above(self, value: Any) -> bool:
+        value = _undecorated(value)
+        is_class = issubclass(type(value), type)
+        if not (is_class or type(value) is FunctionType) or value.__module__ not in self._revisions:
+            return False
+        if "<locals>" in value.__qualname__:
+            return False
+        if not is_class and not self._is_ours(value):
+            return False
+        if value.__module__ != self._module:
+            return self._is_run_before(value.__module__)
+        found = self._binders(self._module, value.__qualname__.partition(".")[0]) if is_class else []
+        lines = [one.first for one in found] if is_class else [value.__code__.co_firstlineno]
+        return bool(lines) and max(lines) < self._place.first
+
+    def _is_run_before(self, module: str) -> bool:
+        """Whether another module has run when the statement does."""
+        outline = self._revisions[self._module].outline
+        statements = () if outline is None else outline.statements
+        above = self._imported_by(self._module, [one for one in statements if one.first < self._place.first])
+        if module in above:
+            return True
+        below = self._imported_by(self._module, [one for one in statements if one.first >= self._place.first])
+        order = list(self._revisions)
+        return module not in below and order.index(module) < order.index(self._module)
+
+    def _imported_by(self, module: str, statements: Iterable[Statement]) -> set[str]:
+        """The tracked modules that these statements of a module import, and what those import, and so on."""
+        found: set[str] = set()
+        pending = [(module, one) for one in statements]
+        while pending:
+            where, statement = pending.pop()
+            for one in statement.uses.imports:
+                home = self._home(where, one)
+                for name in () if one.lazy else (home, f"{home}.{one.name}"):
+                    if name in self._revisions and name not in found:
+                        found.add(name)
+                        outline = self._revisions[name].outline
+                        pending += [(name, inner) for inner in outline.statements] if outline is not None else []
+        return found
+
+    def _home(self, module: str, imported: Imported) -> str:
+        own = self._revisions[module]
+        package = module if own.is_package else module.rpartition(".")[0]
+        return resolve_name("." * imported.level + imported.module, package) if imported.level else imported.module
+
+
+def bound_by(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> set[tuple[str, str]]:
+    """What a plan binds, by module and dotted name; what it deletes too."""
+    found = set(plan.deletes)
+    for run in plan.runs:
+        outline = revisions[run.module].outline
+        assert outline is not None
+        statement = outline.statements[run.index]
+        if run.class_plan is None:
+            found |= {(run.module, name) for name in statement.binds}
+        else:
+            children = (statement.children[place] for place in run.class_plan.run)
+            found |= {(run.module, f"{statement.name}.{name}") for child in children for name in child.binds}
+    return found
+
+
+def _reads(uses: Uses) -> Iterator[tuple[str, bool]]:
+    """The names that a statement evaluates when it runs, and whether it looks into them. What decorates is the
+    decorator's affair."""
+    looked = {*uses.behaves, *uses.items, *uses.keys}
+    calls = [call for call in uses.applied if not call.decorates and not (call.thrown and call.stored)]
+    looked |= {name for call in calls for name in (call.callee, *call.passed, *call.made)}
+    decorators = {name for call in uses.applied if call not in calls for name in (call.callee, *call.passed)}
+    for name in dict.fromkeys((*uses.reads, *uses.behaves, *uses.items, *uses.keys, *sorted(looked - {""}))):
+        if name not in uses.typed and name not in decorators and name[:1].isidentifier():
+            yield name, name in looked
+
+
+def _globals_looked_into(code: CodeType) -> set[str]:
+    """The names of its module that code reads, without those that it only fills: ``X.append(v)``, ``X[k] = v``."""
+    instructions = list(dis.get_instructions(code))
+    found = set()
+    for place, one in enumerate(instructions):
+        if one.opname in ("LOAD_GLOBAL", "LOAD_NAME") and not _is_filling(instructions[place + 1 :]):
+            found.add(str(one.argval))
+    return found
+
+
+def _is_filling(following: list[dis.Instruction]) -> bool:
+    """Whether what follows the load of a name puts something into what it leads to, and asks nothing of it."""
+    for one in following:
+        if one.opname in ("LOAD_METHOD", "LOAD_ATTR") and one is following[0]:
+            return one.argval in _FILLING
+        if one.opname == "STORE_SUBSCR":
+            return one is not following[0]
+        if not one.opname.startswith("LOAD_"):
+            return False
+    return False
+
+
+def _undecorated(value: Any) -> Any:
+    """The function of a method, or that which a wrapper says it wraps."""
+    function = unwrapped(value)
+    wrapped = noted(function, "__wrapped__") if not issubclass(type(function), type) else None
+    return wrapped if type(wrapped) is FunctionType else function
+
+
+def _attribute(value: Any, name: str) -> Any:
+    """What an attribute is, without asking the object."""
+    own = {} if issubclass(type(value), type) else own_attributes(value)
+    if name in own:
+        return own[name]
+    cls = value if issubclass(type(value), type) else type(value)
+    return next((vars(one)[name] for one in cls.__mro__ if name in vars(one)), _MISSING)
