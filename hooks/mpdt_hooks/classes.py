@@ -479,6 +479,8 @@ def _check(
         value = resolve(callee, names)
         if value is functools.total_ordering and not {"__lt__", "__le__", "__gt__", "__ge__"} & {*run, *plan.delete}:
             continue  # it looks for these only
+        if changed <= {"__doc__"} and not plan.header and _says_nothing(value):
+            continue
         if not is_inert(value):
             _refuse(
                 rude.CLASS_DECORATOR,
@@ -486,6 +488,11 @@ def _check(
                 revision,
                 said("Class {name} is under @{decorator}.", name=name, decorator=callee or "..."),
             )
+
+
+def _says_nothing(decorator: Any) -> bool:
+    """Whether a class decorator has no use for what the class says of itself."""
+    return module_of(decorator).partition(".")[0] in {*sys.stdlib_module_names, "attr", "attrs"}
 
 
 def _is_docstring(statement: Statement, place: int) -> bool:
@@ -607,8 +614,8 @@ def _finish(cls: type, statement: Statement, bound: dict[str, Any], undo: UndoLo
     if "__eq__" in own and "__hash__" not in own:
         if vars(cls).get("__hash__", ...) is not None:
             undo.set_attribute(cls, "__hash__", None)
-    elif "__hash__" not in own and vars(cls).get("__hash__", ...) is None and "__dataclass_fields__" not in vars(cls):
-        undo.delete_attribute(cls, "__hash__")
+    elif "__hash__" not in own and vars(cls).get("__hash__", ...) is None and "__eq__" not in vars(cls):
+        undo.delete_attribute(cls, "__hash__")  # where there is an ``__eq__``, a decorator has made both
     _abstract_methods(cls, undo)
     if "__protocol_attrs__" in vars(cls):  # CPython 3.12: what isinstance() looks for
         members = typing._get_protocol_attrs(cls)  # type: ignore[attr-defined]

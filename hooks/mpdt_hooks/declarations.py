@@ -14,13 +14,14 @@ the same order, and others at most after them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import FunctionType
 from typing import Any
 
 from mpdt_hooks.live import resolve
 from mpdt_hooks.names import dotted
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
-from mpdt_hooks.static import noted
+from mpdt_hooks.static import noted, unwrapped
 from mpdt_hooks.tracker import SourceRevision
 
 _Entry = tuple[str, Any]  # how the source spells what is called, and the name of the entry
@@ -33,6 +34,39 @@ def makes_the_same_entries(
     """Whether running the newer statement replaces all that the older one has done. ``names``: the live module's."""
     old, new = (_entries(revision, statement, names) for revision, statement in (before, after))
     return old is not None and new is not None and new[: len(old)] == old
+
+
+def are_declared_later(
+    after: tuple[SourceRevision, Statement],
+    names: Mapping[str, Any],
+    others: Iterable[tuple[SourceRevision, Statement, Mapping[str, Any]]],
+) -> bool:
+    """Whether one of the other acting statements may make an entry of these names: it has the last word in a fresh
+    process. The order of entries of different names is not looked at."""
+    own = {key for _, key in _entries(*after, names) or ()}
+    for revision, statement, around in others:
+        entries = _entries(revision, statement, around)
+        if entries is None and _may_declare(statement, around):
+            return True
+        if not own.isdisjoint(key for _, key in entries or ()):
+            return True
+    return False
+
+
+def _may_declare(statement: Statement, names: Mapping[str, Any]) -> bool:
+    """Whether a statement calls what makes entries, by itself or through functions."""
+    pending = [resolve(call.callee, names) for call in statement.uses.applied if call.callee]
+    seen: set[int] = set()
+    while pending:
+        value = unwrapped(pending.pop())
+        if value is None or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if noted(value, "__mpdt_declares__") is not None:
+            return True
+        if type(value) is FunctionType:
+            pending += [value.__globals__.get(name) for name in value.__code__.co_names]
+    return False
 
 
 def run_once_more(revision: SourceRevision, statement: Statement, names: dict[str, Any]) -> None:

@@ -133,6 +133,7 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
             if (module, index) not in draft.repeatable and not statement.uses.labels:
                 if not any(draft.affected.value_changed(module, name) for name in _callees(draft, module, statement)):
                     draft.acting.setdefault((module, index), None)
+                draft.dependent.add((module, index))
                 draft.refuse(rude.EFFECT, module, statement, said("A statement that acts depends on what changed."))
                 return False
     is_function = statement.kind is StatementKind.FUNCTION

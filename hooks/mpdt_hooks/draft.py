@@ -69,6 +69,7 @@ class Draft:
     repeatable: Collection[tuple[str, int]] = ()  # statements that act, and may do so again
     same: Collection[Name] = ()  # names that a new import binds to the very object that they are bound to
     acting: dict[tuple[str, int], Statement | None] = field(default_factory=dict)  # refused; what it was, if it differs
+    dependent: set[tuple[str, int]] = field(default_factory=set)  # statements that act, refused only as dependents
     remade: list[tuple[str, int]] = field(default_factory=list)  # made instances that would be made otherwise now
     rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 

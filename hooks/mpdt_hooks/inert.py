@@ -14,6 +14,7 @@ import inspect
 import linecache
 import textwrap
 import typing
+from collections.abc import Collection
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -34,7 +35,7 @@ def is_inert(value: Any) -> bool:
     function = value if isinstance(value, type) else unwrapped(value)
     if any(one is known for one in (value, function) for known in _KNOWN) or noted(function, "__mpdt_inert__") is True:
         return True
-    return isinstance(function, FunctionType) and _only_notes(function.__code__)
+    return isinstance(function, FunctionType) and _only_notes(function)
 
 
 def does_nothing(hook: Any) -> bool:
@@ -103,18 +104,21 @@ def _block_of(code: CodeType) -> list[str]:
     return inspect.getsourcelines(code)[0]
 
 
-def _only_notes(code: CodeType) -> bool:
-    node = function_node(code)
-    return node is not None and _notes_its_argument(node)
+def _only_notes(function: FunctionType) -> bool:
+    node = function_node(function.__code__)
+    own = frozenset(name for name, value in function.__globals__.items() if type(value) in (list, set))
+    return node is not None and _notes_its_argument(node, own)
 
 
-def _notes_its_argument(node: ast.FunctionDef) -> bool:
+def _notes_its_argument(node: ast.FunctionDef, containers: Collection[str]) -> bool:
     """Of a decorator with arguments, what counts is the function that it returns."""
     inner = {child.name: child for child in node.body if isinstance(child, ast.FunctionDef)}
     returned = [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
     for value in returned:
         if isinstance(value, ast.Name) and value.id in inner:
-            return len(node.body) <= 2 + (ast.get_docstring(node) is not None) and _notes_its_argument(inner[value.id])
+            return len(node.body) <= 2 + (ast.get_docstring(node) is not None) and _notes_its_argument(
+                inner[value.id], containers
+            )
     arguments = [*node.args.posonlyargs, *node.args.args]
     if not arguments or node.args.vararg is not None:
         return False
@@ -122,11 +126,14 @@ def _notes_its_argument(node: ast.FunctionDef) -> bool:
     hook = node.name == "__init_subclass__"
     if not hook and not all(isinstance(value, ast.Name) and value.id == subject for value in returned):
         return False
-    return (hook or bool(returned)) and all(_is_note(statement, subject) for statement in node.body)
+    return (hook or bool(returned)) and all(_is_note(statement, subject, containers) for statement in node.body)
 
 
-def _is_note(statement: ast.stmt, subject: str) -> bool:
-    """Whether a statement does nothing with the subject but store it, name it, or set an attribute on it."""
+def _is_note(statement: ast.stmt, subject: str, containers: Collection[str]) -> bool:
+    """Whether a statement does nothing with the subject but store it, name it, or set an attribute on it.
+
+    ``containers``: lists and sets. What of them keeps a function's code follows the function (``kept_code.py``).
+    """
     if any(isinstance(node, ast.Name) and node.id in _HIDDEN for node in ast.walk(statement)):
         return False
     allowed: set[int] = set()
@@ -137,6 +144,11 @@ def _is_note(statement: ast.stmt, subject: str) -> bool:
             case ast.Attribute(value=ast.Name() as name, ctx=ast.Store()):
                 allowed.add(id(name))
             case ast.Attribute(value=ast.Name() as name, attr=attr) if attr in _NAMES:
+                allowed.add(id(name))
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=kept), attr="add" | "append"),
+                args=[ast.Attribute(value=ast.Name() as name, attr="__code__")],
+            ) if kept in containers:
                 allowed.add(id(name))
             case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in _STORES:
                 allowed |= {id(a) for a in args if isinstance(a, ast.Name)}

@@ -38,6 +38,12 @@ def initialises_differently(affected: Differs, module: str, statement: Statement
     family = list(affected.graph.family([(module, statement)]))
     if any((where, cls.name) in affected.rebased for where, cls in family):
         return True
+    binding: dict[str, list[tuple[str, Statement, Statement]]] = {}
+    for where, cls in family:
+        for child in cls.children:
+            for name in child.binds:
+                binding.setdefault(name, []).append((where, cls, child))
+    others = set(_members_among(affected.values, family))
     checks = {child.name for _, cls in family for child in cls.children if _checks_instances(child)}
     pending, seen = [*MAKERS, *_ALWAYS, *checks], set[str]()
     while pending:
@@ -53,17 +59,16 @@ def initialises_differently(affected: Differs, module: str, statement: Statement
             pending += _used_by(affected.graph, used)
             continue
         member = used.removeprefix(HELD)
-        for where, cls in family:
-            if (where, f"{cls.name}.{member}") in affected.values:
-                return True
-            for child in (one for one in cls.children if member in one.binds):
-                if child.kind is not StatementKind.FUNCTION:
-                    if _binds_differently(affected, where, cls, child, member):
-                        return True
-                elif member == used or any(_is_asked(call) for call in child.uses.applied):
-                    if _runs_differently(affected, where, cls.name, child, depth):
-                        return True
-                    pending += _uses_of_itself(where, cls, child)
+        if member in others:
+            return True
+        for where, cls, child in binding.get(member, ()):
+            if child.kind is not StatementKind.FUNCTION:
+                if _binds_differently(affected, where, cls, child, member):
+                    return True
+            elif member == used or any(_is_asked(call) for call in child.uses.applied):
+                if _runs_differently(affected, where, cls.name, child, depth):
+                    return True
+                pending += _uses_of_itself(where, cls, child)
     return False
 
 
@@ -78,14 +83,16 @@ def _is_asked(call: Application) -> bool:
 
 
 def _members_differ(affected: Differs, family: list[tuple[str, Statement]], used: str) -> bool:
-    classes = {(where, cls.name) for where, cls in family}
     names = affected.values if used == MEMBERS else affected.values | affected.behaviours
-    return any(
-        (where, owner) in classes
-        for where, name in names
-        for owner, _, member in (name.rpartition("."),)
-        if used != SPECIAL or (member.startswith("__") and member not in MAKERS)
-    )
+    members = _members_among(names, family)
+    return any(used != SPECIAL or (one.startswith("__") and one not in MAKERS) for one in members)
+
+
+def _members_among(names: set[Name], family: list[tuple[str, Statement]]) -> Iterator[str]:
+    """The members of these classes that are among changed names."""
+    classes = {(where, cls.name) for where, cls in family}
+    parts = ((where, *name.rpartition(".")) for where, name in names)
+    yield from (member for where, owner, _, member in parts if (where, owner) in classes)
 
 
 def _binds_differently(affected: Differs, module: str, cls: Statement, child: Statement, member: str) -> bool:

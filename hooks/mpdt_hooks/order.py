@@ -13,15 +13,17 @@ from mpdt_hooks.sentence import said
 
 def check_namespaces(draft: Draft) -> None:
     """Who goes through a live namespace sees names that a fresh one has not bound yet, and new names last."""
-    readers = {
-        module: statement
+    readers = [
+        (module, statement)
         for module, view in draft.graph.views.items()
         for statement in view.outline.statements
         if ALL_NAMES in statement.uses.reads or ALL_NAMES in statement.uses.deferred
-    }
+    ]
     if not readers:
         return
-    for module, statement in readers.items():
+    for module, statement in readers:
+        if _is_called_aside(draft, module, statement):
+            continue
         old, new = (list(graph.binders(module)) for graph in (draft.before, draft.graph))
         if [n for n in old if n in new] + [n for n in new if n not in old] != new:
             what = said(
@@ -35,6 +37,18 @@ def check_namespaces(draft: Draft) -> None:
                     "It goes through the names of a module, and a fresh process would not have bound all of them."
                 )
                 draft.refuse(rude.ORDER, module, statement, what)
+
+
+def _is_called_aside(draft: Draft, module: str, function: Statement) -> bool:
+    """Whether all that calls a function is done once more aside, where names stand in a fresh process's order."""
+    callers = [
+        (where, index)
+        for where, view in draft.graph.views.items()
+        for index, one in enumerate(view.outline.statements)
+        if one is not function and function.name in one.mentions
+    ]
+    is_function = function.kind is StatementKind.FUNCTION
+    return is_function and bool(callers) and all(one in draft.settled and one[0] == module for one in callers)
 
 
 def _goes_through_names(graph: Graph, module: str, name: str, seen: set[Name]) -> bool:

@@ -67,6 +67,7 @@ class StatementRun:
     followed: bool = False  # by others that have done the same already
     calls: frozenset[str] = frozenset()  # what it calls, decorates with or inherits from
     labels: Labels | None = None
+    imports: bool = False
 
 
 @dataclass(slots=True)
@@ -219,6 +220,7 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             run.followed,
             _called(statement),
             _labels(node, run.module, revision) if statement.uses.labels else None,
+            statement.kind is StatementKind.IMPORT,
         )
 
 
@@ -396,7 +398,7 @@ def _run_steps(
         is_doubtful = (run.module, run.index) in plan.doubts.statements
         applied.ran.append(step.text)
         if isinstance(step, StatementRun):
-            before = undo.container_state() if step.calls else []
+            before = undo.container_state() if step.calls or step.imports else []
             _check_counters(step, revisions)
             if step.stars and step.module not in starred:  # all of a module's at once: one may bring what another did
                 starred.add(step.module)
@@ -406,7 +408,9 @@ def _run_steps(
             with watching(watch if is_doubtful else None):
                 _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
             touched = [(value, held) for value, held in before if not same_content(value, held)]
-            if step.added:
+            if step.imports:
+                _check_import(step, touched, revisions)
+            elif step.added:
                 _check_order(step, touched, prepared, revisions)
             else:
                 told_again |= {id(value): step for value, _ in touched}
@@ -471,6 +475,16 @@ def _check_order(
         if step.followed and not is_in_order:
             what = said("It registers itself before others that have registered themselves already.")
             raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
+
+
+def _check_import(
+    step: StatementRun, touched: Sequence[tuple[Any, Any]], revisions: Mapping[str, SourceRevision]
+) -> None:
+    """A module that is imported for the first time has registered itself: who reads the registry is not known."""
+    live = _containers(revisions) if touched else set()
+    if any(id(value) in live for value, _ in touched):
+        what = said("A module that it imports for the first time changes an object of the plugin's.")
+        raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
 
 
 def _rank(revisions: Mapping[str, SourceRevision]) -> Rank:

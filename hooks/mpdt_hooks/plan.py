@@ -106,6 +106,7 @@ def finish(draft: Draft) -> PatchPlan:
         tuple(draft.moved),
         displaced(draft),
         tuple(Acting(*place, before) for place, before in draft.acting.items()),
+        tuple(sorted(draft.dependent)),
     )
 
 

@@ -142,3 +142,4 @@ class PatchPlan:
     moved: tuple[tuple[str, int], ...] = ()  # statements that stand elsewhere
     displaced: tuple[str, ...] = ()  # modules that a fresh process runs in another order
     acting: tuple[Acting, ...] = ()
+    dependent: tuple[tuple[str, int], ...] = ()  # statements that act, and were refused only as dependents

@@ -23,7 +23,7 @@ from mpdt_hooks import rude
 from mpdt_hooks.affected import DEEPEST
 from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
-from mpdt_hooks.declarations import makes_the_same_entries, run_once_more
+from mpdt_hooks.declarations import are_declared_later, makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.failed_imports import fails_as_before
 from mpdt_hooks.graph import Graph
@@ -49,7 +49,7 @@ from mpdt_hooks.planned import Acting, Doubts, PatchPlan
 from mpdt_hooks.refills import Refill, fills_otherwise, is_told, refill_of
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
-from mpdt_hooks.rehearse import forget_results, rehearse
+from mpdt_hooks.rehearse import failure_of, forget_results, rehearse
 from mpdt_hooks.running import Outlived, still_running
 from mpdt_hooks.sentence import said
 from mpdt_hooks.static import noted, unwrapped
@@ -214,8 +214,9 @@ class Refresh:
             return frozenset()
         revisions = self._revisions(transaction)
         known = {(one.module, one.index) for one in transaction.refills}
-        waiting = [one for one in plan.acting if one.before is None and (one.module, one.index) not in known]
-        asked = [refill_of(revisions[one.module], one.index) for one in waiting]
+        asked = [
+            refill_of(revisions[module], index) for module, index in plan.dependent if (module, index) not in known
+        ]
         found = [one for one in asked if one is not None and is_told(one, revisions)]
         transaction.refills += found
         return frozenset((one.module, one.index) for one in found)
@@ -237,9 +238,22 @@ class Refresh:
         for one in plan.acting:
             new, old = self._versions(transaction, one)
             live = sys.modules.get(one.module)
-            if old is not None and live is not None and makes_the_same_entries(old, new, vars(live)):
+            if old is None or live is None or not makes_the_same_entries(old, new, vars(live)):
+                continue
+            if not are_declared_later(new, vars(live), self._acting_beside(transaction, one)):
                 found[(one.module, one.index)] = old
         return found
+
+    def _acting_beside(
+        self, transaction: _Transaction, one: Acting
+    ) -> Iterator[tuple[SourceRevision, Statement, Mapping[str, Any]]]:
+        """The other statements that act, but those above it in its module."""
+        for module, revision in self._revisions(transaction).items():
+            assert revision.outline is not None
+            for index, statement in enumerate(revision.outline.statements):
+                is_above = module == one.module and index <= one.index
+                if statement.kind is StatementKind.EFFECT and not is_above and module in sys.modules:
+                    yield revision, statement, vars(sys.modules[module])
 
     def _versions(self, transaction: _Transaction, one: Acting) -> tuple[_Version, _Version | None]:
         """A statement with its revision, the new one and the old one, if it was there."""
@@ -518,6 +532,7 @@ class Refresh:
                     apply(plan, prepared, revisions, undo, applied)
                     self._drop(plan.ghosts, undo)
                     self._check_refills(transaction, plan)
+                    _check_makable(plan, revisions)
                     self._lap("apply")
                     old_codes = {module: old.code for module, old in transaction.old.items()}
                     prove(plan, transaction.new.values(), old_codes, revisions)
@@ -799,6 +814,19 @@ def _room_for_chains() -> Iterator[None]:
 
 def _text_of(revision: SourceRevision, statement: Statement) -> list[str]:
     return revision.lines()[statement.first - 1 : statement.last]
+
+
+def _check_makable(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> None:
+    """Raises Refused if an instance that is kept could not be made any more: a fresh process would fail with that."""
+    for module, index in plan.remade:
+        failure = failure_of(module, index, revisions)
+        if failure:
+            revision = revisions[module]
+            assert revision.outline is not None
+            statement = revision.outline.statements[index]
+            what = said("The object that is kept could not be made again: {error}.", error=failure)
+            ref = DefRef(module, ", ".join(statement.binds))
+            raise Refused(rude.rude_edit(rude.KEPT_OBJECT, ref, revision.path, statement.first, what))
 
 
 def _declare_again(revision: SourceRevision, statement: Statement) -> None:

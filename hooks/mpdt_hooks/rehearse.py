@@ -21,11 +21,11 @@ from mpdt_hooks.planned import Doubts
 from mpdt_hooks.reached import remember_reached
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.static import unwrapped
-from mpdt_hooks.steady import Steadiness, is_lazy
+from mpdt_hooks.steady import Steadiness, forget_codes, is_lazy
 from mpdt_hooks.traces import leaves_traces
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
-from mpdt_hooks.watch import Watch, watching
+from mpdt_hooks.watch import Guard, Guarded, Watch, watching
 
 
 def rehearse(doubts: Doubts, revisions: Mapping[str, SourceRevision]) -> set[tuple[str, int]]:
@@ -94,6 +94,38 @@ def _run_aside(revision: SourceRevision, names: dict[str, Any], statement: State
             exec(code, names)
     except BaseException:  # noqa: BLE001 - the plugin's code: it fails again where its failure is told
         watch.seen = watch.seen or "an exception"
+
+
+def failure_of(module: str, index: int, revisions: Mapping[str, SourceRevision]) -> str:
+    """What a statement would raise, in words, as far as it only computes; "" if that is nothing, or cannot be told.
+
+    It is run aside, and what it did is undone. An object of which there may be only one raises, too.
+    """
+    revision = revisions[module]
+    assert revision.outline is not None
+    node = parse_statement(revision.outline.statements[index], revision.lines())
+    code = compile_statement(node, str(revision.path), revision.code, index_codes(revision.code))
+    undo, names = _remembered(revisions), _names(module)
+    profiler = sys.getprofile()
+    try:
+        sys.setprofile(Guard().called)  # without ``watching``: the end of its block would be looked at, too
+        exec(code, names)
+    except Guarded:
+        return ""
+    except BaseException as error:  # noqa: BLE001 - the plugin's code: a fresh process would fail with it
+        return f"{type(error).__name__}: {_first_line(error)}".removesuffix(": ")
+    finally:
+        sys.setprofile(profiler)
+        undo.roll_back()
+        forget_codes()
+    return ""
+
+
+def _first_line(error: BaseException) -> str:
+    try:
+        return str(error).partition("\n")[0]
+    except Exception:  # noqa: BLE001 - the plugin's code
+        return ""
 
 
 def _definition(module: str, qualname: str) -> Any:

@@ -274,6 +274,8 @@ def _seed_member(
     if edit.old is not None and _was_filled_elsewhere(before, edit.old):
         what = said("Class {qualname} has added to an object that its body had not made.", qualname=qualname)
         draft.refuse(rude.CLASS_EFFECT, module, statement, what)
+    if statement.kind is StatementKind.STRING and edit.index and _has_fields(draft.statement(module, path)):
+        work.members = True  # pydantic may take it for the description of a field
     if edit.kind is EditKind.CLASS:
         _seed_class(draft, module, (*path, edit.index), f"{qualname}.{statement.name}", edit)
         _add_changed(draft, module, f"{qualname}.{statement.name}", edit)
@@ -337,6 +339,11 @@ def _seed_fill(
             draft.redecorated.add((module, f"{qualname}.{name}"))
     work.members = True
     return True
+
+
+def _has_fields(cls: Statement) -> bool:
+    """Whether a class has a base, and annotated names."""
+    return bool(cls.uses.reads) and any(child.uses.annotates for child in cls.children)
 
 
 def _was_filled_elsewhere(cls: Statement, maker: Statement) -> bool:

@@ -40,9 +40,21 @@ def writes(code: CodeType) -> bool:
     """Whether running a code object may change something that it has not made; an initialiser sets what is its own."""
     if not _CHANGES.isdisjoint(code.co_names):
         return True
-    kinds = {instruction.opname for instruction in dis.get_instructions(code)}
-    is_maker = code.co_name in _MAKERS
-    return bool(kinds & _STORES) or ("STORE_ATTR" in kinds and not is_maker)
+    found = list(dis.get_instructions(code))
+    if not _STORES.isdisjoint(one.opname for one in found):
+        return True
+    own = code.co_varnames[:1] if code.co_name in _MAKERS else ()
+    return any(
+        one.opname == "STORE_ATTR" and _names_loaded(before)[-1:] != own
+        for before, one in zip([None, *found], found, strict=False)
+    )
+
+
+def _names_loaded(instruction: dis.Instruction | None) -> tuple[str, ...]:
+    """The local names that it loads: CPython 3.13 loads two at once."""
+    if instruction is None or not instruction.opname.startswith("LOAD_FAST"):
+        return ()
+    return instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)
 
 
 @functools.lru_cache(maxsize=4096)

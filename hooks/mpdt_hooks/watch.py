@@ -17,6 +17,7 @@ from types import FrameType, MappingProxyType
 from typing import Any
 
 from mpdt_hooks.kept_objects import LAMBDA
+from mpdt_hooks.static import module_of, unwrapped
 from mpdt_hooks.steady import Steadiness, globals_read, writes
 
 _OF_THREADS = frozenset({"_thread", "_queue"})
@@ -48,6 +49,12 @@ _COMPUTING = frozenset(
     {"_sre", "re", "math", "cmath", "operator", "_operator", "functools", "_functools", "itertools", "_collections"}
     | {"collections", "_abc", "_json", "_struct", "marshal", "_bisect", "_heapq", "_weakref", "unicodedata", "binascii"}
     | {"_typing", "_stat", "_string", "_md5", "_sha1", "_sha2", "_sha256", "_blake2", "_hashlib", "_statistics"}
+)
+
+
+# What gives another answer each time, and changes nothing.
+_TELLING = frozenset(
+    {"time.time", "time.time_ns", "time.monotonic", "time.monotonic_ns", "time.perf_counter", "_thread.allocate_lock"}
 )
 
 
@@ -96,6 +103,11 @@ class Watch:
             return
         if module is not None and not self._is_steady(frame, module, values):
             self._stop(f"{module}:{outermost}")
+        if module is None and any(map(self._is_the_plugins, values)) and writes(code):  # a host's registry, say
+            self._stop(code.co_qualname)
+
+    def _is_the_plugins(self, value: Any) -> bool:
+        return module_of(unwrapped(value)) in self.files.values()
 
     def _is_steady(self, frame: FrameType, module: str, values: list[Any]) -> bool:
         assert self.steadiness is not None
@@ -112,6 +124,25 @@ class Watch:
     def _stop(self, who: str) -> None:
         self.seen = self.seen or who
         raise Guarded(who)
+
+
+@dataclass(slots=True)
+class Guard:
+    """Stops whatever could act on the world outside, or write to what was there: only whether the rest raises is asked.
+
+    More is let through than by a ``Watch``, as it need not give the same each time.
+    """
+
+    def called(self, frame: FrameType, event: str, called: object) -> None:
+        if frame.f_globals.get("__name__", "").startswith("mpdt_hooks."):
+            return
+        if event == "c_call":
+            name = f"{getattr(called, '__module__', '')}.{getattr(called, '__name__', '')}"
+            owner = type(getattr(called, "__self__", None)).__module__
+            if name not in _TELLING and owner != "pydantic_core._pydantic_core" and not _is_harmless(called):
+                raise Guarded(name)
+        elif event == "call" and frame.f_code.co_flags & inspect.CO_OPTIMIZED and writes(frame.f_code):
+            raise Guarded(frame.f_code.co_qualname)
 
 
 class Guarded(BaseException):

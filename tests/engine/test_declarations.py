@@ -120,3 +120,40 @@ def test_a_statement_that_was_not_there_before_is_refused(ws: Workspace, prompts
     start(ws, "def init(): return 1\n")
     new = "def init(): return 2\n" + "\n" * 9 + "if init():\n    init()\nstr(init())\n"
     assert ws.truthful({"p/a.py": new}).outcome is Outcome.STRUCTURAL
+
+
+HEAD = "from a_host import Prompt\n"
+LATER = {
+    "the same name below": "Prompt('Hello', 'greeting')\nPrompt('Welcome', 'greeting')\n",
+    "a function below": "Prompt('Hello', 'greeting')\ndef init():\n    Prompt('Welcome', 'greeting')\ninit()\n",
+    "a function that is called twice": "def init():\n    Prompt('Hello', 'greeting')\ninit()\n"
+    "Prompt('Welcome', 'greeting')\n",
+    "a loop below": "Prompt('Hello', 'greeting')\nfor text in ('Welcome',):\n    Prompt(text, 'greeting')\n",
+    "another module": "Prompt('Hello', 'greeting')\nfrom p import b\n",
+    "a function of another module": "Prompt('Hello', 'greeting')\nfrom p.b import init\ninit()\n",
+}
+
+
+@pytest.mark.parametrize("what", LATER)
+def test_who_declares_the_same_later_has_the_last_word(ws: Workspace, prompts: dict[str, str], what: str) -> None:
+    ws["p/b.py"] = HEAD + "def init():\n    Prompt('Welcome', 'greeting')\ninit()\n"
+    start(ws, HEAD + LATER[what])
+    assert prompts == {"greeting": "Welcome"}
+    report = ws.truthful({"p/a.py": HEAD + LATER[what].replace("Hello", "Good day")})
+    assert report.outcome is Outcome.STRUCTURAL
+    assert prompts == {"greeting": "Welcome"}
+
+
+def test_one_more_that_is_declared_further_down(ws: Workspace, prompts: dict[str, str]) -> None:
+    text = IN_A_FUNCTION + "Prompt('Hm', 'doubt')\n"
+    start(ws, text)
+    report = ws.truthful({"p/a.py": text.replace("init()\nclass", "    Prompt('Oh', 'doubt')\ninit()\nclass")})
+    assert report.outcome is Outcome.STRUCTURAL
+    assert prompts["doubt"] == "Hm"
+
+
+def test_who_declares_the_same_before_is_no_matter(ws: Workspace, prompts: dict[str, str]) -> None:
+    text = HEAD + "Prompt('Welcome', 'greeting')\nPrompt('Hello', 'greeting')\nPrompt('Bye', 'farewell')\nstr(1)\n"
+    start(ws, text)
+    ws.expect_patched({"p/a.py": text.replace("Hello", "Good day")})
+    assert prompts == {"greeting": "Good day", "farewell": "Bye"}

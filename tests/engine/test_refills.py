@@ -42,10 +42,14 @@ PATCHED = {
     "a function that the classes call": ("def helper(): return LIMIT", "def helper(): return LIMIT + 1"),
     "a constant behind it": ("LIMIT = 1", "LIMIT = 2"),
     "a method": ("return helper()", "return helper() + 1"),
+    "a name above it": ("TABLE:", "def more(): return 1\\nTABLE:"),
+    "the order of names": ("class Base:", "def more(): return 1\\nclass Base:"),
     "what stands below": ("dict(TABLE)", "dict(TABLE, x=1)"),
 }
 REFUSED = {
     "the key of a class": ("code = 2", "code = 3"),
+    "the order of classes that say one key": ("code = 2", "code = 1"),
+    "a class comes first": ("class Two", "class Zero(Base):\\n    code = 0\\nclass Two"),
     "a class comes": ("TABLE:", "class Three(Base):\\n    code = 3\\nTABLE:"),
     "a key goes": ("code = 1", "code = None"),
     "what it fills first": ("= {}\\ndef fill", "= {0: Base}\\ndef fill"),
@@ -119,6 +123,44 @@ TABLE = {}
 def fill(): TABLE["x"] = limit()
 fill()
 ~~~ return 1 => return True
+
+=== an entry that is taken out again | keep=a:TABLE,a:A
+def helper(): return 1
+class A:
+    def m(self): return helper()
+class B(A): pass
+missing = None
+TABLE = {"a": A, "b": B}
+if missing is None:
+    TABLE.pop("b")
+if helper is None:
+    TABLE.pop("a")
+~~~ return 1 => return 2
+>>> TABLE == {"a": A}
+
+=== an entry that is not taken out any more | must=structural
+import b
+def helper(): return 1
+class A:
+    def m(self): return helper()
+missing = None
+TABLE = {"a": A}
+if missing is None:
+    TABLE.pop("a")
+--- b.py
+X = 1
+~~~ missing = None => missing = 1
+
+=== the names of the module, for somebody else, too | must=structural
+class A: code = 1
+TABLE = {}
+def fill():
+    for name, one in list(globals().items()):
+        if isinstance(one, type): TABLE[one.code] = one
+fill()
+def names(): return list(globals())
+X = names()
+~~~ class A: => def more(): return 1\\nclass A:
 
 === its own body, to the same end | keep=a:TABLE
 class C: pass

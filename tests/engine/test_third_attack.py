@@ -529,6 +529,110 @@ router = app.router
 >>> router.routes["/"]() == 2
 """
 
+MADE_AGAIN = r"""
+=== post_init that checks | must=structural
+import dataclasses
+@dataclasses.dataclass
+class C:
+    limit: int = 1
+    def __post_init__(self):
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit: int = 1 => limit: int = -1
+=== init that checks a class attribute | must=structural
+class C:
+    limit = 1
+    def __init__(self):
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit = 1 => limit = -1
+=== init body that raises | must=structural
+class C:
+    def __init__(self): self.a = int("1")
+c = C()
+~~~ int("1") => int("x")
+=== a helper that raises | must=structural
+def parse(): return int("1")
+class C:
+    def __init__(self): self.a = parse()
+c = C()
+~~~ int("1") => int("x")
+=== a name that is not there | must=structural
+class C:
+    def __init__(self): self.a = 1
+c = C()
+~~~ self.a = 1 => self.a = missing
+=== pydantic validator | must=structural
+from pydantic import BaseModel, field_validator
+class C(BaseModel):
+    a: int = 1
+    @field_validator("a")
+    @classmethod
+    def up(cls, v):
+        if v > 2: raise ValueError("big")
+        return v
+c = C(a=2)
+~~~ v > 2 => v > 1
+=== pydantic constraint | must=structural
+from pydantic import BaseModel, Field
+class C(BaseModel):
+    a: int = Field(1, le=5)
+c = C(a=4)
+~~~ le=5 => le=3
+=== pydantic type | must=structural
+from pydantic import BaseModel
+class C(BaseModel):
+    a: int = 1
+c = C(a=4)
+~~~ a: int = 1 => a: list = []
+=== a lock beside | must=structural
+import threading
+class C:
+    limit = 1
+    def __init__(self):
+        self.lock = threading.Lock()
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit = 1 => limit = -1
+=== fine as it is
+class C:
+    limit = 1
+    def __init__(self):
+        if self.limit < 0: raise ValueError("negative")
+c = C()
+~~~ limit = 1 => limit = 2
+=== only one | must=structural
+class C:
+    one = None
+    def __init__(self):
+        if C.one is not None: raise RuntimeError("only one")
+        C.one = self
+        self.n = 1
+c = C()
+~~~ self.n = 1 => self.n = 2
+=== keeps a connection
+import socket
+class C:
+    def __init__(self):
+        self.sock = socket.socket()
+        self.sock.close()
+        self.n = 1
+c = C()
+~~~ self.n = 1 => self.n = 2
+=== logger and state
+import logging, threading, asyncio, re, collections
+class C:
+    def __init__(self):
+        self.log = logging.getLogger("y13")
+        self.lock = threading.RLock()
+        self.q = asyncio.Queue()
+        self.rx = re.compile("a+")
+        self.d = collections.defaultdict(list)
+        self.n = 1
+c = C()
+~~~ self.n = 1 => self.n = 2
+"""
+
 ENUMS = r"""
 === enum by missing through function
 import enum
@@ -821,6 +925,49 @@ class A(Base):
     def go(self): return 1
 ~~~ return 1 => return 2
 >>> REG["a"]().go() == 2
+=== model docstring with field descriptions by attribute docs
+from pydantic import BaseModel, ConfigDict
+class C(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+    a: int = 1
+    "the a"
+S = C.model_json_schema()
+~~~ the a => the A
+=== total ordering
+import functools
+@functools.total_ordering
+class C:
+    "One."
+    def __lt__(self, o): return True
+    def __eq__(self, o): return True
+~~~ "One." => "Two."
+=== own inert decorator
+R = []
+def reg(cls):
+    R.append(cls)
+    return cls
+@reg
+class C:
+    "One."
+    x = 1
+~~~ "One." => "Two."
+=== unittest skip
+import unittest
+@unittest.skip("no")
+class C(unittest.TestCase):
+    "One."
+    def test(self): pass
+~~~ "One." => "Two."
+=== decorated, method and docstring | must=structural
+def deco(c):
+    c.seen = sorted(n for n in vars(c) if n[0] != "_")
+    return c
+@deco
+class C:
+    "One."
+    def a(self): return 1
+~~~ "One." => "Two."
+~~~ def a(self): return 1 => def a(self): return 1\n    def b(self): return 1
 """
 
 PROTOCOLS = r"""
@@ -1055,6 +1202,73 @@ from reg import on
 @on("a")
 def hc(): return 1
 ~~~ def hb(): return 1 => def hb(): return 1\n@on("a")\ndef hb2(): return 2
+=== plain append by a new module imported between | must=structural
+import reg
+import b
+import d
+--- reg.py
+ALL = []
+--- b.py
+import reg
+reg.ALL.append("b")
+--- c.py
+import reg
+reg.ALL.append("c")
+--- d.py
+import reg
+reg.ALL.append("d")
+~~~ import b\nimport d => import b\nimport c\nimport d
+=== new module with decorators imported between | must=structural
+import reg
+import b
+import d
+NAMES = ",".join(f.__name__ for f in reg.ALL)
+--- reg.py
+ALL = []
+def on(f):
+    ALL.append(f)
+    return f
+--- b.py
+from reg import on
+@on
+def hb(): return 1
+--- d.py
+from reg import on
+@on
+def hd(): return 1
+~~~ import b\nimport d => import b\nimport c\nimport d
+~~~ --- d.py => --- c.py\nfrom reg import on\n@on\ndef hc(): return 1\n--- d.py
+=== a new module that registers, read below | must=structural
+import reg
+import b
+NAMES = ",".join(f.__name__ for f in reg.ALL)
+--- reg.py
+ALL = []
+def on(f):
+    ALL.append(f)
+    return f
+--- b.py
+from reg import on
+@on
+def hb(): return 1
+~~~ import b => import b\nimport c
+~~~ --- b.py => --- c.py\nfrom reg import on\n@on\ndef hc(): return 1\n--- b.py
+=== a new module that registers nothing
+import b
+NAMES = b.V
+--- b.py
+V = 1
+~~~ import b => import b\nimport c
+~~~ V = 1 => V = 1\n--- c.py\nW = [1]\nW.append(2)\ndef f(): return 1
+>>> c.W == [1, 2]
+=== another module in place of one | must=structural
+from b import x
+L = [x]
+--- b.py
+x = 1
+ALL = []
+~~~ from b import x => from c import x
+~~~ ALL = [] => ALL = []\n--- c.py\nimport b\nx = 2\nb.ALL.append(x)
 """
 
 # What a module does before ``X = 1``, what is added to it in an edit that fails further down, and what is true after
@@ -1152,6 +1366,11 @@ def test_what_an_instance_takes_from_its_class_is_told(ws: Workspace, row: Row) 
     check(ws, row)
 
 
+@pytest.mark.parametrize("row", table(MADE_AGAIN))
+def test_an_object_that_could_not_be_made_again_is_refused(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
 @pytest.mark.parametrize("row", table(ENUMS))
 def test_who_looks_a_member_up_is_told(ws: Workspace, row: Row) -> None:
     check(ws, row)
@@ -1188,3 +1407,47 @@ def test_what_a_failed_edit_did_is_taken_back(ws: Workspace, what: str) -> None:
     assert vars(sys.modules["builtins"]) == builtins
     ws.expect_patched({"a.py": f"{source}{added}\nX = 2\n"})
     assert ws.run("a", probe)
+
+
+@pytest.mark.parametrize("decorator", ["attr.s", "attr.define"])
+def test_attrs_has_no_use_for_a_docstring(ws: Workspace, decorator: str) -> None:
+    pytest.importorskip("attr")
+    source = f"import attr\n@{decorator}\nclass C:\n    'One.'\n    a = attr.ib(default=1)\nD = C.__doc__\n"
+    ws["a.py"] = source
+    ws.start("a")
+    ws.expect_patched({"a.py": source.replace("One.", "Two.")}, keep=["a:C"])  # attrs made its ``__hash__``, too
+
+
+HOST = """
+HEARD = []
+class Bus:
+    def __init__(self): self.current = None
+BUS = Bus()
+def subscribe(f):
+    HEARD.append(f)
+"""
+SUBSCRIBES = {
+    "to a function": "a_host.subscribe(self.on)",
+    "to a list": "a_host.HEARD.append(self.on)",
+    "to an object": "a_host.BUS.current = self",
+    "to both": "a_host.BUS.current = a_host.subscribe(self)",
+}
+AFTERWARDS = {"nobody": "", "a statement": "X = bot.n\n", "a function": "def get(): return bot.n\nX = get()\n"}
+
+
+@pytest.mark.parametrize("afterwards", AFTERWARDS)
+@pytest.mark.parametrize("what", SUBSCRIBES)
+def test_what_is_made_aside_reaches_no_host(ws: Workspace, what: str, afterwards: str) -> None:
+    source = (
+        "import a_host\nclass Bot:\n    def __init__(self):\n        self.n = 1\n"
+        f"        {SUBSCRIBES[what]}\n    def on(self): return 1\nbot = Bot()\n{AFTERWARDS[afterwards]}"
+    )
+    ws.write({"a_host.py": HOST, "p/__init__.py": "", "p/a.py": source})
+    bot = ws.start("p.a", root=ws.root / "p").bot
+    host = sys.modules["a_host"]
+    before = len(host.HEARD), host.BUS.current
+    for old, new in (("self.n = 1", "self.n = 2"), ("return 1", "return 2"), ("def on(self)", "def on(self, a=1)")):
+        ws.write({"p/a.py": source.replace(old, new)})
+        ws.reload()
+        assert (len(host.HEARD), host.BUS.current) == before
+        assert ws.get("p.a:bot") is bot
