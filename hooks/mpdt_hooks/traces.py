@@ -22,7 +22,7 @@ _CHANGES = frozenset(
     | {"remove", "discard", "clear", "sort", "reverse", "register", "__setitem__", "__setattr__"}
 )
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp, ast.Constant, ast.JoinedStr)
-_COPYING = frozenset({"list", "dict", "set", "sorted"})
+_COPYING = frozenset({"list", "dict", "set", "sorted", "bytearray"})
 _TYPED = frozenset({"dict", "Dict", "list", "List", "set", "Set"})
 _PLAIN = frozenset({"str", "bytes", "int", "float", "bool", "complex"})
 _Def = ast.FunctionDef | ast.AsyncFunctionDef
@@ -186,9 +186,19 @@ def _arguments(node: _Def) -> set[str]:
 
 def _copies(node: _Def, executed: Iterable[ast.AST]) -> set[str]:
     """Names of containers that each call makes anew, of things that it has not made: ``**extra``, ``list(given)``."""
-    made = _bound_only_to(executed, lambda value: isinstance(value, ast.Call) and dotted(value.func) in _COPYING)
+    made = _bound_only_to(executed, _makes_container)
     keywords = node.args.kwarg.arg if node.args.kwarg is not None else ""
     return made | ({keywords} if keywords and not _is_bound(keywords, executed) else set())
+
+
+def _makes_container(value: ast.expr) -> bool:
+    """``list(given)``, ``[0] * size``, ``bytearray(2) + rest``: a new one, whatever is in it."""
+    match value:
+        case ast.Call(func=func):
+            return dotted(func) in _COPYING
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Add()):
+            return isinstance(left, ast.List) or _makes_container(left)
+    return False
 
 
 def _plain_copies(
