@@ -43,7 +43,7 @@ def writes(code: CodeType) -> bool:
     found = list(dis.get_instructions(code))
     if not _STORES.isdisjoint(one.opname for one in found):
         return True
-    own = code.co_varnames[:1] if code.co_name in _MAKERS else ()
+    own = code.co_varnames[:1] if code.co_name in _MAKERS else ("",)  # no name: any attribute that is set
     return any(
         one.opname == "STORE_ATTR" and _names_loaded(before)[-1:] != own
         for before, one in zip([None, *found], found, strict=False)
