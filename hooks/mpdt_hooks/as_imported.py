@@ -52,7 +52,8 @@ class AsImported:
         self._revisions = revisions
         self._bound = bound
         self._open: set[tuple[str, str, bool]] = set()
-        self._called: list[FunctionType] = []
+        self._called: list[tuple[FunctionType, bool]] = []  # and whether what it gives is only kept
+        self._is_kept = False
 
     def changed(self, module: str, statement: Statement, place: Statement, cls: str = "") -> str:
         """The first name that a statement reads and that leads to state which has changed, or may have; "" if none.
@@ -63,16 +64,18 @@ class AsImported:
             found = (one for one in statement.uses.imports if not one.lazy and one.name not in ("", "*"))
             return next((one.name for one in found if self._has_changed(self._home(module, one), one.name, False)), "")
         for name, content in _reads(statement.uses):
+            self._is_kept = name in _kept_results(statement.uses)
             if self._has_changed(module, name, content) or (
                 cls and self._has_changed(module, f"{cls}.{name}", content)
             ):
                 return name
-        seen: set[CodeType] = set()
+        self._is_kept = False
+        seen: set[tuple[CodeType, bool]] = set()
         while self._called:  # not by recursion: chains of functions are long
-            function = self._called.pop()
-            if function.__code__ not in seen:
-                seen.add(function.__code__)
-                name = next(self._changed_in(function), "")
+            function, is_kept = self._called.pop()
+            if (function.__code__, is_kept) not in seen:
+                seen.add((function.__code__, is_kept))
+                name = next(self._changed_in(function, is_kept), "")
                 if name:
                     self._called.clear()
                     return name
@@ -186,7 +189,7 @@ class AsImported:
     def _call(self, function: Any) -> None:
         """What a function of the plugin's reads when it is called is looked at later."""
         if self._is_ours(function):
-            self._called.append(function)
+            self._called.append((function, self._is_kept))
 
     def _is_ours(self, function: Any) -> bool:
         """Whether a function stands in a file of the plugin's: ``dataclass`` and Enum give a class others."""
@@ -194,12 +197,12 @@ class AsImported:
             return False
         return function.__code__.co_filename == self._revisions[function.__module__].file
 
-    def _changed_in(self, function: FunctionType) -> Iterator[str]:
-        """What has changed of what a function reads when it is called."""
+    def _changed_in(self, function: FunctionType, is_kept: bool) -> Iterator[str]:
+        """What has changed of what a function reads when it is called; what it only gives back is kept, perhaps."""
         module = function.__module__
         for code in self._codes(function):
-            for name in sorted(_globals_looked_into(code)):
-                if self._has_changed(module, name, True):
+            for name, is_given in sorted(_globals_read(code).items()):
+                if self._has_changed(module, name, not (is_given and is_kept)):
                     yield name
                 cls = vars(sys.modules[module]).get(name)
                 if issubclass(type(cls), type) and cls.__module__ in self._revisions:
@@ -337,13 +340,24 @@ def _reads(uses: Uses) -> Iterator[tuple[str, bool]]:
             yield name, name in looked
 
 
-def _globals_looked_into(code: CodeType) -> set[str]:
-    """The names of its module that code reads, without those that it only fills: ``X.append(v)``, ``X[k] = v``."""
+def _kept_results(uses: Uses) -> set[str]:
+    """What is called, and what it gives is only bound to a name or put into a display."""
+    used = {name for call in uses.applied for name in call.made}
+    used |= {call.callee for call in uses.applied if not call.stored or call.decorates}
+    return {call.callee for call in uses.applied} - used
+
+
+def _globals_read(code: CodeType) -> dict[str, bool]:
+    """The names of its module that code reads, and whether it only gives them back (``return X``).
+
+    Those that it only fills are left out: ``X.append(v)``, ``X[k] = v``.
+    """
     instructions = list(dis.get_instructions(code))
-    found = set()
+    found: dict[str, bool] = {}
     for place, one in enumerate(instructions):
         if one.opname in ("LOAD_GLOBAL", "LOAD_NAME") and not _is_filling(instructions[place + 1 :]):
-            found.add(str(one.argval))
+            is_given = instructions[place + 1].opname == "RETURN_VALUE"
+            found[str(one.argval)] = found.get(str(one.argval), True) and is_given
     return found
 
 

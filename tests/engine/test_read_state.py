@@ -322,6 +322,21 @@ if l: mode = "full"
 else: mode = "empty"
 <<< l.append(1)
 ~~~ mode = "empty" => mode = "nothing"
+=== what a function gives back is looked into | must=structural
+STATE = []
+def get(): return STATE
+n = len(get())
+<<< STATE.append(1)
+~~~ len(get()) => len(get()) + 1
+=== an attribute of what a function gives back | must=structural
+class Box:
+    def __init__(self): self.v = 1
+    def set(self, v): self.v = v
+BOX = Box()
+def get(): return BOX
+n = get().v
+<<< BOX.set(2)
+~~~ get().v => get().v + 1
 === a text is made of it | must=structural
 l = []
 text = f"{l}"
@@ -508,6 +523,19 @@ count = len(os.sep)
 names = ["a"]
 def show(): return count
 >>> show() == count == 1
+=== an object that keeps what it has computed is only handed on
+class Style:
+    def __init__(self, name): self.name = name; self._hash = None
+    def hash(self):
+        if self._hash is None: self._hash = hash(self.name)
+        return self._hash
+    @classmethod
+    def null(cls): return NULL
+NULL = Style("null")
+STYLES = {"none": Style.null(), "bold": Style("bold")}
+<<< NULL.hash()
+~~~ "bold": Style("bold") => "dim": Style("dim")
+>>> list(STYLES) == ["none", "dim"] and STYLES["none"] is NULL
 === what reads moves, and nothing has changed
 TABLE = {"a": 1}
 n = len(TABLE)
