@@ -180,7 +180,7 @@ def _import_value_changed(draft: Draft, module: str, statement: Statement, name:
 def _star_value_changed(draft: Draft, target: str, name: str) -> bool:
     if draft.affected.value_changed(target, name):
         return True
-    unknown = "__all__" in draft.graph.binders(target) and not draft.graph.exports(target)
+    unknown = "__all__" in draft.graph.binders(target) and draft.graph.exports(target) is None
     return unknown and draft.affected.value_changed(target, "__all__")
 
 

@@ -62,12 +62,17 @@ class Graph:
         target = self.imported_module(module, star)
         if target not in self.views or target == module:
             return ()
-        return self.exports(target) or tuple(name for name in self.binders(target) if not name.startswith("_"))
+        known = self.exports(target)
+        return tuple(name for name in self.binders(target) if not name.startswith("_")) if known is None else known
 
-    def exports(self, module: str) -> tuple[str, ...]:
-        """The names in a module's ``__all__``, if one statement writes it out; else nothing."""
+    def exports(self, module: str) -> tuple[str, ...] | None:
+        """The names in a module's ``__all__``, if one statement writes it out; else None."""
         places = self.binders(module).get("__all__", ())
-        return self.views[module].outline.statements[places[0]].uses.exports if len(places) == 1 else ()
+        if len(places) != 1:
+            return None
+        uses = self.views[module].outline.statements[places[0]].uses
+        is_empty = uses.displays and not uses.reads
+        return uses.exports if uses.exports or is_empty else None
 
     def imported_module(self, module: str, imported: Imported) -> str:
         """The absolute name of the module that an import statement of ``module`` names."""

@@ -31,7 +31,7 @@ _CHANGES = frozenset(
     | {"remove", "discard", "clear", "sort", "reverse", "register", "setattr", "delattr", "__setattr__", "__dict__"}
 )
 # What Python, NamedTuple, Enum and ABC give to a class.
-_GENERATED = re.compile(r"__.*|_abc_.*|_fields?(_defaults)?|_[a-z_]+_")
+_GENERATED = re.compile(r"__.*|_abc_.*|_fields?(_defaults)?|_[a-z0-9_]+_")  # _value2member_map_
 _MISSING: Any = object()
 
 

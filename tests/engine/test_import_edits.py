@@ -8,6 +8,42 @@ from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
 ROWS = table("""
+=== an empty __all__ comes, and a star import brings nothing | must=rejected
+--- top.py
+from base import *
+x = limit
+--- base.py
+limit = 1
+--->
+--- top.py
+from base import *
+x = limit
+--- base.py
+__all__ = []
+limit = 1
+=== an empty __all__ comes, and nobody misses what a star import brought
+--- top.py
+from base import *
+x = 1
+--- base.py
+limit = 1
+--->
+--- top.py
+from base import *
+x = 1
+--- base.py
+__all__ = []
+limit = 1
+>>> "limit" not in globals()
+=== an empty __all__ is filled
+--- top.py
+from base import *
+x = 1
+--- base.py
+__all__ = []
+limit = 1
+~~~ __all__ = [] => __all__ = ["limit"]
+>>> limit == 1
 === a relative import in a package
 --- pkg/__init__.py
 from .b import f
