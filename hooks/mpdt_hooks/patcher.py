@@ -372,7 +372,7 @@ def apply(
     rest = [(function, code) for function, code in prepared.later if not grafts.is_made_again(function)]
     undo.conform_all([(function, code) for function, code in rest if function.__code__ is not code])
     if grafts:
-        _put_back_old_objects(undo, grafts)
+        _put_back_old_objects(revisions, undo, grafts)
     if prepared.steps:
         _check_registries(prepared, revisions, undo, told_again)
     if plan.displaced or prepared.changed_before is not None:
@@ -628,11 +628,11 @@ def _rewrapped(raw: Any, old: FunctionType, new: FunctionType) -> Any:
     return None
 
 
-def _put_back_old_objects(undo: UndoLog, grafts: Grafts) -> None:
+def _put_back_old_objects(revisions: Mapping[str, SourceRevision], undo: UndoLog, grafts: Grafts) -> None:
     """A decorator that registers has registered the new object: the old one, patched, takes its place, once."""
     for function in {id(f): f for f in map(grafts.replacement, grafts.functions())}.values():
         _put_back_implementations(function, grafts)
-    for value, _ in undo.touched_containers():
+    for value in (*(value for value, _ in undo.touched_containers()), *_made_by_the_patch(revisions, undo)):
         if isinstance(value, dict):
             for key in list(value):
                 value[key] = grafts.replacement(value[key])
@@ -647,6 +647,14 @@ def _put_back_old_objects(undo: UndoLog, grafts: Grafts) -> None:
             items = {grafts.replacement(item) for item in value}
             value.clear()
             value.update(items)
+
+
+def _made_by_the_patch(revisions: Mapping[str, SourceRevision], undo: UndoLog) -> list[Any]:
+    """The containers that names of the plugin lead to now, and that were not there when the transaction began."""
+    known = {id(value) for value, _ in undo.container_state()}
+    found = UndoLog()
+    remember_reached(revisions, found)
+    return [value for value, _ in found.container_state() if id(value) not in known]
 
 
 def _put_back_implementations(function: Any, grafts: Grafts) -> None:

@@ -8,6 +8,35 @@ from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
 BODIES = table("""
+=== a registry comes, and registers a function that was there
+def f(x): return x + 6
+--->
+KEPT = {}
+SEEN = []
+def reg(fn):
+    KEPT.setdefault(fn.__name__, fn)
+    SEEN.append(fn)
+    return fn
+@reg
+def f(x): return x + 0
+>>> KEPT["f"] is f and SEEN == [f] and f(1) == 1
+=== a registry that is a class comes, and registers functions that were there
+def f(x): return x + 6
+def g(x): return x
+--->
+class Registry:
+    all = []
+    def __init__(self): self.names = {}
+    def __call__(self, fn):
+        self.all.append(fn)
+        self.names[fn.__name__] = fn
+        return fn
+registry = Registry()
+@registry
+def f(x): return x + 0
+@registry
+def g(x): return x
+>>> Registry.all == [f, g] and registry.names == {"f": f, "g": g}
 === wraps | keep=a:f
 import functools
 def deco(f):
