@@ -25,6 +25,11 @@ os.environ["MPDT_LANG"] = "en"
 GRACE = 2.0  # seconds that a thread which was told to end may take
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The engine's tests last: the others hold the long files, which wait, and would be left over at the end."""
+    items.sort(key=lambda item: "engine" in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def no_leaks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Threads, meta-path entries, path entries and modules of temporary folders must not outlive a test."""
