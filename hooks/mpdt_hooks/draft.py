@@ -48,7 +48,7 @@ class Draft:
     graph: Graph
     old: Graph  # the changed modules as they were
     paths: Mapping[str, Path]
-    order: Sequence[str]  # modules in the order in which they were imported
+    order: Sequence[str]  # modules in the order in which they were imported; the graph has those that will be, too
     affected: Affected = field(init=False)
     before: Graph = field(init=False)  # all modules, the changed ones as they were
     refusals: dict[tuple[str, str, int], RudeEdit] = field(default_factory=dict)
@@ -78,7 +78,8 @@ class Draft:
 
     def __post_init__(self, known_before: Graph | None) -> None:
         self.affected = Affected(self.graph, edited=frozenset(self.old.views))
-        self.before = known_before or Graph({**self.graph.views, **self.old.views})
+        there = {module: self.graph.views[module] for module in self.order}
+        self.before = known_before or Graph({**there, **self.old.views})
 
     def touched(self) -> frozenset[tuple[str, int]]:
         """The statements, by module and index, with which anything has been done: run, worked on, or refused."""

@@ -122,7 +122,7 @@ class Graph:
             return
         inner = head if imported.name == "*" else imported.name
         submodule = f"{target}.{inner}"
-        if submodule in self.views and not self._defines(target, inner):
+        if submodule in self.views and not self.defines(target, inner):
             yield (submodule, rest)
         elif target in self.views:
             yield (target, f"{inner}.{rest}" if rest else inner)
@@ -138,12 +138,12 @@ class Graph:
         """The module that a path leads to, and the rest of it in that module."""
         for cut in range(len(path), 0, -1):
             found = ".".join(path[:cut])
-            hidden = cut > 1 and self._defines(".".join(path[: cut - 1]), path[cut - 1])
+            hidden = cut > 1 and self.defines(".".join(path[: cut - 1]), path[cut - 1])
             if found in self.views and not hidden:
                 return found, ".".join(path[cut:])
         return None
 
-    def _defines(self, module: str, name: str) -> bool:
+    def defines(self, module: str, name: str) -> bool:
         """Whether a package binds a name to something else than its submodule of that name."""
         if module not in self.views:
             return False
@@ -280,7 +280,7 @@ class Graph:
         target = self.imported_module(module, imported)
         if target in self.views and target != module:
             yield target
-        if imported.name and f"{target}.{imported.name}" in self.views and not self._defines(target, imported.name):
+        if imported.name and f"{target}.{imported.name}" in self.views and not self.defines(target, imported.name):
             yield f"{target}.{imported.name}"
 
     def spellings(self, module: str, name: str, depth: int = 8) -> set[str]:

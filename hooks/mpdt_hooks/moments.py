@@ -15,12 +15,12 @@ from mpdt_hooks import rude
 from mpdt_hooks.as_imported import AsImported, bound_by
 from mpdt_hooks.live import resolve
 from mpdt_hooks.model import DefRef
-from mpdt_hooks.names import Imported
+from mpdt_hooks.names import STORED, Imported
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
-from mpdt_hooks.traces import counts, is_seen, leaves_traces
+from mpdt_hooks.traces import CHANGES, counts, is_seen, leaves_traces
 from mpdt_hooks.tracker import SourceRevision
 
 _READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION, StatementKind.IMPORT)
@@ -56,10 +56,13 @@ def check_displaced(plan: PatchPlan, revisions: Mapping[str, SourceRevision], be
                 module, next(one for one in _statements(module, revisions) if one.first == line), name, revisions
             )
     leaving = ((one, _statements(one, revisions)) for one in plan.displaced)
-    found = [(one, next((s for s in statements if _leaves(one, s, revisions)), None)) for one, statements in leaving]
+    found = [
+        (one, next((s for s in statements if _leaves(one, s, revisions) or _acts_on_others(one, s, revisions)), None))
+        for one, statements in leaving
+    ]
     those = [(module, statement) for module, statement in found if statement is not None]
     if len(those) > 1:
-        _refuse_leaving(*those[-1], revisions)
+        raise _leaving(*those[-1], revisions)
 
 
 def changed_reads(plan: PatchPlan, revisions: Mapping[str, SourceRevision], modules: Iterable[str]) -> frozenset[Read]:
@@ -108,9 +111,32 @@ def _refuse_read(module: str, statement: Statement, name: str, revisions: Mappin
 
 def _refuse_leaving(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> None:
     if _leaves(module, statement, revisions):
-        what = said("It runs at another moment of the import, and leaves something in an object of the plugin's.")
-        ref = DefRef(module, statement.name or ", ".join(statement.binds))
-        raise Refused(rude.rude_edit(rude.ORDER, ref, revisions[module].path, statement.first, what))
+        raise _leaving(module, statement, revisions)
+
+
+def _leaving(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> Refused:
+    what = said("It runs at another moment of the import, and leaves something in an object of the plugin's.")
+    ref = DefRef(module, statement.name or ", ".join(statement.binds))
+    return Refused(rude.rude_edit(rude.ORDER, ref, revisions[module].path, statement.first, what))
+
+
+def _acts_on_others(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> bool:
+    """Whether a statement changes something that its module has from another one of the plugin's."""
+    if statement.kind not in (StatementKind.EFFECT, StatementKind.BLOCK):
+        return False
+    revision = revisions[module]
+    assert revision.outline is not None
+    tops = {name.partition(".")[0] for name in revisions}
+    theirs = {
+        one.bound
+        for other in revision.outline.statements
+        for one in other.uses.imports
+        if not one.lazy and (one.level or one.module.partition(".")[0] in tops)
+    }
+    called = {call.callee for call in statement.uses.applied if call.callee.rpartition(".")[2] in CHANGES}
+    stored = {name for name in statement.uses.reads if name.endswith(STORED)}
+    named = statement.uses.reads if statement.kind is StatementKind.EFFECT else {*called, *stored}
+    return any(name.removesuffix(STORED).partition(".")[0] in theirs for name in named)
 
 
 def _leaves(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> bool:

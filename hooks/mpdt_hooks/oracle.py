@@ -122,12 +122,13 @@ def modules_under(root: Path) -> dict[str, types.ModuleType]:
     """The loaded modules whose files (a namespace package: folders) lie under ``root``, sorted by name."""
     folders, found = tuple(spelling + os.sep for spelling in _spellings(root)), {}
     for name, module in list(sys.modules.items()):  # thousands of them, each time that anything is compared
-        if isinstance(module, types.ModuleType) and name != "__main__":
-            file = vars(module).get("__file__")
-            places = (file,) if file else vars(module).get("__path__") or ()
+        if isinstance(module, types.ModuleType):
+            file = module.__dict__.get("__file__")
+            places = (file,) if file else module.__dict__.get("__path__") or ()
             for place in places:
-                if isinstance(place, str) and (place + os.sep).startswith(folders):
+                if isinstance(place, str) and (place if file else place + os.sep).startswith(folders):
                     found[name] = module
+    found.pop("__main__", None)
     return dict(sorted(found.items()))
 
 

@@ -79,6 +79,20 @@ def check_submodule_names(draft: Draft) -> None:
             if submodule in views and not _is_loaded_before(draft.graph, one.module, one.index, name):
                 what = said("It binds the name of module {module}, which may be imported after it.", module=submodule)
                 draft.refuse(rude.ORDER, one.module, one.statement, what)
+    _check_names_given_up(draft)
+
+
+def _check_names_given_up(draft: Draft) -> None:
+    """A name that is a submodule's again: what the package bound is there still, and an import would find that."""
+    views = draft.graph.views
+    for package, old in draft.old.views.items():
+        if package not in views or not views[package].is_package:
+            continue
+        for name, places in draft.old.binders(package).items():
+            submodule = f"{package}.{name}"
+            if submodule in views and draft.old.defines(package, name) and not draft.graph.defines(package, name):
+                what = said("It bound the name of module {module}, which is that module's again.", module=submodule)
+                draft.refuse(rude.ORDER, package, old.outline.statements[places[-1]], what)
 
 
 def _is_loaded_before(graph: Graph, package: str, index: int, name: str) -> bool:
@@ -141,6 +155,36 @@ def check_early_reads(draft: Draft) -> None:
                 else:
                     what = said("It needs {name}, which is gone.", name=name)
                 draft.refuse(rude.ORDER, module, statement, what)
+
+
+def check_coming(draft: Draft) -> None:
+    """What is imported for the first time reads a module that a fresh process has not imported to its end by then."""
+    views = draft.graph.views
+    if len(draft.order) == len(views):
+        return
+    places = {place: number for number, place in enumerate(draft.graph.run_order())}
+    for module in views.keys() - set(draft.order):
+        statements = views[module].outline.statements
+        for index, one in draft.graph.imports_of(module):
+            target = draft.graph.imported_module(module, one)
+            if one.lazy or target not in draft.order or (not one.guarded and one.name):
+                continue
+            last = places.get((target, len(views[target].outline.statements) - 1), -1)
+            if last > places[module, index] and any(_reads_at_once(one.bound, statement) for statement in statements):
+                what = said(
+                    "The import of {name} from {target}, which is half-way through its own import, may fail.",
+                    name=one.name or one.bound,
+                    target=target,
+                )
+                draft.refuse(rude.ORDER, module, statements[index], what)
+
+
+def _reads_at_once(name: str, statement: Statement) -> bool:
+    """Whether a statement reads what an import bound, or may call a function that does."""
+    if statement.kind in (StatementKind.IMPORT, StatementKind.FUNCTION) and not statement.uses.applied:
+        return False
+    heads = {read.partition(".")[0] for read in (*statement.uses.reads, *statement.uses.behaves)}
+    return name in heads or bool(statement.uses.applied) or any(_reads_at_once(name, one) for one in statement.children)
 
 
 def _early_before(draft: Draft, module: str, statement: Statement) -> set[str]:

@@ -159,9 +159,6 @@ def prepare(
     check_reads(plan, revisions)
     if imports_anew(plan, revisions):
         prepared.changed_before = changed_reads(plan, revisions, revisions)
-        for ghost in plan.ghosts:  # what is imported anew may import it
-            what = said("Module {module} is no longer imported.", module=ghost)
-            raise Refused(rude.rude_edit(rude.MODULE_GONE, DefRef(ghost, ""), revisions[ghost].path, 1, what))
     return prepared
 
 

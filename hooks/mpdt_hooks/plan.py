@@ -21,6 +21,7 @@ from mpdt_hooks.instances import kept_instances, rehearsals
 from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
 from mpdt_hooks.order import (
+    check_coming,
     check_early_reads,
     check_namespaces,
     check_nested_reads,
@@ -77,6 +78,7 @@ def finish(draft: Draft) -> PatchPlan:
     check_early_reads(draft)
     check_nested_reads(draft)
     check_submodule_names(draft)
+    check_coming(draft)
     kept, doubts = kept_instances(draft)
     gone = {name for name in draft.deletes if name[1] not in draft.graph.binders(name[0])}
     broken = next(broken_links(draft.graph, draft.old, draft.paths, draft.order, gone), None)
@@ -114,7 +116,8 @@ def _runs(draft: Draft) -> Iterator[Run]:
     tops = {(module, path[0]) for module, path in draft.classes}
     wanted = tops | {(module, index) for module, places in draft.reruns.items() for index in places}
     modules = {module for module, _ in wanted}
-    order = _run_order(draft) if len(modules) > 1 else sorted(wanted)
+    several = len(modules) > 1 or len(draft.order) < len(draft.graph.views)  # what is imported may read them
+    order = _run_order(draft) if several else sorted(wanted)
     late = followed(draft.graph, draft.added & wanted)
     for module, index in order:
         if (module, index) in wanted:

@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,6 +23,7 @@ from mpdt_hooks import rude
 from mpdt_hooks.affected import DEEPEST
 from mpdt_hooks.classify import SourceDelta, classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
+from mpdt_hooks.coming import Coming, coming
 from mpdt_hooks.declarations import are_declared_later, makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.failed_imports import fails_as_before
@@ -80,6 +81,11 @@ class _Transaction:
     refills: list[Refill] = field(default_factory=list)  # done once more aside, when the patch is there
     deltas: list[SourceDelta] = field(default_factory=list)
     pairs: dict[str, tuple[CodePair, ...]] = field(default_factory=dict)
+    coming: dict[str, Coming] = field(default_factory=dict)  # what it makes the plugin import for the first time
+
+    def foresaw(self, revision: SourceRevision) -> bool:
+        known = self.coming.get(revision.module)
+        return known is not None and known.source == revision.source
 
 
 class _Rejection(Exception):
@@ -185,9 +191,9 @@ class Refresh:
         """Where a refusal may come from statements that only seem to depend on the edit, those are rehearsed."""
         settled: frozenset[tuple[str, int]] = frozenset()
         repeatable: dict[tuple[str, int], _Version] = {}  # with what they were
-        planner = self._planner(transaction)
+        planner: Planner | None = None
         while True:
-            plan = self._plan(transaction, planner)
+            planner, plan = self._plan(transaction, planner)
             self._lap("plan")
             try:
                 report = self._carry_out(transaction, plan, repeatable.values())
@@ -231,6 +237,22 @@ class Refresh:
                 line = revision.outline.statements[refill.index].first
                 what = said("A statement that acts depends on what changed.")
                 raise Refused(rude.rude_edit(rude.EFFECT, DefRef(refill.module, ""), revision.path, line, what))
+
+    def _check_unforeseen(self, transaction: _Transaction, plan: PatchPlan, tracked: Collection[str]) -> None:
+        """Raises Refused if a module was imported for the first time, unplanned, and may need what the edit changes."""
+        fresh = [revision for revision in self.tracker if revision.module not in tracked]
+        if all(transaction.foresaw(revision) for revision in fresh):
+            return
+        revisions = self._revisions(transaction)
+        graph = Graph({module: view_of(self.tracker.outlined(one)) for module, one in revisions.items()})
+        for revision in fresh:
+            reached = () if transaction.foresaw(revision) else graph.reachable([revision.module])
+            if not {*plan.ghosts, *transaction.new}.isdisjoint(reached):
+                what = said(
+                    "Module {module} is imported for the first time, and may need what this edit changes.",
+                    module=revision.module,
+                )
+                raise Refused(rude.rude_edit(rude.ORDER, DefRef(revision.module, ""), revision.path, 1, what))
 
     def _repeatable(self, transaction: _Transaction, plan: PatchPlan) -> dict[tuple[str, int], _Version]:
         """Of the statements that act and were refused, those that only declare something to the host."""
@@ -431,7 +453,10 @@ class Refresh:
                 views[revision.module] = view_of(current)
         old = {module: view_of(self.tracker.outlined(r)) for module, r in transaction.old.items()}
         self._check_gone(transaction, views, paths)
-        return Planner(Graph(views), Graph(old), paths, list(views), same=frozenset(self._same_imports(transaction)))
+        order = list(views)
+        views.update((module, one.view) for module, one in transaction.coming.items())
+        paths.update((module, one.path) for module, one in transaction.coming.items())
+        return Planner(Graph(views), Graph(old), paths, order, same=frozenset(self._same_imports(transaction)))
 
     def _same_imports(self, transaction: _Transaction) -> Iterator[tuple[str, str]]:
         """Names that a new or changed import takes from a library, and that are bound to that very object already."""
@@ -453,13 +478,20 @@ class Refresh:
             if value is not _MISSING and value is vars(live).get(one.bound, None) and home not in tracked:
                 yield module, one.bound
 
-    def _plan(self, transaction: _Transaction, planner: Planner) -> PatchPlan:
+    def _plan(self, transaction: _Transaction, planner: Planner | None) -> tuple[Planner, PatchPlan]:
+        """The first time, where anything runs: again, with what is imported for the first time then."""
         with _room_for_chains():
-            plan = planner.plan(transaction.deltas)
+            current = planner or self._planner(transaction)
+            plan = current.plan(transaction.deltas)
+            if planner is None and (plan.runs or plan.ghosts or plan.broken):
+                transaction.coming = coming(transaction.new, current.graph.views, self.tracker.failed)
+                if transaction.coming:
+                    current = self._planner(transaction)
+                    plan = current.plan(transaction.deltas)
         if plan.broken is not None:
             raise _Rejection(_broken_info(plan.broken))
         self._check_flags(transaction)
-        return plan
+        return current, plan
 
     def _check_flags(self, transaction: _Transaction) -> None:
         for module, revision in transaction.new.items():
@@ -530,6 +562,7 @@ class Refresh:
                     for module, spec in transaction.packages.items():
                         respecify(module, spec, undo)
                     apply(plan, prepared, revisions, undo, applied)
+                    self._check_unforeseen(transaction, plan, tracked)
                     self._drop(plan.ghosts, undo)
                     self._check_refills(transaction, plan)
                     _check_makable(plan, revisions)

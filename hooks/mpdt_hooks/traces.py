@@ -17,7 +17,7 @@ from mpdt_hooks.names import dotted
 
 _DEPTH = 6  # of calls that are followed
 _MAKERS = ("__new__", "__init__", "__post_init__", "model_post_init")
-_CHANGES = frozenset(
+CHANGES = frozenset(
     {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "pop", "popitem", "popleft"}
     | {"remove", "discard", "clear", "sort", "reverse", "register", "__setitem__", "__setattr__"}
 )
@@ -114,7 +114,7 @@ def _changes_class(node: ast.AST, owner: type) -> bool:
     """``self.all.append(self)`` where ``all`` is the class's."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(), attr=name), attr=attr)):
-            return attr in _CHANGES and inspect.getattr_static(owner, name, None) is not None
+            return attr in CHANGES and inspect.getattr_static(owner, name, None) is not None
         case ast.Subscript(value=ast.Attribute(value=ast.Name(), attr=name), ctx=ast.Store() | ast.Del()):
             return inspect.getattr_static(owner, name, None) is not None
     return False
@@ -134,7 +134,7 @@ def _is_trace(node: ast.AST, function: FunctionType, local: set[str], modules: C
         case ast.Call(func=ast.Name(id="setattr"), args=[target, *_]):
             return _root(target) not in local
         case ast.Call(func=ast.Attribute(value=base, attr=attr)) if (
-            attr in _CHANGES
+            attr in CHANGES
             and _root(base) not in local
             and not isinstance(_resolved(dotted(base), function), ModuleType)
         ):

@@ -422,6 +422,94 @@ def f(): return n + 1
 r = f()
 <<< f()
 ~~~ r = f() => r = f() + 1
+=== imports in another order, whose modules fill one list | must=structural
+LOG = []
+import c
+import d
+--- c.py
+from a import LOG
+LOG.append("c")
+--- d.py
+from a import LOG
+LOG.append("d")
+--->
+LOG = []
+import d
+import c
+=== imports in another order, whose modules fill one dict by hand | must=structural
+LOG = {}
+import c
+import d
+--- c.py
+from a import LOG
+LOG["c"] = 1
+--- d.py
+from a import LOG
+LOG["d"] = 2
+--->
+LOG = {}
+import d
+import c
+=== imports in another order, whose modules call what fills a list | must=structural
+LOG = []
+def add(x): LOG.append(x)
+import c
+import d
+--- c.py
+import a
+a.add("c")
+--- d.py
+import a
+a.add("d")
+--->
+LOG = []
+def add(x): LOG.append(x)
+import d
+import c
+=== imports in another order, whose modules count in a loop | must=structural
+LOG = []
+import c
+import d
+--- c.py
+from a import LOG
+for x in "ab": LOG.append(x)
+--- d.py
+from a import LOG
+for x in "cd":
+    LOG.append(x)
+--->
+LOG = []
+import d
+import c
+=== imports in another order, whose modules add up | must=structural
+LOG = []
+import c
+import d
+--- c.py
+import a
+a.LOG += ["c"]
+--- d.py
+import a
+a.LOG += ["d"]
+--->
+LOG = []
+import d
+import c
+=== imports in another order, whose modules only print
+import c
+import d
+--- c.py
+print("c")
+L = []
+L.append(1)
+--- d.py
+import logging
+logging.getLogger("d").setLevel(10)
+M = []
+M.append(2)
+--->
+import d
+import c
 """
 
 
