@@ -74,6 +74,7 @@ def test_they_hold_what_is_needed_and_nothing_else(built: Path) -> None:
     assert {"README.md", "pyproject.toml", "tests/conftest.py", "examples/echo_plugin/plugin.py"} <= inside
 
 
+@pytest.mark.slow  # a second installation of all that is needed, beside the one that runs the tests
 @pytest.mark.timeout(300)  # an index may be slow; what is measured is not
 def test_the_readmes_first_command_in_an_empty_environment(built: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns(".mpdt", "__pycache__"))

@@ -186,8 +186,8 @@ def lines_of_apply(ws: Workspace) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("error", "step"),
     [
-        pytest.param(Injected, 5, id="an error at each fifth line"),
-        pytest.param(KeyboardInterrupt, 11, id="an interrupt at each eleventh line"),
+        pytest.param(Injected, 29, id="an error at each 29th line"),
+        pytest.param(KeyboardInterrupt, 53, id="an interrupt at each 53rd line"),
         pytest.param(Injected, 1, id="an error at each line", marks=pytest.mark.slow),
         pytest.param(KeyboardInterrupt, 1, id="an interrupt at each line", marks=pytest.mark.slow),
     ],
