@@ -40,7 +40,8 @@ def coming(
         view, top_folder = pending.pop()
         for module in _imported(Graph({**views, view.module: view}), view.module):
             top, _, rest = module.partition(".")
-            if module in sys.modules or module in folders or (rest and top not in tops and top not in folders):
+            known = module in sys.modules or module in found or module in folders
+            if known or (rest and top not in tops and top not in folders):
                 continue
             path = _find(module, top_folder, folders)
             one = None if path is None or str(path) in failed else _read(module, path)

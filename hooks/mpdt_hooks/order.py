@@ -6,7 +6,7 @@ from mpdt_hooks import rude
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.early import early_anywhere, early_reads
 from mpdt_hooks.graph import Graph, Name
-from mpdt_hooks.names import ALL_NAMES
+from mpdt_hooks.names import ALL_NAMES, ANY_MODULE
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.sentence import said
 
@@ -165,6 +165,12 @@ def check_coming(draft: Draft) -> None:
     places = {place: number for number, place in enumerate(draft.graph.run_order())}
     for module in views.keys() - set(draft.order):
         statements = views[module].outline.statements
+        for statement in statements:
+            if ANY_MODULE in statement.uses.reads or ANY_MODULE in statement.uses.behaves:
+                what = said(
+                    "It goes through the names of a module, and a fresh process would not have bound all of them."
+                )
+                draft.refuse(rude.ORDER, module, statement, what)
         for index, one in draft.graph.imports_of(module):
             target = draft.graph.imported_module(module, one)
             if one.lazy or target not in draft.order or (not one.guarded and one.name):

@@ -66,7 +66,7 @@ class Dice:
 
     def lower(self) -> str | None:
         """A module that this one may import."""
-        lower = MODULES[: MODULES.index(self.module)]
+        lower = MODULES[: MODULES.index(self.module.rstrip("0123456789"))]
         return lower[self.number(len(lower) - 1)] if lower else None
 
 
@@ -536,7 +536,9 @@ def _draw_step(draw: Draw, program: Program, serial: int) -> tuple[str, Program,
     items = list(program.modules[module])
     at = draw(st.integers(0, len(items)))
     chosen = items[at] if at < len(items) else None
-    action = draw(st.integers(0, 11))
+    action = draw(st.integers(0, 13 if tuple(KINDS) == _ORDER else 11))
+    if action >= 12:
+        return _with_new_module(draw, program, module, at, serial, moved=action == 12)
     if chosen is None or action >= 10:
         new = _new_item(draw, program, module, items[:at], 10 + serial)
         return f"add {new.name} to {module}", program.with_module(module, [*items[:at], new, *items[at:]]), {}
@@ -554,6 +556,21 @@ def _draw_step(draw: Draw, program: Program, serial: int) -> tuple[str, Program,
     broken = ("def broken(:\n", "raise SystemExit\n", "undefined_name\n", "x = (\n", "def g(a, a): pass\n")
     text = broken[draw(st.integers(0, len(broken) - 1))]
     return f"break {module} with {text!r}", program, {f"{module}.py": f"{program.files()[f'{module}.py']}\n{text}"}
+
+
+def _with_new_module(
+    draw: Draw, program: Program, module: str, at: int, serial: int, *, moved: bool
+) -> tuple[str, Program, dict[str, str]]:
+    """The first items of a module go to a file of their own, or new ones come in one; the module imports each."""
+    items, name = list(program.modules[module]), f"{module}{serial}"
+    if name in program.modules:
+        return "nothing", program, {}
+    theirs, rest = (items[:at], items[at:]) if moved else ([], items[at:])
+    for taken in range(0 if moved else draw(st.integers(1, 3))):
+        theirs.append(_new_item(draw, program.with_module(name, theirs), name, theirs, 20 + 3 * serial + taken))
+    brought = [Item(one.kind, one.name, f"from {name} import {one.name}") for one in theirs if one.name]
+    after = program.with_module(name, theirs).with_module(module, [*([] if moved else items[:at]), *brought, *rest])
+    return f"{'move' if moved else 'bring'} {len(brought)} of {name} to {module}", after, {}
 
 
 def _renamed(program: Program, old: str, new: str) -> Program:

@@ -808,6 +808,115 @@ X = 1
 --- p/__init__.py
 from .c import X
 
+=== two of them import each other
+--- a.py
+X = 1
+--->
+--- a.py
+import b
+X = 2
+--- b.py
+import d
+Y = 1
+def g(): return d.Z
+--- d.py
+import b
+Z = 2
+W = getattr(b, "Y", 0)
+>>> b.d.W == 0 and b.g() == 2
+
+=== it looks for what comes further down, by sys.modules | must=structural
+--- a.py
+def f(): return 1
+--->
+--- a.py
+import b
+def f(): return 1
+--- b.py
+import sys
+Y = hasattr(sys.modules["a"], "f")
+
+=== it asks whether what comes further down is there | must=structural
+--- a.py
+def f(): return 1
+--->
+--- a.py
+import b
+def f(): return 1
+--- b.py
+import a
+Y = a.f() if hasattr(a, "f") else 0
+
+=== it does without what comes further down | must=structural
+--- a.py
+def f(): return 1
+--->
+--- a.py
+import b
+def f(): return 1
+--- b.py
+try:
+    from a import f
+except ImportError:
+    def f(): return 0
+Y = f()
+
+=== it makes a class of an edited base, which notes its subclasses | must=truth
+--- a.py
+from c import Base, REG
+class A(Base): pass
+--- c.py
+REG = []
+class Base:
+    def __init_subclass__(cls, **k): REG.append(cls.__name__)
+--->
+--- a.py
+from c import Base, REG
+from b import B
+class A(Base): pass
+--- b.py
+from c import Base
+class B(Base): pass
+--- c.py
+REG = []
+class Base:
+    def __init_subclass__(cls, **k): REG.append(cls.__name__)
+    def m(self): return 1
+
+=== what a class and its instance are moved to
+--- a.py
+class C:
+    def m(self): return 1
+c = C()
+--->
+--- a.py
+from b import C
+c = C()
+--- b.py
+class C:
+    def m(self): return 2
+>>> c.m() == 2
+
+=== what a decorator is moved to | must=truth
+--- a.py
+def d(f):
+    def w(): return f() + 1
+    return w
+@d
+def g(): return 1
+X = g()
+--->
+--- a.py
+from b import d
+@d
+def g(): return 1
+X = g()
+--- b.py
+def d(f):
+    def w(): return f() + 2
+    return w
+
+
 """)
 
 
