@@ -124,9 +124,14 @@ def modules_under(root: Path) -> dict[str, types.ModuleType]:
     for name, module in list(sys.modules.items()):  # thousands of them, each time that anything is compared
         if isinstance(module, types.ModuleType):
             file = module.__dict__.get("__file__")
-            places = (file,) if file else module.__dict__.get("__path__") or ()
-            for place in places:
-                if isinstance(place, str) and (place if file else place + os.sep).startswith(folders):
+            if file:
+                if isinstance(file, str) and file.startswith(folders):
+                    found[name] = module
+            elif "__path__" in module.__dict__:
+                path = module.__dict__["__path__"]
+                # A namespace package's looks for its folders whenever it is asked (_NamespacePath in importlib).
+                places = getattr(path, "_path", path)
+                if any(isinstance(one, str) and (one + os.sep).startswith(folders) for one in places):
                     found[name] = module
     found.pop("__main__", None)
     return dict(sorted(found.items()))

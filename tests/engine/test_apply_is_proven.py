@@ -236,7 +236,7 @@ def replace_everywhere(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, o
 
 
 @pytest.mark.parametrize("step", functions_of_steps())
-@pytest.mark.parametrize("how", ["nothing", "raises"])
+@pytest.mark.parametrize("how", ["nothing", pytest.param("raises", marks=pytest.mark.slow)])
 def test_a_sabotaged_step_is_never_reported_as_patched(
     plugin: Workspace, monkeypatch: pytest.MonkeyPatch, step: str, how: str
 ) -> None:
