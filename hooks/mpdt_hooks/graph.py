@@ -212,6 +212,25 @@ class Graph:
         for module in (*self.roots(), *self.views):
             yield from self._run_module(module, visited, called)
 
+    def run_at_once(self) -> set[str]:
+        """The modules that are imported when the roots are, and not only when a function is called later.
+
+        A root that a function imports may have been imported by that only.
+        """
+        visited: set[str] = set()
+        called: set[Name] = set()
+        later = {
+            target
+            for module in self.views
+            for _, one in self.imports_of(module)
+            if one.lazy
+            for target in self._loads(module, one)
+        }
+        for module in (one for one in self.roots() if one not in later):
+            for _ in self._run_module(module, visited, called):
+                pass
+        return visited
+
     def _run_module(self, module: str, visited: set[str], called: set[Name] | None) -> Iterator[tuple[str, int]]:
         parent = module.rpartition(".")[0]
         if parent in self.views:

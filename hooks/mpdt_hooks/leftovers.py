@@ -28,9 +28,24 @@ def ghosts(draft: Draft) -> Iterator[str]:
             if statement.kind is StatementKind.EFFECT or decorated:
                 what = said("Module {module} is no longer imported.", module=module)
                 draft.refuse(rude.MODULE_GONE, module, statement, what)
+            _check_subclass(draft, module, statement)
         if module in draft.graph.views:
             _check_ghost(draft, module)
             yield module
+
+
+def _check_subclass(draft: Draft, module: str, statement: Statement) -> None:
+    """A class of a module that goes is among the ``__subclasses__()`` of its base until the garbage collector comes."""
+    if statement.kind is not StatementKind.CLASS or not any(v.lists_subclasses for v in draft.graph.views.values()):
+        return
+    for base in statement.uses.reads:
+        if draft.graph.statement_of_class(module, base) is not None:
+            what = said(
+                "Class {name} goes, and {base}.__subclasses__() would list it for a while.",
+                name=statement.name,
+                base=base,
+            )
+            draft.refuse(rude.CLASS_HOOK, module, statement, what)
 
 
 def _check_ghost(draft: Draft, gone: str) -> None:

@@ -20,7 +20,7 @@ from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
-from mpdt_hooks.traces import CHANGES, counts, is_seen, leaves_traces
+from mpdt_hooks.traces import CHANGES, counts, is_seen, leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
 
 _READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION, StatementKind.IMPORT)
@@ -78,6 +78,53 @@ def changed_reads(plan: PatchPlan, revisions: Mapping[str, SourceRevision], modu
     return frozenset(found)
 
 
+def check_first_reads(
+    plan: PatchPlan, revisions: Mapping[str, SourceRevision], fresh: Collection[SourceRevision]
+) -> None:
+    """What modules read that were imported for the first time has to be what a fresh process has there.
+
+    ``revisions``: all modules, these too, which have been run. What they bind themselves is as in a fresh process.
+    Raises Refused.
+    """
+    own = {
+        (revision.module, name)
+        for revision in fresh
+        for statement in _statements(revision.module, revisions)
+        if statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
+        for name in statement.binds
+    }
+    as_imported = AsImported(revisions, bound_by(plan, revisions) | own)
+    for revision in fresh:
+        outline = revisions[revision.module].outline
+        for top in outline.statements if outline is not None else ():
+            for statement, cls in _parts(top, ""):
+                name = as_imported.changed(revision.module, statement, top, cls)
+                if name:
+                    _refuse_read(revision.module, statement, name, revisions)
+
+
+def check_unloaded(dropped: Mapping[str, SourceRevision], revisions: Mapping[str, SourceRevision]) -> None:
+    """A module that a fresh process does not load has left nothing in the others. Asked while it is there.
+
+    ``revisions``: all modules, these too. Raises Refused.
+    """
+    for module, revision in dropped.items():
+        for top in _statements(module, revisions) if module in sys.modules else ():
+            for statement, _ in _parts(top, ""):
+                if _leaves(module, statement, revisions) or _acts_on_others(module, statement, revisions, always=True):
+                    what = said("Module {module} is no longer imported.", module=module)
+                    ref = DefRef(module, top.name or ", ".join(top.binds))
+                    raise Refused(rude.rude_edit(rude.MODULE_GONE, ref, revision.path, top.first, what))
+
+
+def _parts(statement: Statement, cls: str) -> Iterator[tuple[Statement, str]]:
+    """A statement and what stands in it, if it is a class, with the class's qualified name."""
+    yield statement, cls
+    inner = f"{cls}.{statement.name}".lstrip(".") if statement.kind is StatementKind.CLASS else cls
+    for child in statement.children:
+        yield from _parts(child, inner)
+
+
 def imports_anew(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> bool:
     """Whether a statement that runs imports a module of the plugin's that nobody has imported."""
     imports = (
@@ -120,9 +167,14 @@ def _leaving(module: str, statement: Statement, revisions: Mapping[str, SourceRe
     return Refused(rude.rude_edit(rude.ORDER, ref, revisions[module].path, statement.first, what))
 
 
-def _acts_on_others(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> bool:
-    """Whether a statement changes something that its module has from another one of the plugin's."""
-    if statement.kind not in (StatementKind.EFFECT, StatementKind.BLOCK):
+def _acts_on_others(
+    module: str, statement: Statement, revisions: Mapping[str, SourceRevision], *, always: bool = False
+) -> bool:
+    """Whether a statement changes something that its module has from another one of the plugin's.
+
+    ``always``: also one that binds a name to what that gives (``X = REG.setdefault("x", [])``, ``REG += [1]``).
+    """
+    if statement.kind not in (StatementKind.EFFECT, StatementKind.BLOCK) and not always:
         return False
     revision = revisions[module]
     assert revision.outline is not None
@@ -135,7 +187,8 @@ def _acts_on_others(module: str, statement: Statement, revisions: Mapping[str, S
     }
     called = {call.callee for call in statement.uses.applied if call.callee.rpartition(".")[2] in CHANGES}
     stored = {name for name in statement.uses.reads if name.endswith(STORED)}
-    named = statement.uses.reads if statement.kind is StatementKind.EFFECT else {*called, *stored}
+    extended = set(statement.binds).intersection(statement.uses.reads) if always else set()
+    named = statement.uses.reads if statement.kind is StatementKind.EFFECT else {*called, *stored, *extended}
     return any(name.removesuffix(STORED).partition(".")[0] in theirs for name in named)
 
 
@@ -144,6 +197,8 @@ def _leaves(module: str, statement: Statement, revisions: Mapping[str, SourceRev
     if statement.kind is StatementKind.CLASS:
         cls: Any = names.get(statement.name)
         if issubclass(type(cls), type) and is_seen(cls, revisions):
+            return True
+        if issubclass(type(cls), type) and any(tells_others(one, revisions) for one in list(vars(cls).values())):
             return True
     if statement.kind not in (StatementKind.CLASS, StatementKind.FUNCTION, *_READING):
         return False

@@ -80,6 +80,36 @@ def check_submodule_names(draft: Draft) -> None:
                 what = said("It binds the name of module {module}, which may be imported after it.", module=submodule)
                 draft.refuse(rude.ORDER, one.module, one.statement, what)
     _check_names_given_up(draft)
+    _check_names_taken(draft)
+
+
+def _check_names_taken(draft: Draft) -> None:
+    """A name that the package binds, and that a submodule takes which is imported for the first time: who has read the
+    name has what it was."""
+    views = draft.graph.views
+    taken = {
+        (package, name): module
+        for module in views.keys() - set(draft.order)
+        for package, _, name in (module.rpartition("."),)
+        if package in draft.order and draft.graph.defines(package, name)
+    }
+    for (package, name), module in taken.items():
+        for place in draft.graph.binders(package)[name]:
+            statement = views[package].outline.statements[place]
+            is_run = place in draft.reruns.get(package, ()) or statement.uses.imports
+            if not is_run and _is_loaded_before(draft.graph, package, place, name):
+                what = said("It binds the name of module {module}, which may be imported after it.", module=module)
+                draft.refuse(rude.ORDER, package, statement, what)
+    for module in draft.order if taken else ():
+        for index, statement in enumerate(views[module].outline.statements):
+            if index in draft.reruns.get(module, ()):
+                continue
+            for name in (*statement.uses.reads, *(one.bound for one in statement.uses.imports)):
+                found = next((taken[one] for one in draft.graph.targets(module, name) if one in taken), None)
+                found = found or taken.get((module, name))
+                if found and name not in statement.binds[: 0 if statement.uses.imports else None]:
+                    what = said("It has read a name that is module {module}'s from now on.", module=found)
+                    draft.refuse(rude.ORDER, module, statement, what)
 
 
 def _check_names_given_up(draft: Draft) -> None:
@@ -107,7 +137,8 @@ def _is_loaded_before(graph: Graph, package: str, index: int, name: str) -> bool
 
 
 def displaced(draft: Draft) -> tuple[str, ...]:
-    """The modules that a fresh process runs in another order than it did before, all between the first and the last."""
+    """The modules that a fresh process runs in another order than it did before, all between the first and the last;
+    and those that only functions imported until now."""
     importing = [
         one for one in draft.old.views if one in draft.graph.views and not draft.old.imports_alike(draft.graph, one)
     ]
@@ -118,7 +149,8 @@ def displaced(draft: Draft) -> tuple[str, ...]:
     before, after = [one for one in old if one in new], [one for one in new if one in old]
     differing = [place for place, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
     moved = after[differing[0] : differing[-1] + 1] if differing else []
-    return tuple(dict.fromkeys((*importing, *moved)))
+    eager = draft.graph.run_at_once().intersection(draft.order) - draft.before.run_at_once()
+    return tuple(dict.fromkeys((*importing, *moved, *sorted(eager))))
 
 
 def check_nested_reads(draft: Draft) -> None:

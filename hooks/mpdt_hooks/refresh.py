@@ -34,6 +34,8 @@ from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
+from mpdt_hooks.moments import check_first_reads, check_unloaded
+from mpdt_hooks.moved_away import Away, check_moved_away, moved_away
 from mpdt_hooks.outline import Statement, StatementKind, standing_at
 from mpdt_hooks.packages import (
     comes_from,
@@ -241,9 +243,13 @@ class Refresh:
     def _check_unforeseen(self, transaction: _Transaction, plan: PatchPlan, tracked: Collection[str]) -> None:
         """Raises Refused if a module was imported for the first time, unplanned, and may need what the edit changes."""
         fresh = [revision for revision in self.tracker if revision.module not in tracked]
-        if all(transaction.foresaw(revision) for revision in fresh):
+        self._check_not_looked_for(transaction, plan)
+        if not fresh:
             return
         revisions = self._revisions(transaction)
+        check_first_reads(plan, revisions, [one for one in fresh if one.module in revisions])
+        if all(transaction.foresaw(revision) for revision in fresh):
+            return
         graph = Graph({module: view_of(self.tracker.outlined(one)) for module, one in revisions.items()})
         for revision in fresh:
             reached = () if transaction.foresaw(revision) else graph.reachable([revision.module])
@@ -253,6 +259,23 @@ class Refresh:
                     module=revision.module,
                 )
                 raise Refused(rude.rude_edit(rude.ORDER, DefRef(revision.module, ""), revision.path, 1, what))
+
+    def _check_not_looked_for(self, transaction: _Transaction, plan: PatchPlan) -> None:
+        """Raises Refused if an import that does not run again did not find a file which is there now.
+
+        One that may fail, and is no longer asked: ``try: import fast``.
+        """
+        missed = {module for module in transaction.coming if module not in sys.modules}
+        if not missed:
+            return
+        asked = {(run.module, run.index) for run in plan.runs}
+        graph = Graph({module: view_of(one) for module, one in self._revisions(transaction).items()})
+        for importer in graph.views.keys() - transaction.coming.keys():
+            for index, one in graph.imports_of(importer):
+                home = graph.imported_module(importer, one)
+                found = missed.intersection((home, f"{home}.{one.name}"))
+                if one.guarded and not one.lazy and found and (importer, index) not in asked:
+                    raise _looked_for(transaction.coming[min(found)].path, importer)
 
     def _repeatable(self, transaction: _Transaction, plan: PatchPlan) -> dict[tuple[str, int], _Version]:
         """Of the statements that act and were refused, those that only declare something to the host."""
@@ -406,13 +429,7 @@ class Refresh:
                 raise _past_the_finder(stranger, path)
             for revision in self.tracker.live():
                 if _would_find(self.tracker.outlined(revision), path):
-                    what = said(
-                        "The new file {name} is what an import in module {module} looks for.",
-                        name=path.name,
-                        module=revision.module,
-                    )
-                    ref = DefRef(revision.module, "")
-                    raise Refused(rude.rude_edit(rude.NEW_FILE, ref, path, 1, what))
+                    raise _looked_for(path, revision.module)
 
     def _compile(self, sources: Mapping[str, bytes], transaction: _Transaction) -> None:
         for module, source in sources.items():
@@ -546,6 +563,7 @@ class Refresh:
         prepared.kept = [(container, codes) for container in kept]
         prepared.caches = _caches(plan, transaction, revisions)
         holders.forget()
+        away = self._moved_away(transaction, plan)
         self._lap("plan")
         undo, applied = UndoLog(), Applied()
         failure: list[BaseException] = []
@@ -564,6 +582,7 @@ class Refresh:
                     apply(plan, prepared, revisions, undo, applied)
                     self._check_unforeseen(transaction, plan, tracked)
                     self._drop(plan.ghosts, undo)
+                    check_moved_away(away, self.tracker.snapshot())
                     self._check_refills(transaction, plan)
                     _check_makable(plan, revisions)
                     self._lap("apply")
@@ -596,6 +615,29 @@ class Refresh:
         undo.forget()
         prepared.forget()
         return replace(report, timings=dict(self.timings))
+
+    def _moved_away(self, transaction: _Transaction, plan: PatchPlan) -> tuple[Away, ...]:
+        """What other files make from now on, and classes that nobody makes.
+
+        Raises Refused if a module that goes has left something in another one.
+        """
+        dropped = {module: self.tracker.outlined(one) for module, one in transaction.gone.items()}
+        found = ((module, self.tracker.get(module)) for module in plan.ghosts)
+        dropped.update((module, self.tracker.outlined(one)) for module, one in found if one is not None)
+        check_unloaded(dropped, {**self._revisions(transaction), **dropped})
+        if not (plan.deletes or dropped or plan.runs):
+            return ()
+        outlines = [one.outline for one in transaction.new.values()]
+        outlines += [one.view.outline for one in transaction.coming.values()]
+        defined = {
+            name
+            for outline in outlines
+            if outline is not None
+            for one in outline.statements
+            if one.kind is not StatementKind.IMPORT
+            for name in one.binds
+        }
+        return moved_away(transaction.old, transaction.new, dropped, defined, self.tracker.snapshot())
 
     def _check_fit(self, transaction: _Transaction) -> None:
         why = self.fits()
@@ -659,6 +701,15 @@ class Refresh:
                 undo.namespace(names)
                 if names.get(name) is mod:
                     names.pop(name, None)
+                if parent not in self.tracker.snapshot():
+                    self._drop_namespace(parent, undo)
+
+    def _drop_namespace(self, package: str, undo: UndoLog) -> None:
+        """A package without a file, of which nothing is left: a fresh process would not have come to it."""
+        mod = sys.modules[package]
+        is_namespace = type(vars(mod).get("__path__")).__name__ == "_NamespacePath"
+        if is_namespace and not any(name.startswith(f"{package}.") for name in list(sys.modules)):
+            self._drop([package], undo)
 
     def _drop_new_modules(self, tracked: Mapping[str, SourceRevision]) -> None:
         """A failed transaction leaves no module of the plugin that it imported."""
@@ -732,6 +783,11 @@ def _note_cache(found: dict[int, Any], value: Any) -> None:
 def _past_the_finder(module: str, path: Path) -> Refused:
     what = said("The module {module} is not tracked.", module=module)
     return Refused(rude.rude_edit(rude.PAST_THE_FINDER, DefRef(module, ""), path, 1, what))
+
+
+def _looked_for(path: Path, module: str) -> Refused:
+    what = said("The new file {name} is what an import in module {module} looks for.", name=path.name, module=module)
+    return Refused(rude.rude_edit(rude.NEW_FILE, DefRef(module, ""), path, 1, what))
 
 
 def _would_find(revision: SourceRevision, path: Path) -> bool:
