@@ -8,57 +8,50 @@ import importlib
 import linecache
 import sys
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import CodeType
 from typing import Any
 
 from mpdt_hooks import rude
 from mpdt_hooks.affected import DEEPEST
-from mpdt_hooks.classify import SourceDelta, classify
+from mpdt_hooks.classify import classify
 from mpdt_hooks.codes import CodePair, Versions, merge_codes
-from mpdt_hooks.coming import Coming, coming
+from mpdt_hooks.coming import coming
 from mpdt_hooks.declarations import are_declared_later, makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
-from mpdt_hooks.failed_imports import fails_as_before
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.inert import forget_sources
 from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
 from mpdt_hooks.live import Holders, raw_lookup
-from mpdt_hooks.model import Change, ChangeKind, DefRef, ErrorInfo, Outcome, ReloadReport, RudeEdit
+from mpdt_hooks.model import Change, ChangeKind, DefRef, Outcome, ReloadReport, RudeEdit
 from mpdt_hooks.moments import check_first_reads, check_unloaded
 from mpdt_hooks.moved_away import Away, check_moved_away, moved_away
 from mpdt_hooks.outline import Statement, StatementKind, standing_at
 from mpdt_hooks.packages import (
-    comes_from,
-    empty_file,
-    found_now,
-    is_namespace_at,
-    namespace_at,
-    namespace_files,
     respecify,
 )
 from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
 from mpdt_hooks.plan import Planner
 from mpdt_hooks.planned import Acting, Doubts, PatchPlan
-from mpdt_hooks.refills import Refill, fills_otherwise, is_told, refill_of
+from mpdt_hooks.reading import Reading, looked_for
+from mpdt_hooks.refills import fills_otherwise, is_told, refill_of
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.region import update_outline
 from mpdt_hooks.rehearse import failure_of, forget_results, rehearse
+from mpdt_hooks.rejection import Rejection, broken_info, error_info, place_of
 from mpdt_hooks.running import Outlived, still_running
 from mpdt_hooks.sentence import said
 from mpdt_hooks.static import noted, unwrapped
 from mpdt_hooks.steady import forget_codes
-from mpdt_hooks.strangers import loaded_from, runs_its_file, strangers
-from mpdt_hooks.tracker import SourceRevision, Tracker, read_source, real_path, view_of
+from mpdt_hooks.tracker import SourceRevision, Tracker, view_of
+from mpdt_hooks.transaction import Transaction
 from mpdt_hooks.undo import UndoLog
 from mpdt_hooks.verify import prove
 
@@ -70,30 +63,6 @@ FEW = 16  # definitions that are looked up one by one; for more the whole namesp
 SafePoint = Callable[[Callable[[], None]], None]
 Fits = Callable[[], str | None]
 IsCache = Callable[[object], bool]
-
-
-@dataclass(slots=True)
-class _Transaction:
-    """What one refresh has read and worked out, before anything is touched."""
-
-    old: dict[str, SourceRevision] = field(default_factory=dict)
-    new: dict[str, SourceRevision] = field(default_factory=dict)
-    gone: dict[str, SourceRevision] = field(default_factory=dict)
-    packages: dict[str, ModuleSpec] = field(default_factory=dict)  # whose __init__.py comes or goes: what they are now
-    refills: list[Refill] = field(default_factory=list)  # done once more aside, when the patch is there
-    deltas: list[SourceDelta] = field(default_factory=list)
-    pairs: dict[str, tuple[CodePair, ...]] = field(default_factory=dict)
-    coming: dict[str, Coming] = field(default_factory=dict)  # what it makes the plugin import for the first time
-
-    def foresaw(self, revision: SourceRevision) -> bool:
-        known = self.coming.get(revision.module)
-        return known is not None and known.source == revision.source
-
-
-class _Rejection(Exception):
-    def __init__(self, error: ErrorInfo) -> None:
-        super().__init__(error.message)
-        self.error = error
 
 
 def _keep_lines(revisions: Iterable[SourceRevision]) -> None:
@@ -150,7 +119,6 @@ class Refresh:
         self.fits = fits
         self.is_cache = is_cache
         self.calibration = calibration
-        self.folders: dict[str, str] = {}  # where they really are
         self.timings: dict[str, float] = {}
         self._since = time.perf_counter()
 
@@ -160,11 +128,11 @@ class Refresh:
         self._since = now
 
     def run(self, changed: Iterable[Path] | None) -> ReloadReport:
-        transaction = _Transaction()
+        transaction = Transaction()
+        reading = Reading(self.root, self.tracker, transaction)
         changed = None if changed is None else tuple(changed)
         try:
-            sources = self._read(changed, transaction)
-            self._check_new_files(changed, sources, transaction)
+            sources = reading.read(changed)
             self._lap("read")
             if not sources and not transaction.gone:
                 return self._report(Outcome.UNCHANGED, transaction)
@@ -177,19 +145,19 @@ class Refresh:
                 self._commit(transaction)
                 return self._report(Outcome.UNCHANGED, transaction)
             return self._plan_and_carry_out(transaction)
-        except _Rejection as rejection:
+        except Rejection as rejection:
             return self._report(Outcome.REJECTED, transaction, error=rejection.error)
         except Refused as refused:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(refused.edit,))
         finally:
             _drop_lines(transaction.old.values())
-            self._forget_namespaces(transaction)
+            reading.forget_namespaces()
             transaction.pairs.clear()
             transaction.old.clear()
             forget_sources()
             forget_codes()
 
-    def _plan_and_carry_out(self, transaction: _Transaction) -> ReloadReport:
+    def _plan_and_carry_out(self, transaction: Transaction) -> ReloadReport:
         """Where a refusal may come from statements that only seem to depend on the edit, those are rehearsed."""
         settled: frozenset[tuple[str, int]] = frozenset()
         repeatable: dict[tuple[str, int], _Version] = {}  # with what they were
@@ -216,7 +184,7 @@ class Refresh:
             repeatable |= again
             planner = planner.again(settled, repeatable)
 
-    def _refilled(self, transaction: _Transaction, plan: PatchPlan) -> frozenset[tuple[str, int]]:
+    def _refilled(self, transaction: Transaction, plan: PatchPlan) -> frozenset[tuple[str, int]]:
         """Of the statements that act and were refused, those that only fill: whether otherwise, is told at the end."""
         if plan.remade:  # an object that is kept would be made otherwise: what is computed from it cannot be told
             return frozenset()
@@ -229,7 +197,7 @@ class Refresh:
         transaction.refills += found
         return frozenset((one.module, one.index) for one in found)
 
-    def _check_refills(self, transaction: _Transaction, plan: PatchPlan) -> None:
+    def _check_refills(self, transaction: Transaction, plan: PatchPlan) -> None:
         """Raises Refused if a statement would fill something else into its container than what is there."""
         revisions = self._revisions(transaction) if transaction.refills else {}
         for refill in transaction.refills:
@@ -240,7 +208,7 @@ class Refresh:
                 what = said("A statement that acts depends on what changed.")
                 raise Refused(rude.rude_edit(rude.EFFECT, DefRef(refill.module, ""), revision.path, line, what))
 
-    def _check_unforeseen(self, transaction: _Transaction, plan: PatchPlan, tracked: Collection[str]) -> None:
+    def _check_unforeseen(self, transaction: Transaction, plan: PatchPlan, tracked: Collection[str]) -> None:
         """Raises Refused if a module was imported for the first time, unplanned, and may need what the edit changes."""
         fresh = [revision for revision in self.tracker if revision.module not in tracked]
         self._check_not_looked_for(transaction, plan)
@@ -260,7 +228,7 @@ class Refresh:
                 )
                 raise Refused(rude.rude_edit(rude.ORDER, DefRef(revision.module, ""), revision.path, 1, what))
 
-    def _check_not_looked_for(self, transaction: _Transaction, plan: PatchPlan) -> None:
+    def _check_not_looked_for(self, transaction: Transaction, plan: PatchPlan) -> None:
         """Raises Refused if an import that does not run again did not find a file which is there now.
 
         One that may fail, and is no longer asked: ``try: import fast``.
@@ -275,9 +243,9 @@ class Refresh:
                 home = graph.imported_module(importer, one)
                 found = missed.intersection((home, f"{home}.{one.name}"))
                 if one.guarded and not one.lazy and found and (importer, index) not in asked:
-                    raise _looked_for(transaction.coming[min(found)].path, importer)
+                    raise looked_for(transaction.coming[min(found)].path, importer)
 
-    def _repeatable(self, transaction: _Transaction, plan: PatchPlan) -> dict[tuple[str, int], _Version]:
+    def _repeatable(self, transaction: Transaction, plan: PatchPlan) -> dict[tuple[str, int], _Version]:
         """Of the statements that act and were refused, those that only declare something to the host."""
         found = {}
         for one in plan.acting:
@@ -290,7 +258,7 @@ class Refresh:
         return found
 
     def _acting_beside(
-        self, transaction: _Transaction, one: Acting
+        self, transaction: Transaction, one: Acting
     ) -> Iterator[tuple[SourceRevision, Statement, Mapping[str, Any]]]:
         """The other statements that act, but those above it in its module."""
         for module, revision in self._revisions(transaction).items():
@@ -300,7 +268,7 @@ class Refresh:
                 if statement.kind is StatementKind.EFFECT and not is_above and module in sys.modules:
                     yield revision, statement, vars(sys.modules[module])
 
-    def _versions(self, transaction: _Transaction, one: Acting) -> tuple[_Version, _Version | None]:
+    def _versions(self, transaction: Transaction, one: Acting) -> tuple[_Version, _Version | None]:
         """A statement with its revision, the new one and the old one, if it was there."""
         new = self._revisions(transaction)[one.module]
         old = transaction.old.get(one.module, new)
@@ -313,7 +281,7 @@ class Refresh:
         same = (past for past in old.outline.statements if past.kind is statement.kind and _text_of(old, past) == text)
         return (new, statement), next(((old, past) for past in same), None)
 
-    def _rehearse(self, transaction: _Transaction, plan: PatchPlan, rehearsals: Doubts) -> frozenset[tuple[str, int]]:
+    def _rehearse(self, transaction: Transaction, plan: PatchPlan, rehearsals: Doubts) -> frozenset[tuple[str, int]]:
         revisions = self._revisions(transaction)
         found = set[tuple[str, int]]()
         _keep_lines(transaction.old.values())
@@ -327,7 +295,7 @@ class Refresh:
         self._lap("rehearse")
         return frozenset(found)
 
-    def _revisions(self, transaction: _Transaction) -> dict[str, SourceRevision]:
+    def _revisions(self, transaction: Transaction) -> dict[str, SourceRevision]:
         """All modules that will be there, as they will be."""
         revisions = {r.module: self.tracker.outlined(r) for r in self.tracker.live()}
         revisions.update(transaction.new)
@@ -335,103 +303,12 @@ class Refresh:
             revisions.pop(module, None)
         return revisions
 
-    def _report(self, outcome: Outcome, transaction: _Transaction, **fields: Any) -> ReloadReport:
+    def _report(self, outcome: Outcome, transaction: Transaction, **fields: Any) -> ReloadReport:
         files = tuple(r.path for r in (*transaction.new.values(), *transaction.gone.values()))
         fields.setdefault("atomic", is_atomic())
         return ReloadReport(outcome, files=files, timings=dict(self.timings), **fields)
 
-    def _read(self, changed: Iterable[Path] | None, transaction: _Transaction) -> dict[str, bytes]:
-        wanted = None if changed is None else {real_path(str(path), self.folders) for path in changed}
-        sources: dict[str, bytes] = {}
-        for revision in self.tracker.live():
-            if wanted is not None and real_path(revision.file, self.folders) not in wanted:
-                continue
-            try:
-                source = read_source(revision.file)
-            except (FileNotFoundError, NotADirectoryError):
-                if self._becomes_namespace(revision, transaction):
-                    sources[revision.module] = b""
-                    continue
-                _check_not_elsewhere(revision)
-                transaction.gone[revision.module] = revision
-                continue
-            except OSError as error:
-                raise _Rejection(_error_info(error, revision.path, None)) from error
-            if source != revision.source:
-                sources[revision.module] = source
-        return sources
-
-    def _becomes_namespace(self, revision: SourceRevision, transaction: _Transaction) -> bool:
-        """Whether the file that is gone made a package whose modules are still there, and find it as a namespace."""
-        below = (one for one in self.tracker.live() if one.module.startswith(f"{revision.module}."))
-        if not revision.is_package or not any(one.path.is_file() for one in below):
-            return False
-        spec = found_now(revision.module)
-        if spec is None or not is_namespace_at(spec, revision.path.parent):
-            return False
-        transaction.packages[revision.module] = spec
-        return True
-
-    def _becomes_package(self, path: Path, sources: dict[str, bytes], transaction: _Transaction) -> bool:
-        """Whether a new file makes a regular package of a namespace; then it is an edit of an empty one."""
-        module = namespace_at(path.parent) if path.name == "__init__.py" else ""
-        spec = found_now(module) if module else None
-        if spec is None or not comes_from(spec, path):
-            return False
-        try:
-            sources[module] = read_source(str(path))
-        except OSError as error:
-            raise _Rejection(_error_info(error, path, None)) from error
-        transaction.packages[module] = spec
-        self.tracker.add_package(empty_file(module, str(spec.origin)))
-        return True
-
-    def _fails_as_before(self, path: Path) -> bool:
-        """Whether the file could not be imported for want of a library, and its new version cannot either."""
-        wanted = real_path(str(path), self.folders)
-        failed = next(
-            (one for file, one in self.tracker.failed.items() if real_path(file, self.folders) == wanted), None
-        )
-        if failed is None:
-            return False
-        try:
-            return fails_as_before(failed, read_source(str(path)), [one.module for one in self.tracker])
-        except OSError:
-            return False
-
-    def _forget_namespaces(self, transaction: _Transaction) -> None:
-        """A package without a file is not tracked: one that is no longer there, or that did not come to be."""
-        for module in transaction.packages:
-            spec = getattr(sys.modules.get(module), "__spec__", None)
-            if spec is None or spec.origin is None:
-                self.tracker.remove(module)
-
-    def _check_new_files(
-        self, changed: Iterable[Path] | None, sources: dict[str, bytes], transaction: _Transaction
-    ) -> None:
-        """A file that nobody has imported changes nothing, unless a fresh process would now find it."""
-        if changed is None:
-            tracked = {revision.module for revision in self.tracker}
-            for name, file in strangers(self.root, tracked):
-                if not runs_its_file(name, file):
-                    raise _past_the_finder(name, Path(file))
-            for path in namespace_files(tracked):
-                self._becomes_package(path, sources, transaction)
-            return
-        known = {real_path(revision.file, self.folders) for revision in self.tracker}
-        for path in changed:
-            if path.suffix != ".py" or real_path(str(path), self.folders) in known or not path.is_file():
-                continue
-            if self._becomes_package(path, sources, transaction) or self._fails_as_before(path):
-                continue
-            stranger = loaded_from(path)
-            if stranger is not None:
-                raise _past_the_finder(stranger, path)
-            for revision in self.tracker.live():
-                if _would_find(self.tracker.outlined(revision), path):
-                    raise _looked_for(path, revision.module)
-
-    def _compile(self, sources: Mapping[str, bytes], transaction: _Transaction) -> None:
+    def _compile(self, sources: Mapping[str, bytes], transaction: Transaction) -> None:
         for module, source in sources.items():
             old = self.tracker.get(module)
             assert old is not None
@@ -439,11 +316,11 @@ class Refresh:
                 code = self.ahead.pop((module, source), None) or compile_source(old, source)
             except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
                 line = error.lineno if isinstance(error, SyntaxError) else None
-                raise _Rejection(_error_info(error, old.path, line)) from error
+                raise Rejection(error_info(error, old.path, line)) from error
             transaction.old[module] = old
             transaction.new[module] = replace(old, source=source, code=code, outline=None)
 
-    def _classify(self, transaction: _Transaction) -> None:
+    def _classify(self, transaction: Transaction) -> None:
         for module, revision in transaction.new.items():
             old = self.tracker.outlined(transaction.old[module])
             transaction.old[module] = old
@@ -460,7 +337,7 @@ class Refresh:
             if delta.edits:
                 transaction.deltas.append(delta)
 
-    def _planner(self, transaction: _Transaction) -> Planner:
+    def _planner(self, transaction: Transaction) -> Planner:
         views = {}
         paths = {}
         for revision in self.tracker.live():
@@ -475,7 +352,7 @@ class Refresh:
         paths.update((module, one.path) for module, one in transaction.coming.items())
         return Planner(Graph(views), Graph(old), paths, order, same=frozenset(self._same_imports(transaction)))
 
-    def _same_imports(self, transaction: _Transaction) -> Iterator[tuple[str, str]]:
+    def _same_imports(self, transaction: Transaction) -> Iterator[tuple[str, str]]:
         """Names that a new or changed import takes from a library, and that are bound to that very object already."""
         imports = (
             (delta.module, one)
@@ -495,7 +372,7 @@ class Refresh:
             if value is not _MISSING and value is vars(live).get(one.bound, None) and home not in tracked:
                 yield module, one.bound
 
-    def _plan(self, transaction: _Transaction, planner: Planner | None) -> tuple[Planner, PatchPlan]:
+    def _plan(self, transaction: Transaction, planner: Planner | None) -> tuple[Planner, PatchPlan]:
         """The first time, where anything runs: again, with what is imported for the first time then."""
         with _room_for_chains():
             current = planner or self._planner(transaction)
@@ -506,18 +383,18 @@ class Refresh:
                     current = self._planner(transaction)
                     plan = current.plan(transaction.deltas)
         if plan.broken is not None:
-            raise _Rejection(_broken_info(plan.broken))
+            raise Rejection(broken_info(plan.broken))
         self._check_flags(transaction)
         return current, plan
 
-    def _check_flags(self, transaction: _Transaction) -> None:
+    def _check_flags(self, transaction: Transaction) -> None:
         for module, revision in transaction.new.items():
             differ = transaction.old[module].code.co_flags ^ revision.code.co_flags
             if differ & ~__future__.annotations.compiler_flag:
                 what = said("The file's __future__ imports differ.")
                 raise Refused(rude.rude_edit(rude.FUTURE, DefRef(module, ""), revision.path, 1, what))
 
-    def _check_gone(self, transaction: _Transaction, views: Mapping[str, Any], paths: Mapping[str, Path]) -> None:
+    def _check_gone(self, transaction: Transaction, views: Mapping[str, Any], paths: Mapping[str, Path]) -> None:
         """A deleted file that another one still imports is an error; one that nobody imports is dropped."""
         if not transaction.gone:
             return
@@ -530,8 +407,8 @@ class Refresh:
                     line = graph.views[module].outline.statements[index].first
                     name = min(missing, key=len)
                     message = f"No module named {name!r}"
-                    raise _Rejection(
-                        _broken_info(BrokenLink(module, paths[module], line, "ModuleNotFoundError", message))
+                    raise Rejection(
+                        broken_info(BrokenLink(module, paths[module], line, "ModuleNotFoundError", message))
                     )
         before: set[str] = set()
         pending = list(transaction.old.values())
@@ -552,7 +429,7 @@ class Refresh:
             found |= {target, f"{target}.{one.name}"}
         return found
 
-    def _carry_out(self, transaction: _Transaction, plan: PatchPlan, repeated: Iterable[_Version] = ()) -> ReloadReport:
+    def _carry_out(self, transaction: Transaction, plan: PatchPlan, repeated: Iterable[_Version] = ()) -> ReloadReport:
         if plan.rude_edits:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=plan.rude_edits)
         _check_still_asked_for(transaction, plan)
@@ -616,7 +493,7 @@ class Refresh:
         prepared.forget()
         return replace(report, timings=dict(self.timings))
 
-    def _moved_away(self, transaction: _Transaction, plan: PatchPlan) -> tuple[Away, ...]:
+    def _moved_away(self, transaction: Transaction, plan: PatchPlan) -> tuple[Away, ...]:
         """What other files make from now on, and classes that nobody makes.
 
         Raises Refused if a module that goes has left something in another one.
@@ -639,13 +516,13 @@ class Refresh:
         }
         return moved_away(transaction.old, transaction.new, dropped, defined, self.tracker.snapshot())
 
-    def _check_fit(self, transaction: _Transaction) -> None:
+    def _check_fit(self, transaction: Transaction) -> None:
         why = self.fits()
         if why is not None:
             revision = next(iter((*transaction.new.values(), *transaction.gone.values())))
             raise Refused(rude.rude_edit(rude.NOT_FIT, DefRef(revision.module, ""), revision.path, 1, why))
 
-    def _find_holders(self, transaction: _Transaction) -> tuple[Holders, list[Any], list[Any]]:
+    def _find_holders(self, transaction: Transaction) -> tuple[Holders, list[Any], list[Any]]:
         """Who runs the old code; what else holds it; and of these the plugin's own containers."""
         holders = Holders()
         suspects: list[CodeType] = []
@@ -674,7 +551,7 @@ class Refresh:
         known = len(holders.of(pair.old)) + len(holders.told(pair.old))
         return self.calibration.has_unknown_holder(pair.old, known)
 
-    def _refuse_kept_code(self, holder: Any, transaction: _Transaction, holders: Holders) -> None:
+    def _refuse_kept_code(self, holder: Any, transaction: Transaction, holders: Holders) -> None:
         """A container keeps the code object itself as a value (``skipped.add(f.__code__)``): it would stay."""
         kept = {id(item) for item in (holder.values() if isinstance(holder, dict) else holder)}
         kept |= {id(item) for item in holder} if isinstance(holder, dict) else set()
@@ -722,14 +599,14 @@ class Refresh:
         self.tracker.restore(dict(tracked))
 
     def _failed(
-        self, error: BaseException, transaction: _Transaction, plan: PatchPlan, applied: Applied
+        self, error: BaseException, transaction: Transaction, plan: PatchPlan, applied: Applied
     ) -> ReloadReport:
         if isinstance(error, Refused):
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(error.edit,))
         if isinstance(error, ProofFailed):
             edit = _proof_edit(error, self.tracker)
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=(edit,))
-        path, line = _place_of(error, {str(r.path): r.path for r in self.tracker})
+        path, line = place_of(error, {str(r.path): r.path for r in self.tracker})
         if path is None and not isinstance(error, SyntaxError | SystemExit | KeyboardInterrupt):
             # No line of the plugin is in the traceback: it is the engine that cannot do this.
             revision = next(iter(transaction.new.values()))
@@ -743,11 +620,11 @@ class Refresh:
         return self._report(
             Outcome.REJECTED,
             transaction,
-            error=_error_info(error, path, line),
+            error=error_info(error, path, line),
             ran_before_failure=tuple(applied.ran),
         )
 
-    def _commit(self, transaction: _Transaction) -> None:
+    def _commit(self, transaction: Transaction) -> None:
         for revision in transaction.new.values():
             self.tracker.update(revision)
             linecache.checkcache(str(revision.path))
@@ -757,7 +634,7 @@ class Refresh:
             importlib.invalidate_caches()
 
 
-def _caches(plan: PatchPlan, transaction: _Transaction, modules: Iterable[str]) -> list[Any]:
+def _caches(plan: PatchPlan, transaction: Transaction, modules: Iterable[str]) -> list[Any]:
     """What keeps results that may come from code that is no more: by name, and around functions with new code."""
     found: dict[int, Any] = {}
     for module, qualname in plan.caches:
@@ -780,44 +657,7 @@ def _note_cache(found: dict[int, Any], value: Any) -> None:
         found[id(cache)] = cache
 
 
-def _past_the_finder(module: str, path: Path) -> Refused:
-    what = said("The module {module} is not tracked.", module=module)
-    return Refused(rude.rude_edit(rude.PAST_THE_FINDER, DefRef(module, ""), path, 1, what))
-
-
-def _looked_for(path: Path, module: str) -> Refused:
-    what = said("The new file {name} is what an import in module {module} looks for.", name=path.name, module=module)
-    return Refused(rude.rude_edit(rude.NEW_FILE, DefRef(module, ""), path, 1, what))
-
-
-def _would_find(revision: SourceRevision, path: Path) -> bool:
-    """Whether a new file makes a package of a tracked module's folder, or is what a guarded import did not find."""
-    folder = revision.path.parent
-    if path.name == "__init__.py" and path.parent in (folder, *folder.parents) and "." in revision.module:
-        depth = len(folder.relative_to(path.parent).parts)
-        return revision.module.count(".") > depth - (1 if revision.is_package else 0)
-    assert revision.outline is not None
-    name = path.parent.name if path.name == "__init__.py" else path.stem
-    return any(
-        one.guarded and not one.lazy and name in (one.module.rpartition(".")[2], one.name)
-        for statement in revision.outline.statements
-        for one in statement.uses.imports
-    )
-
-
-def _check_not_elsewhere(revision: SourceRevision) -> None:
-    """A module whose file is gone may come from another file now: ``b.py`` became ``b/__init__.py``."""
-    parent = sys.modules.get(revision.module.rpartition(".")[0])
-    importlib.invalidate_caches()
-    spec = PathFinder.find_spec(revision.module, getattr(parent, "__path__", None))
-    if spec is not None and spec.origin is not None:
-        what = said(
-            "The module {module} comes from another file now, {origin}.", module=revision.module, origin=spec.origin
-        )
-        raise Refused(rude.rude_edit(rude.ENTRY_GONE, DefRef(revision.module, ""), revision.path, 1, what))
-
-
-def _check_still_asked_for(transaction: _Transaction, plan: PatchPlan) -> None:
+def _check_still_asked_for(transaction: Transaction, plan: PatchPlan) -> None:
     """A module that only its package imported, by what is known: whoever imported the package asked for it, maybe."""
     for module in plan.ghosts:
         package = next((one for one in transaction.packages if module.startswith(f"{one}.")), None)
@@ -833,7 +673,7 @@ def is_atomic() -> bool:
     return enabled is None or enabled()
 
 
-def _moved(transaction: _Transaction, plan: PatchPlan) -> tuple[Change, ...]:
+def _moved(transaction: Transaction, plan: PatchPlan) -> tuple[Change, ...]:
     """Definitions of which only the lines changed."""
     named = {change.ref for change in plan.changes}
     last = {
@@ -857,37 +697,6 @@ def _proof_edit(error: ProofFailed, revisions: Iterable[SourceRevision]) -> Rude
     module, _, qualname = error.definition.partition(":")
     path = next((revision.path for revision in revisions if revision.module == module), Path())
     return rude.rude_edit(rude.PROOF, DefRef(module, qualname), path, 1, error.sentence)
-
-
-def _broken_info(broken: BrokenLink) -> ErrorInfo:
-    where = f'  File "{broken.path}", line {broken.line}\n{broken.type}: {broken.message}\n'
-    return ErrorInfo(broken.type, broken.message, broken.path, broken.line, where)
-
-
-def _error_info(error: BaseException, path: Path | None, line: int | None) -> ErrorInfo:
-    text = "".join(traceback.format_exception(type(error), error, _trimmed(error.__traceback__)))
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return ErrorInfo(type(error).__name__, message, path, line, text)
-
-
-def _trimmed(trace: TracebackType | None) -> TracebackType | None:
-    """The traceback from the plugin's first frame on."""
-    here = str(Path(__file__).parent)
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(here):
-        trace = trace.tb_next
-    return trace
-
-
-def _place_of(error: BaseException, paths: Mapping[str, Path]) -> tuple[Path | None, int | None]:
-    """The deepest line of the plugin's own code in the traceback."""
-    if isinstance(error, SyntaxError) and error.filename is not None and error.filename in paths:
-        return paths[error.filename], error.lineno
-    place: tuple[Path | None, int | None] = (None, None)
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        path = paths.get(frame.f_code.co_filename)
-        if path is not None:
-            place = (path, line)
-    return place
 
 
 @contextmanager

@@ -238,12 +238,13 @@ class AttachedHost:
         if not files:
             return self._answered(await channel.request(operation, within=within, **parameters))
         self._sent.update(files)
-        # One after the other on the wire, without a wait in between: the bridge carries them out in that order.
-        writing = asyncio.ensure_future(channel.request(Operation.WRITE, within=within, files=files))
-        asking = asyncio.ensure_future(channel.request(operation, within=within, **parameters))
+        # Both are on the wire before anybody else can ask: the bridge carries them out in that order, and who asks next
+        # counts on it that the files are there.
+        writing = channel.begin(Operation.WRITE, files=files)
+        asking = channel.begin(operation, **parameters)
         try:
-            await writing
-            return self._answered(await asking)
+            await channel.finish(writing, Operation.WRITE, within)
+            return self._answered(await channel.finish(asking, operation, within))
         except RequestRefused:
             self._sent.clear()  # nobody knows what of it is there
             raise

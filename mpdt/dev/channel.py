@@ -52,22 +52,32 @@ class Channel:
         Raises WorkerDied if the channel ends, WorkerSilent after ``within`` seconds, RequestRefused with the
         worker's own sentence.
         """
+        return await self.finish(self.begin(operation, **parameters), operation, within)
+
+    def begin(self, operation: Operation, **parameters: Any) -> asyncio.Future[Mapping[str, Any]]:
+        """A request that is on its way when this returns: what is asked later comes later. Raises WorkerDied."""
         if self._closed:
             raise WorkerDied(_("The worker is gone."))
         self._last_id += 1
-        future: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         number = self._last_id
+        future: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
+        future.add_done_callback(lambda _done: self._waiting.pop(number, None))
+        self._writer.write(encode(Request(number, operation, parameters)))
+        return future
+
+    @staticmethod
+    async def finish(
+        asked: asyncio.Future[Mapping[str, Any]], operation: Operation, within: float | None
+    ) -> Mapping[str, Any]:
+        """The answer to what was begun. Raises as ``request`` does."""
         try:
-            self._writer.write(encode(Request(number, operation, parameters)))
             async with asyncio.timeout(within):
-                return await future
+                return await asked
         except TimeoutError:
             raise WorkerSilent(
                 _("The worker did not answer {operation} within {within:g} s.", operation=operation, within=within)
             ) from None
-        finally:
-            self._waiting.pop(number, None)
 
     async def run(self) -> None:
         """Reads until the worker closes the channel, or breaks the protocol."""
@@ -84,7 +94,7 @@ class Channel:
         """Ends the channel; whoever still waits gets WorkerDied."""
         self._closed = True
         self._writer.close()
-        for future in self._waiting.values():
+        for future in list(self._waiting.values()):
             if not future.done():
                 future.set_exception(WorkerDied(_("The worker ended before it answered.")))
 

@@ -1,19 +1,24 @@
-"""Names that come over a bridge's wire, and the addresses where it may go."""
+"""Names that come over a bridge's wire, the addresses where it may go, and the order of what is asked."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mpdt.dev.attached_host import AttachedHost, Told
+from mpdt.dev.bridge_server import Bot
 from mpdt.dev.bridge_token import made_token, read_token
 from mpdt.dev.engine_bundle import bundle, contents
 from mpdt.dev.errors import StartError
 from mpdt.dev.far_files import Names, packed, survey
 from mpdt.dev.loopback import is_loopback_name, meeting_place
-from mpdt.protocol import Notice, NoticeKind
+from mpdt.protocol import Notice, NoticeKind, Operation, Request, Response, decode, encode
 from mpdt.worker.attached import Notices
 from mpdt.worker.errors import WorkerError
 from mpdt.worker.mirror import Mirror, placed
@@ -219,3 +224,44 @@ def test_the_engine_is_the_same_archive_each_time_and_a_closed_list() -> None:
     below = {name.split("/")[1] for name in names if name.startswith("mpdt/")}
     assert below == {"__init__.py", "locale", "worker", "events.py", "protocol.py", "language.py"}
     assert not any("simulated" in name for name in names)
+
+
+class Bridge:
+    """The wire to a bridge that answers everything at once; ``asked`` is what came, in its order."""
+
+    def __init__(self) -> None:
+        self.asked: list[Operation] = []
+        self._answers: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def readline(self) -> bytes:
+        return await self._answers.get()
+
+    def write(self, data: bytes) -> None:
+        request = decode(data)
+        assert isinstance(request, Request)
+        self.asked.append(request.operation)
+        had = {"folder": "/bot/x/plugin", "wanted": [], "gone": [], "loaded": True, "clean": True, "options": {}}
+        result = had if request.operation is Operation.SYNC else {"outcome": "patched"}
+        self._answers.put_nowait(encode(Response(request.id, result)))
+
+    def close(self) -> None:
+        self._answers.put_nowait(b"")
+
+
+async def test_a_refresh_never_overtakes_the_file_that_an_expectation_sends(tmp_path: Path) -> None:
+    """Both are begun in one turn of the loop where the watcher's first event comes late. The bot looked at its copy
+    before it had the save, called it unchanged, and the save was lost."""
+    (tmp_path / "a.py").write_text("x = 1\n")
+    told = Told(lambda _notice: None, lambda _level, _sentence: None, lambda: None, lambda: None)
+    with socket.socket() as sock:
+        host = AttachedHost(sock, "token", "ws://127.0.0.1:1", tmp_path, told, replay_start=False)
+        wire: Any = Bridge()
+        serving = asyncio.create_task(host._serve(Bot("1", "neo-mofox", 1, "3", "python", "/"), wire))
+        await asyncio.sleep(0)
+        await host.come_back()
+        names = [str(tmp_path / "a.py")]
+        await asyncio.gather(*(host.request(one, files=names) for one in (Operation.EXPECT, Operation.REFRESH)))
+        assert wire.asked == [Operation.SYNC, Operation.WRITE, Operation.EXPECT, Operation.REFRESH]
+        wire.close()
+        await serving
+    await asyncio.get_running_loop().shutdown_default_executor()
