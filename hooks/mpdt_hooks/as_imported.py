@@ -55,11 +55,17 @@ class AsImported:
         self._called: list[tuple[FunctionType, bool]] = []  # and whether what it gives is only kept
         self._is_kept = False
 
-    def changed(self, module: str, statement: Statement, place: Statement, cls: str = "") -> str:
+    def changed(
+        self, module: str, statement: Statement, place: Statement, cls: str = "", called: Iterable[Any] = ()
+    ) -> str:
         """The first name that a statement reads and that leads to state which has changed, or may have; "" if none.
-        ``place``: the statement of the module, if it stands in a class; ``cls``: that class's qualified name."""
+        ``place``: the statement of the module, if it stands in a class; ``cls``: that class's qualified name;
+        ``called``: what else is called by it."""
         self._module, self._place = module, place
         self._open.clear()
+        self._is_kept = False
+        for function in called:
+            self._call(unwrapped(function))
         if statement.kind is StatementKind.IMPORT:
             found = (one for one in statement.uses.imports if not one.lazy and one.name not in ("", "*"))
             return next((one.name for one in found if self._has_changed(self._home(module, one), one.name, False)), "")
@@ -165,6 +171,8 @@ class AsImported:
                 makers = self._members(owner, attribute)
                 if self._is_attribute_set(owner, makers, attribute, found):
                     return True
+            elif type(found) is property:
+                self._call(found.fget)
             elif not self._is_method(found):
                 makers = []
             module, name, value = owner.__module__, attribute, found
@@ -204,10 +212,21 @@ class AsImported:
             for name, is_given in sorted(_globals_read(code).items()):
                 if self._has_changed(module, name, not (is_given and is_kept)):
                     yield name
+                value: Any = vars(sys.modules[module]).get(name)
+                if issubclass(type(value), ModuleType):
+                    yield from self._changed_of_module(value.__name__, code)
                 cls = vars(sys.modules[module]).get(name)
                 if issubclass(type(cls), type) and cls.__module__ in self._revisions:
                     used = [one for one in code.co_names if one in vars(cls) and not self._is_method(vars(cls)[one])]
                     yield from (f"{name}.{one}" for one in used if self._has_changed(module, f"{name}.{one}", True))
+            for home in _imports_when_called(code, self._package(module)):
+                yield from self._changed_of_module(home, code)
+
+    def _changed_of_module(self, module: str, code: CodeType) -> Iterator[str]:
+        """What has changed of a module of the plugin's that code names, or imports when it is called."""
+        if module in self._revisions and module in sys.modules:
+            used = [one for one in dict.fromkeys(code.co_names) if one in vars(sys.modules[module])]
+            yield from (f"{module}.{one}" for one in used if self._has_changed(module, one, True))
 
     def _codes(self, function: FunctionType) -> list[CodeType]:
         """The function's code and that of the functions in it, as the files have them now."""
@@ -307,9 +326,11 @@ class AsImported:
                         pending += [(name, inner) for inner in outline.statements] if outline is not None else []
         return found
 
+    def _package(self, module: str) -> str:
+        return module if self._revisions[module].is_package else module.rpartition(".")[0]
+
     def _home(self, module: str, imported: Imported) -> str:
-        own = self._revisions[module]
-        package = module if own.is_package else module.rpartition(".")[0]
+        package = self._package(module)
         return resolve_name("." * imported.level + imported.module, package) if imported.level else imported.module
 
 
@@ -359,6 +380,19 @@ def _globals_read(code: CodeType) -> dict[str, bool]:
             is_given = instructions[place + 1].opname == "RETURN_VALUE"
             found[str(one.argval)] = found.get(str(one.argval), True) and is_given
     return found
+
+
+def _imports_when_called(code: CodeType, package: str) -> Iterator[str]:
+    """The modules that code imports: ``from c import LOG`` in a function."""
+    instructions = list(dis.get_instructions(code))
+    for place, one in enumerate(instructions):
+        if one.opname == "IMPORT_NAME":  # its level and its list of names are loaded before (Python/compile.c)
+            level = next((load.argval for load in instructions[max(place - 2, 0) : place] if load.argval), 0)
+            name = str(one.argval)
+            if not isinstance(level, int) or not level:
+                yield name
+            elif package.count(".") >= level - 1:
+                yield resolve_name("." * level + name, package)
 
 
 def _is_filling(following: list[dis.Instruction]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.util import resolve_name
+from types import FunctionType
 from typing import Any
 
 from mpdt_hooks import rude
@@ -92,15 +93,27 @@ def check_first_reads(
         for statement in _statements(revision.module, revisions)
         if statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
         for name in statement.binds
+        if type(vars(sys.modules[revision.module]).get(name)) is not FunctionType
     }
     as_imported = AsImported(revisions, bound_by(plan, revisions) | own)
     for revision in fresh:
         outline = revisions[revision.module].outline
         for top in outline.statements if outline is not None else ():
             for statement, cls in _parts(top, ""):
-                name = as_imported.changed(revision.module, statement, top, cls)
+                called = _called_by_making(revision.module, statement, cls)
+                name = as_imported.changed(revision.module, statement, top, cls, called)
                 if name:
                     _refuse_read(revision.module, statement, name, revisions)
+
+
+def _called_by_making(module: str, statement: Statement, cls: str) -> Iterator[Any]:
+    """What making a definition calls: its decorators, and the hooks of a class's bases."""
+    names = vars(sys.modules[module])
+    yield from (resolve(call.callee, names) for call in statement.uses.applied if call.decorates and call.callee)
+    made: Any = resolve(f"{cls}.{statement.name}".lstrip("."), names)
+    if statement.kind is StatementKind.CLASS and issubclass(type(made), type):
+        yield from (vars(base).get("__init_subclass__") for base in made.__mro__[1:])
+        yield from (vars(meta).get(name) for meta in type(made).__mro__ for name in ("__new__", "__init__"))
 
 
 def check_unloaded(dropped: Mapping[str, SourceRevision], revisions: Mapping[str, SourceRevision]) -> None:

@@ -741,6 +741,127 @@ import c
 1 / 0
 --- c.py
 K = 1
+
+=== through a lambda of its own | must=structural
+--- a.py
+import c
+X = 1
+<<< c.LOG.append(1); c.Base.count = 3
+--- c.py
+LOG = []
+def size(): return len(LOG)
+def deco(f):
+    f.place = len(LOG)
+    return f
+class Base:
+    count = 0
+    def __init_subclass__(cls): cls.place = Base.count
+--->
+--- a.py
+import c
+import b
+X = 1
+--- b.py
+from c import size
+L = lambda: size()
+V = L()
+
+=== through a function that imports | must=structural
+--- a.py
+import c
+X = 1
+<<< c.LOG.append(1); c.Base.count = 3
+--- c.py
+LOG = []
+def size(): return len(LOG)
+def deco(f):
+    f.place = len(LOG)
+    return f
+class Base:
+    count = 0
+    def __init_subclass__(cls): cls.place = Base.count
+--->
+--- a.py
+import c
+import b
+X = 1
+--- b.py
+def g():
+    from c import size
+    return size()
+V = g()
+
+=== through a class of its own | must=structural
+--- a.py
+import c
+X = 1
+<<< c.LOG.append(1); c.Base.count = 3
+--- c.py
+LOG = []
+def size(): return len(LOG)
+def deco(f):
+    f.place = len(LOG)
+    return f
+class Base:
+    count = 0
+    def __init_subclass__(cls): cls.place = Base.count
+--->
+--- a.py
+import c
+import b
+X = 1
+--- b.py
+import c
+class K:
+    def __init__(self): self.v = len(c.LOG)
+V = K().v
+
+=== through a decorator | must=structural
+--- a.py
+import c
+X = 1
+<<< c.LOG.append(1); c.Base.count = 3
+--- c.py
+LOG = []
+def size(): return len(LOG)
+def deco(f):
+    f.place = len(LOG)
+    return f
+class Base:
+    count = 0
+    def __init_subclass__(cls): cls.place = Base.count
+--->
+--- a.py
+import c
+import b
+X = 1
+--- b.py
+from c import deco
+@deco
+def f(): return 1
+
+=== through a hook | must=structural
+--- a.py
+import c
+X = 1
+<<< c.LOG.append(1); c.Base.count = 3
+--- c.py
+LOG = []
+def size(): return len(LOG)
+def deco(f):
+    f.place = len(LOG)
+    return f
+class Base:
+    count = 0
+    def __init_subclass__(cls): cls.place = Base.count
+--->
+--- a.py
+import c
+import b
+X = 1
+--- b.py
+from c import Base
+class Q(Base): pass
 """)
 
 LEFT = table(r"""
@@ -960,6 +1081,68 @@ def f(): return 2
 >>> X == 2
 """)
 
+AGAIN = table(r"""
+=== a function reads a module's attribute | must=structural
+--- a.py
+import c
+K = 1
+def f(): return len(c.LOG) + K
+V = f()
+<<< c.LOG.append(1)
+--- c.py
+LOG = []
+def add(x): LOG.append(x)
+--->
+--- a.py
+import c
+K = 2
+def f(): return len(c.LOG) + K
+V = f()
+>>> V == 2
+
+=== a function imports it | must=structural
+--- a.py
+import c
+K = 1
+def f():
+    from c import LOG
+    return len(LOG) + K
+V = f()
+<<< c.LOG.append(1)
+--- c.py
+LOG = []
+def add(x): LOG.append(x)
+--->
+--- a.py
+import c
+K = 2
+def f():
+    from c import LOG
+    return len(LOG) + K
+V = f()
+>>> V == 2
+
+=== a property reads it | must=structural
+--- a.py
+from c import h
+K = 1
+V = h.p + K
+<<< h; __import__("c").LOG.append(1)
+--- c.py
+LOG = []
+class H:
+    @property
+    def p(self): return len(LOG)
+h = H()
+def add(x): LOG.append(x)
+--->
+--- a.py
+from c import h
+K = 2
+V = h.p + K
+>>> V == 2
+""")
+
 
 @pytest.mark.parametrize("row", HELD)
 def test_who_holds_a_definition_that_moves_is_not_left_with_the_old_one(ws: Workspace, row: Row) -> None:
@@ -973,4 +1156,9 @@ def test_a_module_that_comes_reads_what_a_fresh_process_has(ws: Workspace, row: 
 
 @pytest.mark.parametrize("row", LEFT)
 def test_what_a_module_that_goes_has_left_is_seen(ws: Workspace, row: Row) -> None:
+    check(ws, row)
+
+
+@pytest.mark.parametrize("row", AGAIN)
+def test_what_runs_again_reads_what_another_module_had_on_import(ws: Workspace, row: Row) -> None:
     check(ws, row)
