@@ -26,10 +26,12 @@ Event = dict[str, Any]
 
 
 class Dev:
-    """A running ``mpdt dev --json``."""
+    """A running ``mpdt dev --json``. It plays no scenarios unless told to: each round costs a worker."""
 
     def __init__(self, folder: Path, *options: str, runtime: Path, typing: bool = False) -> None:
         self.folder = folder
+        if not {"--scenarios", "--no-scenarios"} & {*options}:
+            options += ("--no-scenarios",)
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
             "MPDT_RUNTIME_DIR": str(runtime),

@@ -59,7 +59,7 @@ def test_the_events_of_a_run(serve: Serve, plugin: Path) -> None:
     (plugin / "tests" / "one.mpdt.toml").write_text(
         '[[scenario]]\nname = "wrong"\n[[scenario.step]]\nsend = "/echo hi"\nreply = "no"\n'
     )
-    dev = serve("--patch-live", "--replay", "-v")
+    dev = serve("--patch-live", "--replay", "-v", "--scenarios")
     dev.ready()
     dev.say("/echo hello")
     outcomes = {dev.edit("text.py", "echo #{number}", "ECHO {number}")["outcome"]}

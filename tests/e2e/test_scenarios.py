@@ -152,7 +152,7 @@ def scenario_event(dev: Dev) -> Any:
 
 
 def test_scenarios_are_played_after_each_change(serve: Serve, plugin: Path) -> None:
-    dev = serve("--patch-live")
+    dev = serve("--patch-live", "--scenarios")
     dev.ready()
     assert dev.say("/echo say hello") == ["echo #1: hello"]
     dev.edit("text.py", 'return f"echo #{number}: {text}"', 'return f"said #{number}: {text}"')
@@ -176,7 +176,7 @@ def test_scenarios_are_played_after_each_change(serve: Serve, plugin: Path) -> N
 
 def test_a_conversation_is_saved_and_played(serve: Serve, plugin: Path) -> None:
     (plugin / "tests" / "echo.mpdt.toml").unlink()
-    dev = serve()
+    dev = serve("--scenarios")
     dev.ready()
     code, out, error = run(dev, "send", "/echo hi", "--user", "bob", "--save", "First words")
     assert (code, out) == (0, "echo #1: hi\n")

@@ -33,7 +33,7 @@ SENDS = '''
 @pytest.fixture(scope="module")
 def options() -> tuple[str, ...]:
     """Scenarios are played here."""
-    return ("--patch-live",)
+    return ("--patch-live", "--scenarios")
 
 
 @pytest.fixture
