@@ -46,6 +46,9 @@ def _read_perhaps(statement: Statement) -> Iterator[str]:
     """What an ``if``, a loop or a call reads, also in a class body; what is read for certain is a broken link."""
     if statement.kind in (StatementKind.BLOCK, StatementKind.EFFECT):
         yield from statement.uses.reads
+    is_function = statement.kind is StatementKind.FUNCTION
+    if any(not (is_function and call.decorates) for call in statement.uses.applied):
+        yield from statement.uses.deferred  # of a lambda that is handed to what is called, in a default too
     bound: set[str] = set()  # by the class, so far
     for child in statement.children:
         seen = () if child.kind is StatementKind.CLASS else bound  # a class in a class does not see its names
@@ -55,7 +58,8 @@ def _read_perhaps(statement: Statement) -> Iterator[str]:
 
 def _run_at_once(graph: Graph, module: str, statement: Statement) -> Iterator[str]:
     """What runs when the statement does, as dotted names: functions, classes, and methods of classes."""
-    yield from (call.callee for call in statement.uses.applied)
+    for call in statement.uses.applied:
+        yield from (call.callee, *call.passed)
     if statement.kind is not StatementKind.CLASS:
         return
     yield from statement.uses.behaves  # a metaclass is called

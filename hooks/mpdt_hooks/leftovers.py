@@ -23,6 +23,7 @@ def ghosts(draft: Draft) -> Iterator[str]:
         return
     roots = draft.before.roots()
     for module in sorted(draft.before.reachable(roots) - draft.graph.reachable(roots)):
+        _check_name_left(draft, module)
         for statement in draft.graph.views[module].outline.statements if module in draft.graph.views else ():
             decorated = any(call.decorates for call in statement.uses.applied)
             if statement.kind is StatementKind.EFFECT or decorated:
@@ -46,6 +47,16 @@ def _check_subclass(draft: Draft, module: str, statement: Statement) -> None:
                 base=base,
             )
             draft.refuse(rude.CLASS_HOOK, module, statement, what)
+
+
+def _check_name_left(draft: Draft, gone: str) -> None:
+    """A module that had its package's name for itself, which is what the package binds again: that has run long ago."""
+    package, _, name = gone.rpartition(".")
+    if package in draft.graph.views and draft.graph.defines(package, name):
+        for place in draft.graph.binders(package)[name]:
+            statement = draft.graph.views[package].outline.statements[place]
+            what = said("It binds the name of module {module}, which goes.", module=gone)
+            draft.refuse(rude.ORDER, package, statement, what)
 
 
 def _check_ghost(draft: Draft, gone: str) -> None:

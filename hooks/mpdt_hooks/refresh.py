@@ -345,7 +345,8 @@ class Refresh:
             paths[revision.module] = current.path
             if revision.module not in transaction.gone:
                 views[revision.module] = view_of(current)
-        old = {module: view_of(self.tracker.outlined(r)) for module, r in transaction.old.items()}
+        past = {**transaction.old, **transaction.gone}
+        old = {module: view_of(self.tracker.outlined(one)) for module, one in past.items()}
         self._check_gone(transaction, views, paths)
         order = list(views)
         views.update((module, one.view) for module, one in transaction.coming.items())

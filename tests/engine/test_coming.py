@@ -916,6 +916,42 @@ def d(f):
     def w(): return f() + 2
     return w
 
+=== and it goes again: what a star brought from it
+--- a.py
+from b import *
+Y = X
+--- b.py
+from c import *
+Z = X
+--- c.py
+X = 1
+--->
+--- a.py
+from c import X
+Y = X
+--- b.py gone
+>>> "Z" not in globals()
+
+=== and it goes again: the package has its name | must=structural
+--- p/__init__.py
+b = 0
+from .b import Z
+--- p/b.py
+Z = 1
+--->
+--- p/__init__.py
+b = 0
+--- p/b.py gone
+
+=== its last import goes: the package has its name | must=structural
+--- p/__init__.py
+b = 0
+from .b import Z
+--- p/b.py
+Z = 1
+--->
+--- p/__init__.py
+b = 0
 
 """)
 

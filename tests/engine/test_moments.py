@@ -422,6 +422,55 @@ def f(): return n + 1
 r = f()
 <<< f()
 ~~~ r = f() => r = f() + 1
+=== a lambda that a library calls at once, moved above what it needs | must=structural
+def f(x): return x
+X = sorted([0, 4], key=lambda x: bool(f))
+--->
+X = sorted([0, 4], key=lambda x: bool(f))
+def f(x): return x
+=== a function that a library calls at once, moved above what it needs | must=structural
+def g(x): return x
+def f(x): return g(x)
+X = sorted([0, 4], key=f)
+--->
+def f(x): return g(x)
+X = sorted([0, 4], key=f)
+def g(x): return x
+=== a lambda that a library calls in the end | must=structural
+def g(x): return x
+X = list(map(lambda a: g(a), [1]))
+--->
+X = list(map(lambda a: g(a), [1]))
+def g(x): return x
+=== a lambda that a library calls in a class body | must=structural
+def g(x): return x
+class C:
+    X = sorted([1, 2], key=lambda a: g(a))
+--->
+class C:
+    X = sorted([1, 2], key=lambda a: g(a))
+def g(x): return x
+=== a lambda that a library calls for a default | must=structural
+def g(x): return x
+def f(a=sorted([1, 2], key=lambda a: g(a))): return a
+--->
+def f(a=sorted([1, 2], key=lambda a: g(a))): return a
+def g(x): return x
+=== a lambda that is only kept
+def g(x): return x
+X = dict(k=1, f=lambda: g(1))
+--->
+def g(x): return x
+Y = 1
+X = dict(k=1, f=lambda: g(2))
+=== a lambda that reduces | must=structural
+import functools
+def g(x): return x
+X = functools.reduce(lambda a, b: g(a), [1, 2])
+--->
+import functools
+X = functools.reduce(lambda a, b: g(a), [1, 2])
+def g(x): return x
 === imports in another order, whose modules fill one list | must=structural
 LOG = []
 import c
