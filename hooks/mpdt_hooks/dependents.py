@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mpdt_hooks import rude
 from mpdt_hooks.bodies import close_binders, close_class, rerun_member
@@ -120,8 +120,9 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
     done = draft.reruns.get(module, ())
     if index in done:
         binders = draft.graph.binders(module)
-        shared = [n for n in draft.graph.bound_by(module, statement) if len(binders.get(n, ())) > 1]
-        return any(draft.rerun_binders(module, name) for name in shared)
+        bound = draft.graph.bound_by(module, statement)
+        changed = _close_star(draft, module, statement, bound)
+        return any(draft.rerun_binders(module, name) for name in bound if len(binders.get(name, ())) > 1) or changed
     match statement.kind:
         case StatementKind.INERT | StatementKind.STRING:
             return False
@@ -144,6 +145,20 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
         return False
     _run_again(draft, module, index, statement)
     return True
+
+
+def _close_star(draft: Draft, module: str, statement: Statement, bound: Sequence[str]) -> bool:
+    """What a star import that runs again brings otherwise, of all that it brings; whether that is news."""
+    targets = [draft.graph.imported_module(module, one) for one in statement.uses.imports if one.name == "*"]
+    news = [
+        name
+        for name in (bound if targets else ())
+        if name not in statement.binds and (module, name) not in draft.affected.values
+        if any(draft.affected.value_changed(target, name) for target in targets)
+    ]
+    for name in news:
+        draft.affected.add_value(module, name)
+    return bool(news)
 
 
 def _run_again(draft: Draft, module: str, index: int, statement: Statement) -> None:

@@ -246,6 +246,43 @@ def f(): return 2
 def h(): return 3
 >>> g() == 5
 
+=== a star brings a new name, and one that is made anew
+from b import *
+use = pat
+--- b.py
+con = 1
+pat = {"b": con}
+--->
+--- b.py
+other = 2
+pat = {"b": other}
+>>> use is pat and use == {"b": 2}
+
+=== a star brings a new name, and an object that is made anew
+from b import *
+use = [pat]
+--- b.py
+con = 1
+pat = object() if con else 0
+--->
+--- b.py
+other = 1
+pat = object() if other else 0
+>>> use[0] is pat
+
+=== a star brings a new name, and nothing else is other
+from b import *
+use = [pat]
+--- b.py
+con = 1
+pat = {"b": con}
+--->
+--- b.py
+con = 1
+other = 2
+pat = {"b": con}
+>>> use[0] is pat and other == 2
+
 === a name moves to another file
 from b import f
 --- b.py
