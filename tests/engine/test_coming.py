@@ -953,6 +953,22 @@ Z = 1
 --- p/__init__.py
 b = 0
 
+=== it goes through its own names
+--- a.py
+X = 1
+--->
+--- a.py
+from b import ALL, Y
+X = 2
+--- b.py
+from c import *
+Y = 1
+ALL = sorted(name for name in globals() if name.isupper())
+def names(): return [n for n in vars()]
+--- c.py
+Z = 3
+>>> ALL == ["Y", "Z"]
+
 """)
 
 
