@@ -208,7 +208,7 @@ def check_coming(draft: Draft) -> None:
             if one.lazy or target not in draft.order or (not one.guarded and one.name):
                 continue
             last = places.get((target, len(views[target].outline.statements) - 1), -1)
-            if last > places[module, index] and any(_reads_at_once(one.bound, statement) for statement in statements):
+            if last > places[module, index] and any(_needs_now(one.bound, statement) for statement in statements):
                 what = said(
                     "The import of {name} from {target}, which is half-way through its own import, may fail.",
                     name=one.name or one.bound,
@@ -217,12 +217,12 @@ def check_coming(draft: Draft) -> None:
                 draft.refuse(rude.ORDER, module, statements[index], what)
 
 
-def _reads_at_once(name: str, statement: Statement) -> bool:
+def _needs_now(name: str, statement: Statement) -> bool:
     """Whether a statement reads what an import bound, or may call a function that does."""
     if statement.kind in (StatementKind.IMPORT, StatementKind.FUNCTION) and not statement.uses.applied:
         return False
     heads = {read.partition(".")[0] for read in (*statement.uses.reads, *statement.uses.behaves)}
-    return name in heads or bool(statement.uses.applied) or any(_reads_at_once(name, one) for one in statement.children)
+    return name in heads or bool(statement.uses.applied) or any(_needs_now(name, one) for one in statement.children)
 
 
 def _early_before(draft: Draft, module: str, statement: Statement) -> set[str]:
