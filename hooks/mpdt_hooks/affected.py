@@ -466,6 +466,33 @@ class Affected:
             or any(self._import_differs(module, one) for one in uses.imports if not one.lazy)
         )
 
+    def names_that_give_others(
+        self, module: str, uses: Uses, prefix: str = "", own: Collection[str] = ()
+    ) -> Iterator[str]:
+        """The names in a statement, of values and of what it calls, that an expression in it gives something else by.
+
+        ``prefix``: the class around it with a dot, which binds the names ``own``.
+        """
+
+        def at(name: str) -> str:
+            return prefix + name if name.partition(".")[0] in own else name
+
+        yield from (name for name in uses.reads if self.value_changed(module, at(name)))
+        yield from (n for n in uses.behaves if self.acts_differently(module, at(n)) or self.described(module, at(n)))
+        yield from (name for name in uses.keys if self.is_another_key(module, at(name)))
+        yield from (name for name in uses.items if self.gives_other_items(module, at(name), subscript=True))
+        results = (call for call in uses.applied if not call.decorates and not call.thrown)
+        yield from (call.callee for call in results if self._result_differs(module, call, default=True))
+
+    def handed_that_act_differently(
+        self, module: str, uses: Uses, prefix: str = "", own: Collection[str] = ()
+    ) -> Iterator[str]:
+        """The names that the calls of a statement are handed, of what acts differently, or is described otherwise."""
+        for name in (name for call in uses.applied for name in (*call.passed, *call.made)):
+            at = prefix + name if name.partition(".")[0] in own else name
+            if self.acts_differently(module, at) or self.described(module, at):
+                yield name
+
     def _result_differs(self, module: str, call: Application, *, default: bool) -> bool:
         found = self.graph.statement_of_class(module, call.callee) if call.callee else None
         if found is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mpdt_hooks import rude
-from mpdt_hooks.inert import is_inert
+from mpdt_hooks.inert import is_inert, only_keeps_arguments
 from mpdt_hooks.live import resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import dotted
@@ -29,13 +29,24 @@ def strip_noted(node: ast.stmt, use: DecoratorUse, names: Mapping[str, Any], ref
         value = resolve(name, names) if name else None
         if leaves_no_trace(name, value, called=isinstance(decorator, ast.Call)):
             continue
-        if use.differs or not is_inert(value):
+        if use.differs or not is_inert(value) or _is_handed_others(decorator, value, use):
             what = said(
                 "@{decorator} of {qualname} would act a second time.", decorator=name or "...", qualname=ref.qualname
             )
             raise Refused(rude.rude_edit(rude.DECORATOR, ref, path, node.lineno, what))
         # Something has to stand there: a decorated function's code begins at its first decorator.
         node.decorator_list[place] = ast.copy_location(ast.Name(SAME, ast.Load()), decorator)
+
+
+def _is_handed_others(decorator: ast.expr, value: Any, use: DecoratorUse) -> bool:
+    """Whether what a decorator has noted its subject with (a key, a priority) is something else now."""
+    if not isinstance(decorator, ast.Call):
+        return False
+    handed = [*decorator.args, *(keyword.value for keyword in decorator.keywords)]
+    names = {dotted(node) for one in handed for node in ast.walk(one) if isinstance(node, ast.Name | ast.Attribute)}
+    if not names:
+        return False
+    return bool(use.changed & {*names, ""} or (use.acting & names and not only_keeps_arguments(value)))
 
 
 def same(value: Any) -> Any:

@@ -13,6 +13,7 @@ from types import CellType, CodeType, FunctionType
 from typing import Any
 
 from mpdt_hooks import rude
+from mpdt_hooks.dispatchers import DISPATCHER
 from mpdt_hooks.live import functions_in
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.refusal import Refused
@@ -20,7 +21,6 @@ from mpdt_hooks.sentence import said
 from mpdt_hooks.undo import UndoLog
 
 _LRU_WRAPPER = functools._lru_cache_wrapper
-_DISPATCHER = functools.singledispatch(len).__code__  # type: ignore[attr-defined]
 
 
 class Grafts:
@@ -116,7 +116,7 @@ class Grafts:
         return old
 
     def _function(self, old: FunctionType, new: FunctionType) -> FunctionType:
-        if old.__code__ is new.__code__ is _DISPATCHER:
+        if old.__code__ is new.__code__ is DISPATCHER:
             return self._dispatcher(old, new)
         if old.__globals__ is not new.__globals__ or old.__code__.co_qualname != new.__code__.co_qualname:
             return new

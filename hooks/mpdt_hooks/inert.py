@@ -14,7 +14,7 @@ import inspect
 import linecache
 import textwrap
 import typing
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -36,6 +36,54 @@ def is_inert(value: Any) -> bool:
     if any(one is known for one in (value, function) for known in _KNOWN) or noted(function, "__mpdt_inert__") is True:
         return True
     return isinstance(function, FunctionType) and _only_notes(function)
+
+
+def only_keeps_arguments(value: Any) -> bool:
+    """Whether a decorator with arguments, which is inert, does no more with them than to store them."""
+    function = value if isinstance(value, type) else unwrapped(value)
+    if not isinstance(function, FunctionType) or noted(function, "__mpdt_inert__") is True:
+        return True
+    node = function_node(function.__code__)
+    if node is None:
+        return False
+    return all(_only_keeps(node, name) for name in _parameters(node))
+
+
+def _parameters(node: ast.FunctionDef) -> Iterator[str]:
+    args = node.args
+    named = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+    yield from (one.arg for one in named if one is not None)
+
+
+def _only_keeps(node: ast.AST, name: str) -> bool:
+    """Whether a name is only stored, or given back, wherever it is read."""
+    kept: set[int] = set()
+    for one in ast.walk(node):
+        match one:
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) | ast.Return(value=value) if value is not None:
+                kept |= set(map(id, _parts(value)))
+            case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in _STORES:
+                kept |= {id(part) for value in args for part in _parts(value)}
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, _, value]):
+                kept |= set(map(id, _parts(value)))
+            case ast.Subscript(slice=key, ctx=ast.Store()):
+                kept.add(id(key))
+            case ast.Attribute(value=ast.Name() as owner):  # ``self.handlers`` of a method
+                kept |= {id(owner)} if owner.id == "self" else set()
+    reads = (one for one in ast.walk(node) if isinstance(one, ast.Name) and one.id == name)
+    return all(id(one) in kept for one in reads if isinstance(one.ctx, ast.Load))
+
+
+def _parts(value: ast.expr) -> Iterator[ast.expr]:
+    """An expression, and what a display puts into a container as it is."""
+    yield value
+    match value:
+        case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
+            for one in elts:
+                yield from _parts(one)
+        case ast.Dict(values=values):
+            for one in values:
+                yield from _parts(one)
 
 
 def does_nothing(hook: Any) -> bool:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CellType, CodeType, FunctionType, MappingProxyType
+from types import CellType, CodeType, FunctionType
 from typing import Any
 
 from mpdt_hooks import _jurigged, rude
@@ -23,11 +23,12 @@ from mpdt_hooks.classes import ClassPatch, prepare_class, update_line_attributes
 from mpdt_hooks.codes import CodePair
 from mpdt_hooks.consumed import consumed
 from mpdt_hooks.decorators import SAME, same, strip_noted
+from mpdt_hooks.dispatchers import Dispatcher, remember_dispatchers, settle_implementations
 from mpdt_hooks.forward import forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, around, with_closure
 from mpdt_hooks.kept_code import follow
 from mpdt_hooks.labels import CannotLabel, Labels
-from mpdt_hooks.live import Holders, own_attributes, raw_lookup, resolve
+from mpdt_hooks.live import Holders, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.moments import Read, changed_reads, check_displaced, check_reads, imports_anew
 from mpdt_hooks.names import dotted
@@ -362,8 +363,10 @@ def apply(
         _replace_method(function, code, undo, applied)
     _delete(plan, undo)
     grafts = Grafts(undo, plan.redecorated, plan.differing, prepared.later)
+    dispatchers: tuple[Dispatcher, ...] = ()
     if prepared.steps:
         remember_reached(revisions, undo)
+        dispatchers = remember_dispatchers(revisions, undo)
     if prepared.changed_before is not None:  # it may set names of the others
         for module in revisions:
             undo.namespace(vars(sys.modules[module]))
@@ -373,6 +376,8 @@ def apply(
     undo.conform_all([(function, code) for function, code in rest if function.__code__ is not code])
     if grafts:
         _put_back_old_objects(revisions, undo, grafts)
+    if dispatchers:
+        settle_implementations(dispatchers, grafts.replacement, _rank(revisions))
     if prepared.steps:
         _check_registries(prepared, revisions, undo, told_again)
     if plan.displaced or prepared.changed_before is not None:
@@ -394,6 +399,9 @@ def _run_steps(
     starred: set[str] = set()
     told_again: dict[int, StatementRun] = {}
     watch = _watch(plan, revisions)
+    last = {
+        (step.module, name): step for step in prepared.steps if isinstance(step, StatementRun) for name in step.binds
+    }
     for run, step in zip(plan.runs, prepared.steps, strict=True):
         is_doubtful = (run.module, run.index) in plan.doubts.statements
         applied.ran.append(step.text)
@@ -406,7 +414,8 @@ def _run_steps(
                     if isinstance(one, StatementRun) and one.module == step.module:
                         _forget_stars(one, undo)
             with watching(watch if is_doubtful else None):
-                _run_labelling(step, undo, grafts, applied.bound, tuple(revisions))
+                lasting = [name for name in step.binds if last[step.module, name] is step]
+                _run_labelling(step, lasting, undo, grafts, applied.bound, tuple(revisions))
             touched = [(value, held) for value, held in before if not same_content(value, held)]
             if step.imports:
                 _check_import(step, touched, revisions)
@@ -528,7 +537,11 @@ def _delete(plan: PatchPlan, undo: UndoLog) -> None:
             names.pop(name, None)
 
 
-def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set[tuple[str, str]]) -> None:
+def _run_statement(
+    step: StatementRun, lasting: Sequence[str], undo: UndoLog, grafts: Grafts, bound: set[tuple[str, str]]
+) -> None:
+    """``lasting``: the names that no later statement binds again. Only what these are bound to takes the old object's
+    place: who has kept an earlier one (``@show.register`` of several ``_``) has another object."""
     names = vars(sys.modules[step.module])
     before = undo.namespace(names)  # not what an overload of the same name left a moment ago
     if step.is_block:
@@ -542,7 +555,7 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
     finally:
         del names[SAME]
     bound.update((step.module, name) for name in step.binds)
-    for name in step.binds:
+    for name in lasting:
         if name in names and name in before:
             names[name] = grafts.graft(before[name], names[name])
             if step.stays and names[name] is not before[name]:
@@ -554,14 +567,19 @@ def _run_statement(step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set
 
 
 def _run_labelling(
-    step: StatementRun, undo: UndoLog, grafts: Grafts, bound: set[tuple[str, str]], tracked: Sequence[str]
+    step: StatementRun,
+    lasting: Sequence[str],
+    undo: UndoLog,
+    grafts: Grafts,
+    bound: set[tuple[str, str]],
+    tracked: Sequence[str],
 ) -> None:
     if step.labels is None:
-        return _run_statement(step, undo, grafts, bound)
+        return _run_statement(step, lasting, undo, grafts, bound)
     names = vars(sys.modules[step.module])
     try:
         step.labels.remember(names, undo)
-        _run_statement(step, undo, grafts, bound)
+        _run_statement(step, lasting, undo, grafts, bound)
         step.labels.check(names, [vars(sys.modules[one]) for one in tracked if one in sys.modules])
     except CannotLabel as error:
         raise _refused_label(error, step.module, step.path, step.line) from None
@@ -630,8 +648,6 @@ def _rewrapped(raw: Any, old: FunctionType, new: FunctionType) -> Any:
 
 def _put_back_old_objects(revisions: Mapping[str, SourceRevision], undo: UndoLog, grafts: Grafts) -> None:
     """A decorator that registers has registered the new object: the old one, patched, takes its place, once."""
-    for function in {id(f): f for f in map(grafts.replacement, grafts.functions())}.values():
-        _put_back_implementations(function, grafts)
     for value in (*(value for value, _ in undo.touched_containers()), *_made_by_the_patch(revisions, undo)):
         if isinstance(value, dict):
             for key in list(value):
@@ -655,18 +671,6 @@ def _made_by_the_patch(revisions: Mapping[str, SourceRevision], undo: UndoLog) -
     found = UndoLog()
     remember_reached(revisions, found)
     return [value for value, _ in found.container_state() if id(value) not in known]
-
-
-def _put_back_implementations(function: Any, grafts: Grafts) -> None:
-    """``singledispatch`` keeps implementations in a closure (functools.py): the old objects, patched, go there too."""
-    for candidate in list(vars(sys.modules[function.__module__]).values()):
-        registry = own_attributes(candidate).get("registry") if type(candidate) is FunctionType else None
-        if type(registry) is not MappingProxyType:
-            continue
-        for kind, implementation in list(registry.items()):
-            old = grafts.replacement(implementation)
-            if old is not implementation:
-                candidate.register(kind, old)
 
 
 def _module_annotations(plan: PatchPlan, revisions: Mapping[str, SourceRevision], undo: UndoLog) -> None:

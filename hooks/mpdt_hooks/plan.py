@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from mpdt_hooks import rude
+from mpdt_hooks.bodies import Siblings
 from mpdt_hooks.called_at_once import is_called_by_decorator
 from mpdt_hooks.classify import SourceDelta
 from mpdt_hooks.dependents import close
@@ -163,7 +164,10 @@ def _decorator_use(draft: Draft, module: str, prefix: str, statement: Statement)
     ) or is_called_by_decorator(draft.affected, module, prefix + statement.name, statement)
     if differs:
         draft.differing.add((module, prefix + statement.name))
-    return DecoratorUse(tuple(call.callee for call in applied), fresh, differs)
+    own = Siblings.of(draft.graph.class_at(module, prefix[:-1].split("."))).binders.keys() if prefix else ()
+    changed = frozenset(draft.affected.names_that_give_others(module, statement.uses, prefix, own))
+    acting = frozenset(draft.affected.handed_that_act_differently(module, statement.uses, prefix, own))
+    return DecoratorUse(tuple(call.callee for call in applied), fresh, differs, changed, acting)
 
 
 def _class_plan(draft: Draft, module: str, path: tuple[int, ...], prefix: str) -> ClassPlan:

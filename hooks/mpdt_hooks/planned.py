@@ -65,6 +65,8 @@ class DecoratorUse:
     decorators: tuple[str, ...]
     fresh: bool
     differs: bool  # a decorator acts differently: what it left before would stay
+    changed: frozenset[str] = frozenset()  # names in the statement that give something else now
+    acting: frozenset[str] = frozenset()  # names that its calls are handed, and that act differently
 
 
 @dataclass(frozen=True, slots=True)
