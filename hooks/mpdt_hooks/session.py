@@ -29,9 +29,13 @@ def at_once(apply_now: Callable[[], None]) -> None:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """No garbage collection: what compiling allocates would provoke several, each a look at the whole heap."""
+    """No garbage collection: what compiling allocates would provoke several, each a look at the whole heap.
+
+    What a host has frozen is thawed: ``gc.get_referrers`` does not see it (Modules/gcmodule.c, permanent_generation).
+    """
     enabled = gc.isenabled()
     gc.disable()
+    gc.unfreeze()
     try:
         yield
     finally:

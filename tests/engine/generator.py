@@ -8,6 +8,7 @@ what it changes and nothing else; what refers to a name that is gone does not im
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import indent
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 
 MODULES = ("base", "middle", "top")
 HEAD = "import abc, contextlib, dataclasses, enum, functools, typing\n"
+WIDE = bool(os.environ.get("MPDT_WIDE_GRAMMAR"))
 Draw = Callable[[st.SearchStrategy[int]], int]
+_BROUGHT = re.compile(r"from (?P<module>\w+) import (?P<name>\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,14 @@ class Dice:
         return choices[self.number(len(choices) - 1)]
 
     def pick(self, *kinds: str) -> str | None:
-        found = [item.name for item in self.visible if item.kind in kinds]
+        found = [item.name for item in self.visible if self._kind(item) in kinds]
         return found[self.number(len(found) - 1)] if found else None
+
+    def _kind(self, item: Item) -> str:
+        """The kind of an item; of a name that is imported from another module, in the wide grammar, its kind there."""
+        brought = _BROUGHT.match(item.text) if WIDE and item.kind == "import" else None
+        theirs = self.program.modules.get(brought["module"], ()) if brought else ()
+        return next((one.kind for one in theirs if brought and one.name == brought["name"]), item.kind)
 
     def value(self) -> str:
         """An expression of a plain value: a number, a constant, or a constant of a module that was imported."""
@@ -473,6 +482,70 @@ def _handled(dice: Dice, name: str) -> str:
     )
 
 
+def _observed(dice: Dice, name: str) -> str:
+    """What a look at a definition tells, as libraries look at them."""
+    cls = dice.pick("class", "dataclass", "bodied", "enum", "marked", "metaclass", "hooked", "generated", "model")
+    function = dice.pick("function", "wrapped", "cached", "registered", "conditional", "coroutine", "overloaded")
+    of_class = (
+        "hasattr({0}, 'm0')", "{0}.__doc__", "[one.__name__ for one in {0}.__mro__]", "{0}.__annotations__",
+        "[one.__name__ for one in {0}.__subclasses__()]", "callable(getattr({0}, 'm1', None))", "len(vars({0}))",
+        "sorted(n for n in dir({0}) if n[0] != '_')", "inspect.isabstract({0})", "str(inspect.signature({0}.__init__))",
+        "[f.name for f in dataclasses.fields({0})] if dataclasses.is_dataclass({0}) else 0",
+        "typing.get_type_hints({0})",
+    )  # fmt: skip
+    of_function = (
+        "{0}.__defaults__", "{0}.__doc__", "{0}.__kwdefaults__", "{0}.__annotations__", "inspect.getdoc({0})",
+        "str(inspect.signature({0}))", "{0}.__code__.co_varnames", "inspect.iscoroutinefunction({0})",
+        "inspect.isgeneratorfunction({0})", "hasattr({0}, '__wrapped__')", "inspect.unwrap({0}) is {0}",
+    )  # fmt: skip
+    if cls and (dice.number(1) or not function):
+        return f"import inspect\n{name} = {dice.one(*of_class).format(cls)}"
+    return f"import inspect\n{name} = {dice.one(*of_function).format(function)}" if function else _derived(dice, name)
+
+
+def _keyed(dice: Dice, name: str) -> str:
+    """What members of an Enum are good for: keys, defaults, attributes."""
+    enum = dice.pick("enum")
+    if enum is None:
+        return _enum(dice, name)
+    return dice.one(
+        f"{name} = {{{enum}.M0: {dice.value()}}}",
+        f"def {name}(x={enum}.M0):\n    return x, {dice.number()}",
+        f"{name} = [one.value for one in {enum}]",
+        f"class {name}_C:\n    a = {enum}.M0\n    b: {enum} = {enum}.M0\n{name} = {name}_C.a",
+        f"@dataclasses.dataclass\nclass {name}:\n    a: {enum} = {enum}.M0\n    n: int = {dice.value()}",
+        f"{name} = {enum}['M0'].value + {dice.number()}",
+        f"{name} = {enum}.M0 in {{{enum}.M0}}, len({enum})",
+    )
+
+
+def _composed(dice: Dice, name: str) -> str:
+    """A class whose body, or a field of which, is made of other definitions."""
+    cls = dice.pick("class", "dataclass", "bodied", "marked", "metaclass", "hooked")
+    function = dice.pick("function", "wrapped", "cached", "registered", "conditional", "partial")
+    value = dice.value()
+    if cls is None and function is None:
+        return _class(dice, name)
+    made = cls or function
+    return dice.one(
+        f"class {name}:\n    part = {made}\n    def m0(self):\n        return self.part, {value}",
+        f"class {name}:\n    a0 = getattr({made}, 'a0', {value})\n    b = a0",
+        f"@dataclasses.dataclass\nclass {name}:\n    f0: object = {made}\n    f1: int = {value}",
+        f"class {name}:\n    parts = {{'a': {made}, 'n': {value}}}\n    m0 = staticmethod({made})",
+        f"class {name}:\n    def __init__(self, part={made}):\n        self.part = part, {value}\n{name}_o = {name}()",
+        f"{name} = type('{name}', (), {{'a0': {value}, 'part': {made}}})",
+    )
+
+
+def _inherited(dice: Dice, name: str) -> str:
+    """What a class has from its bases: two of them, or one that is made of a mixin."""
+    one, other = dice.pick("class", "bodied"), dice.pick("class", "marked", "hooked", "inherited")
+    bases = ", ".join(dict.fromkeys(base for base in (one, other) if base))
+    own = dice.one("pass", f"a0 = {dice.value()}", "m1 = None", f"def m0(self, x=1):\n        return {dice.value()}")
+    tail = dice.one("", f"\n{name}_v = getattr({name}, 'a0', 0)", f"\n{name}_s = {name}.__mro__[1].__name__")
+    return f"class {name}({bases}):\n    {own}{tail}"
+
+
 def _comment(dice: Dice, name: str) -> str:
     return dice.one("", f"# {dice.number()}", f"# {dice.number()}\n\n")
 
@@ -492,11 +565,11 @@ KINDS: Mapping[str, Callable[[Dice, str], str]] = {
     "setter": _setter, "attribute function": _attribute_function, "pattern": _pattern, "bodied": _bodied,
     "again": _again, "partial": _partial, "dispatch": _dispatch, "overloaded": _overloaded, "marked": _marked,
     "metaclass": _metaclass, "model": _model, "gone through": _gone_through, "exported": _exported, "text": _text,
-    "handled": _handled,
+    "handled": _handled, "observed": _observed, "keyed": _keyed, "composed": _composed, "inherited": _inherited,
 }  # fmt: skip
 _NAMELESS = ("comment", "effect")
 _SETTLED = tuple(KINDS).index("lazy")  # the kinds from here on still find faults: see the slow test
-_ORDER = tuple(KINDS) if os.environ.get("MPDT_WIDE_GRAMMAR") else tuple(KINDS)[:_SETTLED]
+_ORDER = tuple(KINDS) if WIDE else tuple(KINDS)[:_SETTLED]
 
 
 def _draw_item(dice: Dice, kind: str, name: str) -> Item:
@@ -536,7 +609,7 @@ def _draw_step(draw: Draw, program: Program, serial: int) -> tuple[str, Program,
     items = list(program.modules[module])
     at = draw(st.integers(0, len(items)))
     chosen = items[at] if at < len(items) else None
-    action = draw(st.integers(0, 13 if tuple(KINDS) == _ORDER else 11))
+    action = draw(st.integers(0, 13 if WIDE else 11))
     if action >= 12:
         return _with_new_module(draw, program, module, at, serial, moved=action == 12)
     if chosen is None or action >= 10:

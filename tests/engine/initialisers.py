@@ -18,7 +18,8 @@ def initialisers(module: types.ModuleType) -> dict[str, str]:
         parts = (
             node.decorator_list if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) else [node]
         )
-        found[name] = found.get(name, "") + "\n".join(ast.dump(part) for part in parts)
+        text = "\n".join(ast.dump(part) for part in parts)
+        found[name] = f"{found[name]}\n{text}" if name in found else text
     return found
 
 
@@ -47,7 +48,7 @@ def _filled(node: ast.AST) -> str:
 
 
 def is_literal(dump: str) -> bool:
-    """Nothing that this reads can change: an empty or constant list, dict or set."""
+    """Nothing that this reads can change: an empty or constant list, dict or set, bound once."""
     reads = "Load()" in re.sub(r"(List|Tuple)\(elts=\[(Constant\([^()]*\)(, )?)*\], ctx=Load\(\)\)", "", dump)
     return dump.startswith(("Assign(", "AnnAssign(")) and dump.count("\n") == 0 and not reads
 

@@ -6,8 +6,12 @@ import copy
 import functools
 import gc
 import pickle
+import types
 import weakref
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from tests.harness import Workspace
 
@@ -242,3 +246,30 @@ def test_back_and_forth_between_names(ws: Workspace) -> None:
     ws.expect_patched({"a.py": "X = 1\n"})
     ws.expect_patched({"a.py": "def f(): return 2\n"})
     assert a.f() == 2
+
+
+@pytest.fixture
+def frozen_heap() -> Iterator[None]:
+    """A host may put its heap out of the collector's sight: copy-on-write after a fork, shorter collections."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("frozen_heap")
+def test_a_copy_that_only_the_heap_knows_when_the_host_has_frozen_it(ws: Workspace) -> None:
+    ws["a.py"] = "def f(): return 1\n"
+    a = ws.start("a")
+    copied = types.FunctionType(a.f.__code__, vars(a))
+    gc.freeze()
+    ws.expect_patched({"a.py": "def f(): return 2\n"})
+    assert copied() == 2
+
+
+@pytest.mark.usefixtures("frozen_heap")
+def test_a_holder_of_what_moves_when_the_host_has_frozen_the_heap(ws: Workspace) -> None:
+    ws.write({"a.py": "import b\nkept = []\ndef f(): return 1\n", "b.py": "def g(): return 0\n"})
+    a = ws.start("a")
+    a.kept.append(a.f)
+    gc.freeze()
+    moved = {"a.py": "from b import f\nkept = []\n", "b.py": "def g(): return 0\ndef f(): return 1\n"}
+    ws.expect_rude(moved, "MPDT012")
