@@ -10,6 +10,7 @@ import inspect
 import weakref
 from types import CodeType, FunctionType
 
+FORWARD = "__mpdt_forward__"  # what an old function's ``__dict__`` has the new one by
 _KIND = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
 
 

@@ -28,7 +28,7 @@ from mpdt_hooks.tracker import SourceRevision
 _BINDS = (StatementKind.BIND, StatementKind.BLOCK)
 _DEFINES = (StatementKind.FUNCTION, StatementKind.CLASS, StatementKind.BLOCK)
 _STATE = (list, dict, set, object, deque, partial, _lru_cache_wrapper)  # what is told apart by its identity, or filled
-_SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
+SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
 _LOOPS = ("asyncio", "_asyncio", "uvloop")  # what is scheduled there is held by a loop that no namespace may name
 _ENOUGH = 5000  # holders of holders, after which somebody is taken to hold it
 
@@ -125,9 +125,9 @@ def check_moved_away(away: Sequence[Away], tracked: Collection[str]) -> None:
     named = {id(value) for module in tracked for value in list(own_attributes(sys.modules.get(module)).values())}
     away = [one for one in away if id(one.value) not in named and _found(one.module, one.name) is not one.value]
     values = [part for one in away for part in one.parts()]
-    if not values or not _are_held(values):
+    if not values or not are_held(values):
         return
-    one = next((one for one in away if _are_held(one.parts())), away[0])
+    one = next((one for one in away if are_held(one.parts())), away[0])
     ref = DefRef(one.module, one.name)
     if one.is_class:
         what = said("{name} is no longer defined here, and instances, subclasses or holders live on.", name=one.name)
@@ -136,7 +136,7 @@ def check_moved_away(away: Sequence[Away], tracked: Collection[str]) -> None:
     raise Refused(rude.rude_edit(rude.PROOF, ref, one.path, one.line, what))
 
 
-def _are_held(values: list[Any]) -> bool:
+def are_held(values: list[Any]) -> bool:
     """Whether a namespace, a suspended frame or an event loop leads to one of these values.
 
     What is only held by the undo log, or by itself in a circle, is not: it goes when the transaction holds.
@@ -182,7 +182,7 @@ def _lets_go(holder: object) -> bool:
 
 
 def _is_running(holder: object) -> bool:
-    if type(holder) in _SUSPENDED:
+    if type(holder) in SUSPENDED:
         return True
     home = noted(type(holder), "__module__")
     return isinstance(home, str) and home.partition(".")[0] in _LOOPS

@@ -24,7 +24,7 @@ from mpdt_hooks.codes import CodePair
 from mpdt_hooks.consumed import consumed
 from mpdt_hooks.decorators import SAME, same, strip_noted
 from mpdt_hooks.dispatchers import Dispatcher, remember_dispatchers, settle_implementations
-from mpdt_hooks.forward import forwarding_code, is_forwardable
+from mpdt_hooks.forward import FORWARD, forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, around, with_closure
 from mpdt_hooks.kept_code import follow
 from mpdt_hooks.labels import CannotLabel, Labels
@@ -628,7 +628,7 @@ def _replace_method(function: FunctionType, code: CodeType, undo: UndoLog, appli
         raise Refused(rude.rude_edit(rude.FREE_VARIABLES, ref, path, code.co_firstlineno, what))
     undo.set_attribute(owner, name, replacement)
     undo.function(function)
-    vars(function)["__mpdt_forward__"] = new
+    vars(function)[FORWARD] = new
     vars(function)["__signature__"] = inspect.signature(new)
     undo.conform(function, forwarding_code(function.__code__, new))
     applied.forwarded.append(ref)

@@ -25,6 +25,7 @@ from mpdt_hooks.coming import coming
 from mpdt_hooks.declarations import are_declared_later, makes_the_same_entries, run_once_more
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
+from mpdt_hooks.held_definitions import Held
 from mpdt_hooks.holding import Calibration
 from mpdt_hooks.inert import forget_sources
 from mpdt_hooks.kept_code import holding
@@ -435,6 +436,7 @@ class Refresh:
             return self._report(Outcome.STRUCTURAL, transaction, rude_edits=plan.rude_edits)
         _check_still_asked_for(transaction, plan)
         revisions = self._revisions(transaction)
+        held = Held.before(transaction, plan, revisions)
         holders, unknown, kept = self._find_holders(transaction)
         prepared = prepare(plan, transaction.pairs, revisions, holders)
         codes = {id(pair.old): pair.new for pairs in transaction.pairs.values() for pair in pairs}
@@ -461,6 +463,7 @@ class Refresh:
                     self._check_unforeseen(transaction, plan, tracked)
                     self._drop(plan.ghosts, undo)
                     check_moved_away(away, self.tracker.snapshot())
+                    held.check(revisions)
                     self._check_refills(transaction, plan)
                     _check_makable(plan, revisions)
                     self._lap("apply")

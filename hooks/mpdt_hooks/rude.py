@@ -190,6 +190,13 @@ READS_STATE = RudeKind(
     "Read it in a function, when it is needed.",
     False,
 )
+HELD = RudeKind(
+    "MPDT025",
+    "A function or method that something keeps is gone, or its name leads to another one",
+    "Who keeps the old one (a list of callbacks, a task that runs it) would go on with code that no file has.",
+    "Keep what looks it up when it is called (lambda: self.run()), or hand it on in the plugin's load hook.",
+    False,
+)
 NOT_FIT = RudeKind(
     "MPDT090",
     "The program around the plugin would not take it as it is now",
@@ -201,7 +208,8 @@ NOT_FIT = RudeKind(
 CATALOGUE = (
     EFFECT, NOT_UNIQUE, LAYOUT, METACLASS, BASES, MADE_BY_METACLASS, DECORATOR, FREE_VARIABLES, CLASS_HOOK,
     CLASS_DECORATOR, ORDER, PROOF, CLASS_EFFECT, FUTURE, REPLACED, MODULE_GONE, TYPE_PARAMETERS, SHARED_CLASS,
-    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER, KEPT_OBJECT, READS_STATE, NOT_FIT,
+    ENTRY_GONE, NEW_FILE, KEPT_CODE, PAST_THE_FINDER, KEPT_OBJECT, READS_STATE,
+    HELD, NOT_FIT,
 )  # fmt: skip
 
 

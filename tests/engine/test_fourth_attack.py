@@ -247,7 +247,180 @@ def show(x): return show.dispatch(type(x)) and "base"
 """
 )
 
+# What somebody keeps leads to one function for good, whatever its name leads to later.
+HELD = table(r"""
+=== a bound method that __init__ kept, and the class gains an override | must=structural code=MPDT025
+from b import Base
+class C(Base): pass
+c = C()
+--- b.py
+class Base:
+    def __init__(self): self.cb = self.run
+    def run(self): return "base"
+~~~ class C(Base): pass => class C(Base):\n    def run(self): return "c"
+=== the class loses its override | must=structural code=MPDT025
+from b import Base
+class C(Base):
+    def run(self): return "c"
+    def other(self): return 1
+c = C()
+--- b.py
+class Base:
+    def __init__(self): self.cb = self.run
+    def run(self): return "base"
+~~~     def run(self): return "c"\n    def other =>     def other
+=== a mixin gains what another base has | must=structural code=MPDT025
+from b import Base, Mixin
+class C(Mixin, Base): pass
+KEPT = []
+<<< KEPT.append(C().run)
+--- b.py
+class Base:
+    def run(self): return "base"
+class Mixin:
+    x = 1
+~~~ x = 1 => x = 1\n    def run(self): return "mixin"
+=== the bases change | must=structural code=MPDT025
+from b import Base, Mixin
+class C(Base): pass
+KEPT = []
+<<< KEPT.append(C().run)
+--- b.py
+class Base:
+    def run(self): return "base"
+class Mixin:
+    def run(self): return "mixin"
+~~~ class C(Base): pass => class C(Mixin, Base): pass
+=== a bound method that another object was handed | must=structural code=MPDT025
+from b import Base, Bus
+bus = Bus()
+class C(Base):
+    x = 1
+c = C(bus)
+--- b.py
+class Bus:
+    def __init__(self): self.handlers = []
+    def on(self, handler): self.handlers.append(handler)
+class Base:
+    def __init__(self, bus): bus.on(self.run)
+    def run(self): return "base"
+~~~ x = 1 => x = 1\n    def run(self): return "c"
+=== the method is renamed | must=structural code=MPDT025
+class C:
+    def run(self): return 1
+    def all(self): return self.run()
+KEPT = []
+<<< KEPT.append(C().run)
+~~~ run( => run2(
+=== the method becomes a class method | must=structural code=MPDT025
+class C:
+    def run(self): return 1
+KEPT = []
+<<< KEPT.append(C().run)
+~~~     def run(self) =>     @classmethod\n    def run(cls)
+=== a static method becomes a plain one | must=structural code=MPDT025
+class C:
+    def __init__(self): self.cb = self.run
+    @staticmethod
+    def run(x): return x
+c = C()
+~~~     @staticmethod\n    def run(x): return x =>     def run(self, x): return x
+=== the method is decorated | must=structural code=MPDT025
+def deco(f): return lambda self: ("d", f(self))
+class C:
+    def run(self): return 1
+KEPT = []
+<<< KEPT.append(C().run)
+~~~     def run =>     @deco\n    def run
+=== a partial of a bound method | must=structural code=MPDT025
+from functools import partial
+class C:
+    def run(self, x): return x
+KEPT = []
+<<< KEPT.append(partial(C().run, 1))
+~~~ run( => run2(
+=== a function that goes | must=structural code=MPDT025
+def f(): return 1
+def g(): return 2
+KEPT = []
+<<< KEPT.append(f)
+~~~ def f(): return 1\ndef g => def g
+=== a function that is decorated | must=structural code=MPDT025
+def deco(f): return lambda: ("d", f())
+def f(): return 1
+KEPT = []
+<<< KEPT.append(f)
+~~~ def f => @deco\ndef f
+=== a function that loses its decorator | must=structural code=MPDT025
+def deco(f): return lambda: ("d", f())
+@deco
+def f(): return 1
+KEPT = []
+<<< KEPT.append(f)
+~~~ @deco\ndef f => def f
+=== a function that becomes a class | must=structural code=MPDT025
+from b import f
+KEPT = []
+<<< KEPT.append(f)
+--- b.py
+def f(): return 1
+~~~ def f(): return 1 => class f: pass
 
-@pytest.mark.parametrize("row", [*NOTED_WITH, *DISPATCHED])
+=== nobody keeps the method | keep=a:c
+class Base:
+    def run(self): return "base"
+class C(Base):
+    x = 1
+c = C()
+<<< c.run()
+~~~ x = 1 => x = 1\n    def run(self): return "c"
+>>> c.run() == "c"
+=== one of another class is kept | keep=a:KEPT
+class Base:
+    def run(self): return "base"
+class C(Base):
+    x = 1
+class D(Base): pass
+KEPT = []
+<<< KEPT.append(D().run)
+~~~ x = 1 => x = 1\n    def run(self): return "c"
+>>> KEPT[0]() == "base" and C().run() == "c"
+=== its body is another, and its default | keep=a:KEPT
+class C:
+    def run(self, x=1): return x
+KEPT = []
+<<< KEPT.append(C().run)
+~~~ x=1): return x => x=2): return x + 1
+>>> KEPT[0]() == 3
+=== super() comes: the old function leads on to the new one | keep=a:KEPT
+class Base:
+    def run(self): return 1
+class C(Base):
+    def run(self): return 2
+KEPT = []
+<<< KEPT.append(C().run)
+~~~ return 2 => return super().run() + 2
+>>> KEPT[0]() == 3
+=== what the module itself makes of the method is made again
+class Base:
+    def run(self): return "base"
+class C(Base):
+    x = 1
+c = C()
+TABLE = {"run": c.run}
+~~~ x = 1 => x = 1\n    def run(self): return "c"
+>>> TABLE["run"]() == "c"
+=== nobody keeps the function that is decorated
+def deco(f): return lambda: ("d", f())
+def f(): return 1
+def g(): return f()
+TABLE = {"f": f}
+<<< g()
+~~~ def f => @deco\ndef f
+>>> TABLE["f"]() == g() == ("d", 1)
+""")
+
+
+@pytest.mark.parametrize("row", [*NOTED_WITH, *DISPATCHED, *HELD])
 def test_a_fourth_attack(ws: Workspace, row: Row) -> None:
     check(ws, row)
