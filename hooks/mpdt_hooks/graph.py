@@ -45,9 +45,12 @@ class Graph:
         found = self._binders.get(module)
         if found is None:
             found = {}
-            for i, statement in enumerate(self.views[module].outline.statements):
+            statements = self.views[module].outline.statements
+            for i, statement in enumerate(statements):
                 for name in self.bound_by(module, statement):
                     found.setdefault(name, []).append(i)
+            if "__doc__" in found and statements[0].kind is StatementKind.STRING:  # ``__doc__ = __doc__.strip()``
+                found["__doc__"].insert(0, 0)
             self._binders[module] = found
         return found
 

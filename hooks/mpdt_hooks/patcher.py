@@ -7,6 +7,7 @@ callbacks of the plugin's loop. Without statements to run again, it is one loop 
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import sys
 import time
@@ -69,6 +70,7 @@ class StatementRun:
     calls: frozenset[str] = frozenset()  # what it calls, decorates with or inherits from
     labels: Labels | None = None
     imports: bool = False
+    shadows: tuple[str, ...] = ()  # names of built-ins that no statement above binds: it reads the built-ins themselves
 
 
 @dataclass(slots=True)
@@ -222,7 +224,18 @@ def _steps(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator
             _called(statement),
             _labels(node, run.module, revision) if statement.uses.labels else None,
             statement.kind is StatementKind.IMPORT,
+            _shadows(statement, revision.outline.statements[: run.index]),
         )
+
+
+def _shadows(statement: Statement, above: Sequence[Statement]) -> tuple[str, ...]:
+    """The built-ins that a fresh process finds where this process has what the statement has made of them before
+    (``print = partial(print, flush=FLUSH)``)."""
+    own = {name for name in statement.binds if not name.startswith("__")}  # a module has a ``__doc__`` of its own
+    names = own.intersection(vars(builtins), statement.uses.reads)
+    if not names or any(one.name == "*" for other in above for one in other.uses.imports):
+        return ()
+    return tuple(sorted(names - {name for other in above for name in other.binds}))
 
 
 def _check_calls(run: Run, statement: Statement, revisions: Mapping[str, SourceRevision]) -> None:
@@ -548,6 +561,8 @@ def _run_statement(
         for name in step.binds:  # what the block does not bind this time is not there
             if names.get(name) is before.get(name, _MISSING) and (step.module, name) not in bound:
                 del names[name]
+    for name in step.shadows:
+        names.pop(name, None)
     names[SAME] = same
     grafts.running(step.code)
     try:

@@ -420,7 +420,47 @@ TABLE = {"f": f}
 >>> TABLE["f"]() == g() == ("d", 1)
 """)
 
+# A statement that runs again finds what a fresh process finds, not what it has made of it before.
+OWN_NAME = table(
+    r"""
+=== the docstring of the module
+\"\"\"Doc.\"\"\"
+from b import VERSION
+__doc__ = f"{__doc__} {VERSION}"
+--- b.py
+VERSION = "1"
+~~~ VERSION = "1" => VERSION = "2"
+>>> __doc__ == "Doc. 2"
+=== the docstring is another
+\"\"\"Doc.\"\"\"
+VERSION = "1"
+__doc__ += VERSION
+~~~ Doc => Docs
+>>> __doc__ == "Docs.1"
+=== a built-in
+from b import N
+def more(f, n): return lambda *a: f(*a) + n
+len = more(len, N)
+--- b.py
+N = 1
+~~~ N = 1 => N = 2
+>>> len([1]) == 3
+=== a built-in, and the statement itself is edited
+def more(f, n): return lambda *a: f(*a) + n
+len = more(len, 1)
+~~~ more(len, 1) => more(len, 2)
+>>> len([1]) == 3
+=== a built-in's name that an import binds above
+from b import max
+max = [max, 1]
+--- b.py
+max = 1
+~~~ max = 1 => max = 2
+>>> max == [2, 1]
+""".replace("\\", "")
+)
 
-@pytest.mark.parametrize("row", [*NOTED_WITH, *DISPATCHED, *HELD])
+
+@pytest.mark.parametrize("row", [*NOTED_WITH, *DISPATCHED, *HELD, *OWN_NAME])
 def test_a_fourth_attack(ws: Workspace, row: Row) -> None:
     check(ws, row)
