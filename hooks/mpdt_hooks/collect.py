@@ -23,6 +23,7 @@ from mpdt_hooks.names import (
     imported_by,
     namespace_owner,
     texts_in,
+    whole,
     written_out,
 )
 from mpdt_hooks.uses import ITEM, Application, Uses
@@ -450,6 +451,7 @@ class _Collector(ast.NodeVisitor):
     def _read(self, name: str, *, behaves: bool, called: bool = False) -> None:
         if any(name.partition(".")[0] in targets for targets in (*self.hidden, self.named)):
             return
+        name = whole(name)
         self.reads.add(name)
         (self.only_called if called else self.looked).add(name)
         if behaves:
@@ -569,7 +571,7 @@ class _Collector(ast.NodeVisitor):
         self._call(node, stored=False)
 
     def _call(self, node: ast.Call, *, stored: bool, thrown: bool = False) -> None:
-        callee = dotted(node.func)
+        callee = dotted(node.func).removesuffix(".__call__")
         if isinstance(node.func, ast.Subscript) and isinstance(node.func.value, ast.Call):
             self.called.add(id(node.func.value))  # globals()["f"]()
         if callee:
@@ -599,12 +601,22 @@ class _Collector(ast.NodeVisitor):
             self._any_module(behaves=not stored)
         if callee == "next" and node.args and dotted(node.args[0]):  # what it gives it gives once
             self._acts()
-        passed: set[str] = set()
+        passed = set() if callee else self._called_at_once(node.func)
         arguments = (*node.args, *(keyword.value for keyword in node.keywords))
         for argument in arguments:
             passed |= self._argument(argument)
         made = _sorted(_made(arguments))
         self.applied.append(Application(callee, _sorted(passed), stored, thrown, made=made))
+
+    def _called_at_once(self, func: ast.expr) -> set[str]:
+        """The names that the lambdas in what is called read or are handed: ``(lambda: LIMIT)()``."""
+        found: set[str] = set()
+        for node in ast.walk(func):
+            if isinstance(node, ast.Lambda):
+                found |= free_names(node, lazy_annotations=self.lazy_annotations).names
+                for default in (*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)):
+                    found |= _loads(default)
+        return found
 
     def _argument(self, node: ast.expr) -> set[str]:
         """The names that a call is handed, through displays too; other expressions are evaluated before it."""
@@ -622,8 +634,8 @@ class _Collector(ast.NodeVisitor):
                 return set().union(*(self._argument(item) for item in items))
             case ast.Starred():
                 return self._argument(node.value)
-            case ast.Call():
-                self._call(node, stored=True)
+            case ast.Call():  # a module that is handed on (``getattr(import_module(name), "x")``) is looked into
+                self._call(node, stored=dotted(node.func) not in MODULE_LOOKUPS)
                 return set()
             case _:
                 self.visit(node)

@@ -6,12 +6,11 @@ import functools
 import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import partial
 from types import FunctionType
 from typing import Any
 
 from mpdt_hooks.registries import Rank, put_in_order
-from mpdt_hooks.undo import UndoLog, same_content
+from mpdt_hooks.undo import same_content
 
 DISPATCHER = functools.singledispatch(len).__code__  # type: ignore[attr-defined]
 
@@ -25,12 +24,17 @@ class Dispatcher:
     before: dict[type, Any]
 
 
-def remember_dispatchers(modules: Collection[str], undo: UndoLog) -> tuple[Dispatcher, ...]:
-    """The dispatchers that names of modules and classes lead to. What is registered with them can be taken back."""
-    found = tuple(_dispatchers(modules))
-    for one in found:
-        undo.add(partial(_fill, one, one.before))
-    return found
+def known_dispatchers(modules: Collection[str]) -> Iterator[Dispatcher]:
+    """The dispatchers that names of the modules, and of their classes, lead to, with what they hold now."""
+    seen: set[int] = set()
+    for value in _values(modules):
+        function = value.dispatcher if type(value) is functools.singledispatchmethod else value
+        if type(function) is FunctionType and function.__code__ is DISPATCHER and id(function) not in seen:
+            seen.add(id(function))
+            dispatch = vars(function)["dispatch"]
+            cell = dispatch.__closure__[dispatch.__code__.co_freevars.index("registry")]
+            table = cell.cell_contents
+            yield Dispatcher(function, table, dict(table))
 
 
 def settle_implementations(found: Collection[Dispatcher], replacement: Callable[[Any], Any], rank: Rank) -> None:
@@ -47,18 +51,6 @@ def _fill(one: Dispatcher, held: dict[type, Any]) -> None:
         one.table.clear()
         one.table.update(held)
         vars(one.function)["_clear_cache"]()
-
-
-def _dispatchers(modules: Collection[str]) -> Iterator[Dispatcher]:
-    seen: set[int] = set()
-    for value in _values(modules):
-        function = value.dispatcher if type(value) is functools.singledispatchmethod else value
-        if type(function) is FunctionType and function.__code__ is DISPATCHER and id(function) not in seen:
-            seen.add(id(function))
-            dispatch = vars(function)["dispatch"]
-            cell = dispatch.__closure__[dispatch.__code__.co_freevars.index("registry")]
-            table = cell.cell_contents
-            yield Dispatcher(function, table, dict(table))
 
 
 def _values(modules: Collection[str]) -> Iterator[Any]:

@@ -25,6 +25,7 @@ from mpdt_hooks.names import (
     dotted,
     imported_by,
     texts_in,
+    whole,
     written_out,
 )
 from mpdt_hooks.wrapped import decorators, keepers, only_wrapped
@@ -152,7 +153,7 @@ class _Reader:
                     self.methods.add(sys.intern(OWN + attr))
                     self.names.add("type")
                 case ast.Attribute() if name := dotted(current):
-                    self.names |= {name, ANY_MODULE} if name.startswith("sys.modules") else {name}
+                    self.names |= {whole(name), ANY_MODULE} if name.startswith("sys.modules") else {whole(name)}
                     if own := _own(name):
                         self.methods.add(sys.intern(OWN + own))
                 case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Attribute() as among]) if (
@@ -162,8 +163,10 @@ class _Reader:
                     pending.append(left)
                 case ast.Call() if (rest := self._call(current)) is not None:
                     pending += rest
-                case ast.Call(func=func) if (name := dotted(func)) and not name.startswith("sys.modules"):
-                    self.called.add(name)
+                case ast.Call(func=func) if (name := dotted(func).removesuffix(".__call__")) and not name.startswith(
+                    "sys.modules"
+                ):
+                    self.called.add(whole(name))
                     if own := _own(name):
                         self.methods.add(sys.intern(OWN + own))
                     given = [*current.args, *(keyword.value for keyword in current.keywords)]

@@ -32,6 +32,8 @@ class Graph:
 
     views: Mapping[str, ModuleView]
     _binders: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    _asked: list[str] = field(default_factory=list)  # modules whose binders are being looked for
+    _in_circle: bool = False
     _storers: dict[str, list[tuple[str, Statement]]] | None = None
     _targets: dict[Name, tuple[Name, ...]] = field(default_factory=dict)
     _classes: dict[Name, tuple[str, Statement] | None] = field(default_factory=dict)
@@ -43,15 +45,22 @@ class Graph:
     def binders(self, module: str) -> dict[str, list[int]]:
         """Name -> places of the statements that bind it, in order."""
         found = self._binders.get(module)
-        if found is None:
-            found = {}
-            statements = self.views[module].outline.statements
-            for i, statement in enumerate(statements):
-                for name in self.bound_by(module, statement):
-                    found.setdefault(name, []).append(i)
-            if "__doc__" in found and statements[0].kind is StatementKind.STRING:  # ``__doc__ = __doc__.strip()``
-                found["__doc__"].insert(0, 0)
+        if found is not None:
+            return found
+        is_circle = module in self._asked  # modules that star-import each other: what it binds itself
+        self._in_circle |= is_circle
+        self._asked.append(module)
+        found = {}
+        statements = self.views[module].outline.statements
+        for i, statement in enumerate(statements):
+            for name in statement.binds if is_circle else self.bound_by(module, statement):
+                found.setdefault(name, []).append(i)
+        if "__doc__" in found and statements[0].kind is StatementKind.STRING:  # ``__doc__ = __doc__.strip()``
+            found["__doc__"].insert(0, 0)
+        self._asked.pop()
+        if not self._asked or not self._in_circle:
             self._binders[module] = found
+            self._in_circle = False
         return found
 
     def bound_by(self, module: str, statement: Statement) -> tuple[str, ...]:
@@ -148,19 +157,51 @@ class Graph:
 
     def defines(self, module: str, name: str) -> bool:
         """Whether a package binds a name to something else than its submodule of that name."""
-        if module not in self.views:
+        return module in self.views and self._is_another(module, name, (module, name), set())
+
+    def _is_another(self, module: str, name: str, wanted: Name, seen: set[Name]) -> bool:
+        """Whether a module's name leads to something else than the submodule ``wanted`` of a package.
+
+        A star import may bring the submodule back to the package, from a module that has imported it from there.
+        """
+        if (module, name) in seen:
             return False
+        seen.add((module, name))
         statements = self.views[module].outline.statements
         for place in self.binders(module).get(name, ()):
-            imports = [one for one in statements[place].uses.imports if one.bound == name]
-            if not imports or any(self._brings_another(module, name, one) for one in imports):
+            statement = statements[place]
+            if alias := _alias(statement):
+                if self._is_another_alias(module, alias, wanted, seen):
+                    return True
+                continue
+            imports = [one for one in statement.uses.imports if one.bound == name or one.name == "*"]
+            if not imports or any(self._brings_another(module, name, one, wanted, seen) for one in imports):
                 return True
         return False
 
-    def _brings_another(self, package: str, name: str, one: Imported) -> bool:
-        """Whether an import in a package binds a submodule's name to something else than the submodule."""
-        target = self.imported_module(package, one)
-        return (target, one.name) != (package, name) and (target, one.name) != (f"{package}.{name}", "")
+    def _is_another_alias(self, module: str, name: str, wanted: Name, seen: set[Name]) -> bool:
+        head, _, rest = name.partition(".")
+        if not rest:
+            return head not in self.binders(module) or self._is_another(module, head, wanted, seen)
+        imports = (
+            one
+            for place in self.binders(module).get(head, ())
+            for one in self.views[module].outline.statements[place].uses.imports
+            if one.bound == head
+        )
+        for one in imports:
+            target = self.imported_module(module, one)
+            owner = f"{target}.{one.name}" if one.name else target if one.bound != target.partition(".")[0] else head
+            if f"{owner}.{rest}" == ".".join(wanted):
+                return False
+        return True
+
+    def _brings_another(self, module: str, name: str, one: Imported, wanted: Name, seen: set[Name]) -> bool:
+        target, inner = self.imported_module(module, one), name if one.name == "*" else one.name
+        if (target, inner) in (wanted, (".".join(wanted), "")):
+            return False
+        is_known = target in self.views and inner in self.binders(target)
+        return not is_known or self._is_another(target, inner, wanted, seen)
 
     def unfinished_imports(self, *, by_calls: bool = True) -> Iterator[tuple[str, int, str, str]]:
         """Imports of a name from a module that is itself half-way through its import, before it binds the name.
@@ -507,3 +548,11 @@ class Graph:
                 if inner and (found := self.statement_of_class(target, inner, depth - 1)):
                     return found
         return None
+
+
+def _alias(statement: Statement) -> str:
+    """The name of which a statement makes another one (``base = package.base``), else ""."""
+    uses = statement.uses
+    is_plain = statement.kind is StatementKind.BIND and len(uses.reads) == 1
+    used = uses.behaves or uses.applied or uses.displays or uses.items or uses.keys or uses.acts
+    return uses.reads[0] if is_plain and not used else ""

@@ -56,6 +56,12 @@ def dotted(node: ast.expr) -> str:
     return ".".join(reversed(parts))
 
 
+def whole(name: str) -> str:
+    """``a.__dict__.get`` looks into all that ``a`` has: ``a.__dict__``. Any other dotted name as it is."""
+    owner, found, _ = name.partition(".__dict__.")
+    return f"{owner}.__dict__" if found else name
+
+
 def imported_by(node: ast.Import | ast.ImportFrom, *, guarded: bool, lazy: bool) -> list[Imported]:
     if isinstance(node, ast.Import):
         return [Imported(a.name, 0, "", a.asname or a.name.partition(".")[0], guarded, lazy) for a in node.names]

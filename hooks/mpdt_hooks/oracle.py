@@ -46,6 +46,7 @@ _FUNCTION = _words("name qualname module doc defaults kwdefaults annotations typ
 _CLASS_FLAGS = (1 << 5) | (1 << 6) | (1 << 10) | (1 << 20)
 _HEAP_TYPE = 1 << 9
 _ADDRESS = re.compile(r":\d{6,}|0x[0-9a-f]{4,}")
+_SHOWN = re.compile(r" at 0x[0-9A-Fa-f]{6,}")
 # types whose repr() is their value
 _PLAIN = (float, complex, bytes, range, re.Pattern, operator.itemgetter, operator.attrgetter)
 _PLAIN_MODULES = _words("datetime decimal fractions uuid pathlib ipaddress zoneinfo")
@@ -234,6 +235,8 @@ class _Describer:
         if value is None or kind is bool or (kind is int and value.bit_length() < 1000):
             return value
         if kind is str:
+            if label.endswith(".__doc__"):  # a dataclass's own shows its defaults, as repr() does
+                return _SHOWN.sub(" at <address>", value)
             return _ADDRESS.sub("<address>", value) if self.scrub else value
         shown = "class" if _is_a(value, type) else f"{kind.__module__}.{kind.__qualname__}"
         if kind in _PLAIN or kind.__module__.partition(".")[0] in _PLAIN_MODULES:

@@ -12,7 +12,7 @@ import inspect
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CellType, CodeType, FunctionType
@@ -24,7 +24,7 @@ from mpdt_hooks.classes import ClassPatch, prepare_class, update_line_attributes
 from mpdt_hooks.codes import CodePair
 from mpdt_hooks.consumed import consumed
 from mpdt_hooks.decorators import SAME, same, strip_noted
-from mpdt_hooks.dispatchers import Dispatcher, remember_dispatchers, settle_implementations
+from mpdt_hooks.dispatchers import Dispatcher, known_dispatchers, settle_implementations
 from mpdt_hooks.forward import FORWARD, forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, around, with_closure
 from mpdt_hooks.kept_code import follow
@@ -295,8 +295,9 @@ def _check_undecorated(gone: Undecorated, revisions: Mapping[str, SourceRevision
     """Only what a decorator without traces decorated may go, or lose it."""
     names = vars(sys.modules[gone.module])
     owner = gone.qualname.rpartition(".")[0]
-    if owner:
-        names = names | dict(vars(raw_lookup(gone.module, owner)))
+    cls = raw_lookup(gone.module, owner) if owner else None
+    if issubclass(type(cls), type):  # else the class's name is bound to something else by now
+        names = names | dict(vars(cls))
     for decorator in gone.decorators:
         name = decorator.callee
         if not leaves_no_trace(name, resolve(name, names), called=decorator.called):
@@ -379,7 +380,7 @@ def apply(
     dispatchers: tuple[Dispatcher, ...] = ()
     if prepared.steps:
         remember_reached(revisions, undo)
-        dispatchers = remember_dispatchers(revisions, undo)
+        dispatchers = tuple(known_dispatchers(revisions))
     if prepared.changed_before is not None:  # it may set names of the others
         for module in revisions:
             undo.namespace(vars(sys.modules[module]))
@@ -410,6 +411,7 @@ def _run_steps(
 ) -> dict[int, StatementRun]:
     """Run the statements. Returns the containers that one changed which had run before, by id."""
     starred: set[str] = set()
+    loaded = frozenset(sys.modules)
     told_again: dict[int, StatementRun] = {}
     watch = _watch(plan, revisions)
     last = {
@@ -429,6 +431,7 @@ def _run_steps(
             with watching(watch if is_doubtful else None):
                 lasting = [name for name in step.binds if last[step.module, name] is step]
                 _run_labelling(step, lasting, undo, grafts, applied.bound, tuple(revisions))
+            _drop_later_submodules(step, loaded, revisions, undo)
             touched = [(value, held) for value, held in before if not same_content(value, held)]
             if step.imports:
                 _check_import(step, touched, revisions)
@@ -609,8 +612,25 @@ def _forget_stars(step: StatementRun, undo: UndoLog) -> None:
         if mod is None:
             continue
         before = undo.namespace(vars(mod))
-        for name in before.get("__all__") or [name for name in before if not name.startswith("_")]:
-            if name in names and names[name] is before.get(name, _MISSING) and name not in step.elsewhere:
+        public = [name for name in before if not name.startswith("_")]
+        for name in before.get("__all__", public):
+            is_submodule = before.get(name, _MISSING) is sys.modules.get(f"{step.module}.{name}")  # bound by its import
+            is_brought = name in names and names[name] is before.get(name, _MISSING)
+            if is_brought and name not in step.elsewhere and not is_submodule:
+                del names[name]
+
+
+def _drop_later_submodules(
+    step: StatementRun, loaded: Collection[str], revisions: Mapping[str, SourceRevision], undo: UndoLog
+) -> None:
+    """A star import of the own package brings, now that all is imported, submodules that it had not imported then."""
+    names = vars(sys.modules[step.module])
+    for target in step.stars:
+        outline = revisions[target].outline if target in revisions else None
+        written = {name for one in outline.statements for name in one.binds} if outline is not None else set()
+        for name in names.keys() - undo.namespace(names).keys() - written:
+            submodule = f"{target}.{name}"
+            if submodule in loaded and names[name] is sys.modules.get(submodule):
                 del names[name]
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Collection, Iterable
+from functools import singledispatchmethod
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from mpdt_hooks.live import own_attributes
 from mpdt_hooks.undo import UndoLog
 
 _CONTAINERS = frozenset({list, dict, set, deque, OrderedDict, defaultdict, Counter})
+_HELD = _CONTAINERS | {singledispatchmethod}
 _KINDS: tuple[Any, ...] = (OrderedDict, dict, list, set, deque)  # a plugin's class may inherit from one
 _DEPTH = 3  # of objects that objects have
 
@@ -36,11 +39,13 @@ def _remember_values(
             _remember_container(value, undo)
         elif id(value) in seen:
             continue
+        elif kind is FunctionType or kind is singledispatchmethod:
+            _remember_dispatcher(value, undo)
         elif issubclass(kind, type):
             if value.__module__ in modules:
                 seen.add(id(value))
                 undo.class_namespace(value)
-                held = [one for one in vars(value).values() if type(one) in _CONTAINERS or issubclass(type(one), type)]
+                held = [one for one in vars(value).values() if type(one) in _HELD or issubclass(type(one), type)]
                 _remember_values(held, modules, undo, seen, depth)
         elif kind.__module__ in modules:
             seen.add(id(value))
@@ -58,6 +63,25 @@ def _remember_container(value: Any, undo: UndoLog) -> None:
     held = list(value.values()) if isinstance(value, dict) else list(value)
     for inner in [one for one in held if type(one) in _CONTAINERS]:
         undo.container(inner)
+
+
+def _remember_dispatcher(value: Any, undo: UndoLog) -> None:
+    """``functools.singledispatch`` keeps its implementations in a closure, and shows no more than a proxy of it."""
+    function = value.dispatcher if type(value) is singledispatchmethod else value
+    register = own_attributes(function).get("register")
+    if type(register) is not FunctionType or type(own_attributes(function).get("registry")) is not MappingProxyType:
+        return
+    cells = dict(zip(register.__code__.co_freevars, register.__closure__ or (), strict=True))
+    registry = cells["registry"].cell_contents
+    before = dict(registry)
+
+    def restore() -> None:
+        if list(registry.items()) != list(before.items()):
+            registry.clear()
+            registry.update(before)
+            function._clear_cache()
+
+    undo.add(restore)
 
 
 def _remember_derived(value: Any, base: Any, undo: UndoLog) -> None:

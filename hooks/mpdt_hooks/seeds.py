@@ -62,18 +62,28 @@ def _imported_as_before(draft: Draft, delta: SourceDelta) -> frozenset[str]:
 
 
 def _seed_star_imports(draft: Draft, module: str) -> None:
-    """Names that a star import brought and that it no longer brings, or brings now."""
-    before = draft.before
-    for importer in draft.order:
-        for _, one in draft.graph.imports_of(importer):
-            if one.name == "*" and draft.graph.imported_module(importer, one) == module:
+    """Names that a star import brought and that it no longer brings, or brings now; also from star to star."""
+    before, pending, seen = draft.before, [module], {module}
+    while pending:
+        source = pending.pop()
+        for importer in draft.order:
+            for _, one in draft.graph.imports_of(importer):
+                if one.name != "*" or draft.graph.imported_module(importer, one) != source:
+                    continue
                 old, new = (set(graph.public_names(importer, one)) for graph in (before, draft.graph))
                 for name in old ^ new:
-                    draft.affected.add_value(importer, name)
-                    if name in draft.graph.binders(importer):
-                        draft.rerun_binders(importer, name)
-                    else:
-                        draft.deletes[(importer, name)] = None
+                    _seed_star_name(draft, importer, name)
+                if old != new and importer not in seen:
+                    seen.add(importer)
+                    pending.append(importer)
+
+
+def _seed_star_name(draft: Draft, importer: str, name: str) -> None:
+    draft.affected.add_value(importer, name)
+    if name in draft.graph.binders(importer):
+        draft.rerun_binders(importer, name)
+    elif f"{importer}.{name}" not in draft.graph.views:  # else its import has bound it, too
+        draft.deletes[(importer, name)] = None
 
 
 def _seed_edit(draft: Draft, module: str, edit: Edit, kept: frozenset[str]) -> None:
@@ -104,11 +114,9 @@ def _seed_edit(draft: Draft, module: str, edit: Edit, kept: frozenset[str]) -> N
 
 
 def _refuse_hidden(draft: Draft, module: str, edit: Edit) -> None:
-    """A class whose name a later import binds to another one: what is found by the name is not what was edited."""
-    later = [place for place in draft.graph.binders(module).get(edit.statement.name, ()) if place > edit.index]
-    statements = draft.graph.views[module].outline.statements
-    if any(statements[place].kind is StatementKind.IMPORT for place in later):
-        what = said("An import binds {name} further down.", name=edit.statement.name)
+    """A class whose name is bound again: what is found by the name is not what was edited."""
+    if any(place > edit.index for place in draft.graph.binders(module).get(edit.statement.name, ())):
+        what = said("{name} is bound to something else further down.", name=edit.statement.name)
         draft.refuse(rude.NOT_UNIQUE, module, edit.statement, what)
 
 

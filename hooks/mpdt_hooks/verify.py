@@ -19,7 +19,7 @@ from mpdt_hooks.codes import children, same_code, walk
 from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.live import functions_in, mangled, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
-from mpdt_hooks.names import dotted
+from mpdt_hooks.names import Imported, dotted
 from mpdt_hooks.outline import Statement, StatementKind, parse_statement
 from mpdt_hooks.planned import ClassPlan, PatchPlan
 from mpdt_hooks.refusal import Refused
@@ -72,11 +72,13 @@ def _prove_imported(module: str, statement: Statement, revisions: Mapping[str, S
     assert own.outline is not None
     package = module if own.is_package else module.rpartition(".")[0]
     names = vars(sys.modules[module])
+    stars = [one for other in own.outline.statements for one in other.uses.imports if one.name == "*"]
+    starred = [vars(sys.modules[target]) for one in stars if (target := _imported(one, package)) in sys.modules]
     for one in statement.uses.imports:
         again = sum(one.bound in other.binds for other in own.outline.statements) > 1
-        if not one.name or one.name == "*" or one.lazy or again:
+        if not one.name or one.name == "*" or one.lazy or again or any(one.bound in brought for brought in starred):
             continue
-        target = resolve_name("." * one.level + one.module, package) if one.level else one.module
+        target = _imported(one, package)
         revision = revisions.get(target)
         if revision is None or target not in sys.modules or revision.outline is None or one.bound not in names:
             continue
@@ -84,6 +86,10 @@ def _prove_imported(module: str, statement: Statement, revisions: Mapping[str, S
         there = vars(sys.modules[target]).get(one.name, names[one.bound])
         if len(makers) == 1 and makers[0].kind is StatementKind.BIND and there is not names[one.bound]:
             raise ProofFailed(f"{module}:{one.bound}", said("module {module} has another one", module=target))
+
+
+def _imported(one: Imported, package: str) -> str:
+    return resolve_name("." * one.level + one.module, package) if one.level else one.module
 
 
 def _prove_kept(module: str, statement: Statement, revision: SourceRevision) -> None:

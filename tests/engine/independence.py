@@ -51,7 +51,7 @@ def _names_of(before: bytes, after: bytes, changed: Iterable[str]) -> tuple[set[
         return set(), {"*"}
     known = Counter(statement.text for statement in old)
     known.subtract(Counter(statement.text for statement in new))
-    elsewhere = {part for module in changed for part in module.split(".")}
+    elsewhere = {part for module in changed for part in (*module.split("."), "")}  # "": ``from . import name``
     everything = [*old, *new]
     touched: set[str] = set()
     for statement in everything:

@@ -171,3 +171,28 @@ def test_a_failure_during_a_decorators_run_does_not_register(ws: Workspace) -> N
     ws.start("a")
     ws.expect_rejected({"a.py": ws["a.py"] + "@register\ndef g(): return 2\nX = no_such_name\n"}, "NameError")
     assert ws.run("a", "handlers == [f]")
+
+
+@pytest.mark.parametrize("where", ["", "class C:\n    "])
+def test_an_implementation_that_was_registered_before_a_failure_is_not(ws: Workspace, where: str) -> None:
+    head, kind = ("", "singledispatch") if not where else ("class C:\n", "singledispatchmethod")
+    lines = [f"@functools.{kind}", f"def show({'self, ' * bool(head)}x): return 'any'"]
+    more = ["@show.register", f"def _({'self, ' * bool(head)}x: int): return 'int'"]
+    indent = "    " * bool(head)
+    before = "import functools\n" + head + "".join(f"{indent}{line}\n" for line in lines)
+    after = before + "".join(f"{indent}{line}\n" for line in more)
+    ws["a.py"] = before
+    a = ws.start("a")
+    show = a.C().show if head else a.show
+    assert show(1) == "any"
+    ws.expect_rejected({"a.py": f"{after}X = no_such_name\n"}, "NameError")
+    assert show(1) == "any"
+    ws.truthful({"a.py": after})
+
+
+def test_an_import_whose_name_a_star_binds_again_is_proven(ws: Workspace) -> None:
+    ws.write({"pkg/__init__.py": "from .base import x, y\nfrom .middle import *\n", "pkg/base.py": "x = 0\ny = 0\n"})
+    ws["pkg/middle.py"] = "x = 3\n"
+    ws.start("pkg")
+    ws.expect_patched({"pkg/base.py": "x = 1\ny = 1\n"})
+    assert (ws.get("pkg:x"), ws.get("pkg:y")) == (3, 1)

@@ -454,3 +454,35 @@ def f(x=1): return x, 1
 @pytest.mark.parametrize("row", table(ROWS))
 def test_a_name_is_bound_again(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "class C:\n    b = 1",
+        "def C(): return 1",
+        "C = 5",
+        "class D: pass\nC = D",
+        "class C(C):\n    b = 1",
+        "if 1:\n    C = 3",
+        "for C in [1]: pass",
+        "from math import pi as C",
+        "class E:\n    b = 1\nC, E = E, C",
+    ],
+)
+def test_a_class_that_is_kept_while_its_name_is_bound_again(ws: Workspace, below: str) -> None:
+    source = f"class C:\n    def m(self): return 1\nkept = C\n{below}\n"
+    ws["a.py"] = source
+    a = ws.start("a")
+    report = ws.truthful({"a.py": source.replace("return 1", "return 2", 1)})
+    assert report.outcome in ("structural", "patched")
+    assert a.kept().m() == (2 if report.outcome == "patched" else 1)
+    report = ws.truthful({"a.py": source.replace("return 1", "return 2\n    def n(self): return 3", 1)})
+    assert report.outcome == "patched" or not hasattr(a.kept, "n")
+
+
+def test_a_decorated_method_goes_whose_classs_name_is_bound_again(ws: Workspace) -> None:
+    source = "import functools\nclass C:\n    @functools.cache\n    def m(self): return 1\n    x = 1\nC = 5\n"
+    ws["a.py"] = source
+    ws.start("a")
+    ws.truthful({"a.py": source.replace("    @functools.cache\n    def m(self): return 1\n", "")})

@@ -128,6 +128,14 @@ PROGRAMS = {
             def m(self): return super().m()
         local = (lambda: type("L", (), {"x": 1}))()
         """,
+    "a dataclass whose docstring shows where a default is": """
+        import dataclasses, functools
+        def f(): ...
+        @dataclasses.dataclass
+        class C:
+            hook: object = f
+            other: object = functools.cache(f)
+        """,
 }
 if sys.version_info >= (3, 12):
     PROGRAMS["type parameters"] = """

@@ -156,3 +156,26 @@ except ValueError as error:
 @pytest.mark.parametrize("row", THROUGH_FUNCTIONS)
 def test_a_value_follows_what_its_call_reads(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+CALLED_AT_ONCE = (
+    "(lambda: V)()", "(lambda x: x + V)(1)", "(lambda: f())()", "(f if 1 else g)()", "[lambda: V][0]()",
+    "{'a': lambda: V}['a']()", "(lambda: lambda: V)()()", "(h := lambda: V)()", "(lambda x=V: x)()",
+    "(lambda: [V for _ in range(2)])()", "(lambda g: g())(f)", "(lambda g: g())(lambda: V)", "(f or g)()",
+    "f.__call__()", "(lambda: V).__call__()", "[*(lambda: [V])()]", "(lambda: (yield V))().__next__()",
+    "(lambda: f)()()", "(lambda *, k=f: k())()", "apply((lambda: f)())", "(apply)(lambda: apply(f))",
+    "(lambda: D())().x",    "f'{(lambda: V)()}'", "getattr(f, '__call__')()",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("called", CALLED_AT_ONCE)
+def test_a_function_without_a_name_that_is_called_at_once(ws: Workspace, called: str) -> None:
+    source = (
+        "V = 1\ndef f(): return V\ndef g(): return 0\ndef apply(fn): return fn()\nclass D: x = V\n"
+        + f"who = {called}\n"
+    )
+    ws["a.py"] = source
+    a = ws.start("a")
+    before = a.who
+    ws.expect_patched({"a.py": source.replace("V = 1", "V = 2")})
+    assert a.who != before
