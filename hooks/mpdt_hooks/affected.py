@@ -33,7 +33,7 @@ BUILTIN_NAMES |= {"__path__", "__loader__", "__builtins__", "__dict__", "__annot
 DEEPEST = 3000  # names of a chain that are followed: what is further down is taken to act differently
 
 # Calls that keep what they are handed without calling it.
-_KEEPERS = frozenset(
+KEEPERS = frozenset(
     {"partial", "cast"} | {"Field", "field", "TypeVar", "ParamSpec", "NewType", "ContextVar", "ref", "type", "id"}
 )
 # Calls that keep what the iterable that they are handed gives.
@@ -515,7 +515,7 @@ class Affected:
             )
         made = [name for name in call.made if not self._leads_to_function(module, name)] if self.descriptions else []
         is_ours = self.is_ours(module, call.callee)
-        if not is_ours and (call.callee.rpartition(".")[2] in _KEEPERS or call.thrown):
+        if not is_ours and (call.callee.rpartition(".")[2] in KEEPERS or call.thrown):
             # ``@wraps(f)`` copies what is said of f.
             return call.thrown and call.stored and any(self.described(module, name) for name in call.passed)
         return (
@@ -710,5 +710,5 @@ def _called_at_once(uses: Uses) -> Iterator[str]:
     """What is called though it was handed to what only keeps it: ``partial(f, 1)()``."""
     if any(not call.callee and not call.decorates for call in uses.applied):
         for call in uses.applied:
-            if not call.stored and not call.decorates and call.callee.rpartition(".")[2] in _KEEPERS:
+            if not call.stored and not call.decorates and call.callee.rpartition(".")[2] in KEEPERS:
                 yield from call.passed

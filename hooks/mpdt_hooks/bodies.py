@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from mpdt_hooks import rude
-from mpdt_hooks.affected import MEMBER_MAKERS, Affected
+from mpdt_hooks.affected import KEEPERS, MEMBER_MAKERS, Affected
 from mpdt_hooks.called_at_once import is_called_by_decorator, maker_that_called
 from mpdt_hooks.draft import ClassWork, Draft
 from mpdt_hooks.graph import Graph, Name
@@ -17,6 +17,9 @@ from mpdt_hooks.sentence import said
 from mpdt_hooks.together import filled_functions, fills_own, together
 
 _TYPED_DICTS = frozenset({"TypedDict"})
+# They keep what they are handed, and call it later.
+_KEEPING = KEEPERS | {"property", "cached_property", "partialmethod", "singledispatchmethod"}
+_KEEPING |= {"classmethod", "staticmethod"}
 _CONTAINERS = frozenset({"NamedTuple", "TypedDict"})
 _TABLES = (
     "_fields", "_field_defaults", "__annotations__", "__match_args__", "__required_keys__", "__optional_keys__",
@@ -225,6 +228,8 @@ def _member_depends(
             return True
         if any(m == module and n.startswith(f"{inner}.") for m, n in values):
             return True
+    if _handed_sibling(draft.affected, module, qualname, siblings, own, child):
+        return True
     outside = [call for call in child.uses.applied if not call.callee or call.callee.partition(".")[0] not in own]
     return (
         any(draft.affected._result_differs(module, call, default=True) for call in outside)
@@ -240,6 +245,26 @@ def _member_depends(
             if name.partition(".")[0] not in own
         )
     )
+
+
+def _handed_sibling(
+    affected: Affected, module: str, qualname: str, siblings: Siblings, own: Set[str], child: Statement
+) -> bool:
+    """Whether it hands to a call, which may call it at once, what the body bound before, and that acts differently:
+    ``ORDER = sorted(NAMES, key=_rank)``."""
+    for call in child.uses.applied:
+        if call.callee.rpartition(".")[2] in _KEEPING:
+            continue
+        for name in (*call.passed, *call.made):
+            head = name.partition(".")[0]
+            if head not in own or head in child.binds:
+                continue
+            if (module, f"{qualname}.{name}") in affected.behaviours:
+                return True
+            makers = siblings.binders.get(head, ())
+            if any(affected.uses_differ(module, one.uses, qualname, siblings.binders.keys()) for one in makers):
+                return True
+    return False
 
 
 def _is_of_values(values: Set[Name], module: str, qualname: str, name: str) -> bool:

@@ -460,7 +460,61 @@ max = 1
 """.replace("\\", "")
 )
 
+# What a class body has bound is called by what it hands it to.
+IN_CLASS_BODIES = table(r"""
+=== a function handed to sorted and map
+class C:
+    def _rank(x): return x
+    ORDER = sorted([1, 2, 3], key=_rank)
+    TABLE = list(map(_rank, [1, 2]))
+~~~ return x => return -x
+>>> (C.ORDER, C.TABLE) == ([3, 2, 1], [-1, -2])
+=== a lambda
+class C:
+    key = lambda x: -x
+    ORDER = sorted([1, 2, 3], key=key)
+~~~ -x => x
+>>> C.ORDER == [1, 2, 3]
+=== a function that calls one of another file
+from b import rank
+class C:
+    def _rank(x): return rank(x)
+    ORDER = sorted([1, 2, 3], key=_rank)
+--- b.py
+def rank(x): return x
+~~~ return x => return -x
+>>> C.ORDER == [3, 2, 1]
+=== a function handed to a function of ours
+def apply(function, x): return function(x)
+class C:
+    def _twice(x): return x * 2
+    FOUR = apply(_twice, 2)
+~~~ x * 2 => x * 3
+>>> C.FOUR == 6
+=== a key of a registry | must=structural code=MPDT007
+R = {}
+def register(key):
+    def deco(f):
+        R[key()] = f
+        return f
+    return deco
+class C:
+    def key(): return "k"
+    @register(key)
+    def x(self): return 1
+~~~ "k" => "kk"
+=== what is only kept | keep=a:c
+from functools import partial
+class C:
+    def _get(self): return 1
+    value = property(_get)
+    make = partial(_get)
+c = C()
+~~~ return 1 => return 2
+>>> c.value == 2 and C.make(None) == 2
+""")
 
-@pytest.mark.parametrize("row", [*NOTED_WITH, *DISPATCHED, *HELD, *OWN_NAME])
+
+@pytest.mark.parametrize("row", [*NOTED_WITH, *DISPATCHED, *HELD, *OWN_NAME, *IN_CLASS_BODIES])
 def test_a_fourth_attack(ws: Workspace, row: Row) -> None:
     check(ws, row)
