@@ -63,7 +63,8 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
     changed |= _close_inherited_makers(draft, module, path, statement)
     siblings = Siblings.of(draft.graph.class_at(module, qualname.split(".")))
     before: set[str] = set()  # what the class has bound before this child
-    decorators = {call.callee for child in statement.children for call in child.uses.applied if call.decorates}
+    calls = [call for child in statement.children for call in child.uses.applied]
+    used = {name.partition(".")[0] for call in calls for name in (call.callee, *call.passed, *call.made)}
     for i, child in enumerate(statement.children):
         if child.name in ("__init_subclass__", "__set_name__"):
             changed |= _close_hook(draft, module, path, qualname, child)
@@ -74,7 +75,7 @@ def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Sta
         if work is None and draft.known.isdisjoint(child.mentions):
             continue
         decorated = any(call.decorates for call in child.uses.applied)
-        if child.kind is StatementKind.BIND or decorated or child.name in decorators:
+        if child.kind is StatementKind.BIND or decorated or child.name in used:
             draft.known.update(child.binds)
         if child.kind is StatementKind.CLASS:
             changed |= close_class(draft, module, (*path, i), child, f"{qualname}.{child.name}")
@@ -250,18 +251,19 @@ def _member_depends(
 def _handed_sibling(
     affected: Affected, module: str, qualname: str, siblings: Siblings, own: Set[str], child: Statement
 ) -> bool:
-    """Whether it hands to a call, which may call it at once, what the body bound before, and that acts differently:
-    ``ORDER = sorted(NAMES, key=_rank)``."""
+    """Whether it calls what the body bound before, and that acts differently, or hands it to a call, which may call it
+    at once: ``ORDER = sorted(NAMES, key=_rank)``."""
     for call in child.uses.applied:
-        if call.callee.rpartition(".")[2] in _KEEPING:
+        if call.callee.rpartition(".")[2] in _KEEPING or (call.decorates and not call.called):
             continue
-        for name in (*call.passed, *call.made):
+        for name in (call.callee, *call.passed, *call.made):
             head = name.partition(".")[0]
             if head not in own or head in child.binds:
                 continue
             if (module, f"{qualname}.{name}") in affected.behaviours:
                 return True
-            makers = siblings.binders.get(head, ())
+            # An instance of a nested class with other methods is the instance that is there.
+            makers = (one for one in siblings.binders.get(head, ()) if one.kind is not StatementKind.CLASS)
             if any(affected.uses_differ(module, one.uses, qualname, siblings.binders.keys()) for one in makers):
                 return True
     return False

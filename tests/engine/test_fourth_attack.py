@@ -484,6 +484,23 @@ class C:
 def rank(x): return x
 ~~~ return x => return -x
 >>> C.ORDER == [3, 2, 1]
+=== a function that is called, and calls one of another file
+from b import rank
+class C:
+    def _rank(x): return rank(x)
+    ONE = _rank(1)
+--- b.py
+def rank(x): return x
+~~~ return x => return -x
+>>> C.ONE == -1
+=== an instance of a nested class stays
+class C:
+    class Inner:
+        def run(self): return 1
+    one = Inner()
+KEPT = [C.one]
+~~~ return 1 => return 2
+>>> C.one is KEPT[0] and C.one.run() == 2
 === a function handed to a function of ours
 def apply(function, x): return function(x)
 class C:
