@@ -82,8 +82,8 @@ def classify(module: str, old: Outline, old_lines: Sequence[str], new: Outline, 
 
 def _member_edits(old: Outline, new: Outline, region: Region, inner: Region) -> tuple[Edit, ...]:
     before, after = old.statements[region.start], new.statements[region.start]
-    was = list(zip(before.children[inner.start : inner.stop], inner.before, strict=True))
-    now = list(zip(after.children[inner.start : inner.start + len(inner.nodes)], inner.nodes, strict=True))
+    was = _part(before.children[inner.start : inner.stop], inner.before)
+    now = _part(after.children[inner.start : inner.start + len(inner.nodes)], inner.nodes)
     edits = _body_edits(was, now, inner.start)
     described = all(edit.described for edit in edits) and not any(call.decorates for call in after.uses.applied)
     return (Edit(EditKind.CLASS, before, after, region.start, edits, described=described),) if edits else ()
@@ -94,7 +94,7 @@ class _OtherAnnotations(ast.NodeTransformer):
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         if node.annotation is not None:
-            node.annotation = ast.Tuple([node.annotation], ast.Load())
+            node.annotation = _another(node.annotation)
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
@@ -108,14 +108,22 @@ class _OtherAnnotations(ast.NodeTransformer):
     def _returns(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.generic_visit(node)
         if node.returns is not None:
-            node.returns = ast.Tuple([node.returns], ast.Load())
+            node.returns = _another(node.returns)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
-        node.annotation = ast.Tuple([node.annotation], ast.Load())
+        node.annotation = _another(node.annotation)
         return node
 
 
+def _another(annotation: ast.expr) -> ast.expr:
+    return ast.Tuple([annotation], ast.Load())
+
+
 _Part = Sequence[tuple[Statement, ast.stmt]]
+
+
+def _part(statements: Sequence[Statement], nodes: Sequence[ast.stmt]) -> _Part:
+    return list(zip(statements, nodes, strict=True))
 
 
 def _body_edits(old: _Part, new: _Part, offset: int, *, of_module: bool = False) -> tuple[Edit, ...]:
@@ -228,11 +236,7 @@ def _edit(old: Statement, old_node: ast.stmt, new: Statement, new_node: ast.stmt
 def _class_edit(
     old: Statement, old_node: ast.ClassDef, new: Statement, new_node: ast.ClassDef, index: int
 ) -> Edit | None:
-    inner = _body_edits(
-        list(zip(old.children, old_node.body, strict=True)),
-        list(zip(new.children, new_node.body, strict=True)),
-        0,
-    )
+    inner = _body_edits(_part(old.children, old_node.body), _part(new.children, new_node.body), 0)
     old_decorators = list(map(ast.dump, old_node.decorator_list))
     new_decorators = list(map(ast.dump, new_node.decorator_list))
     bases = list(map(ast.dump, old_node.bases)) != list(map(ast.dump, new_node.bases))
@@ -305,8 +309,6 @@ def _only_returns_what_it_defines(function: ast.FunctionDef | ast.AsyncFunctionD
 
 def _displayed(value: ast.expr) -> list[ast.expr]:
     match value:
-        case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return [one for part in parts for one in _displayed(part)]
-        case ast.Dict(values=parts):
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Dict(values=parts):
             return [one for part in parts for one in _displayed(part)]
     return [value]

@@ -2465,6 +2465,365 @@ class C:
 class a:C:1 run p[@property made again]; run p[@p.setter made again]; members
 another value a:C.p
 changed a:C.p 2-3
+=== inner functions that are given back in displays
+def make():
+    def a(): return 1
+    def b(): return 1
+    return a, [b], {"k": a}
+F = make()
+--->
+def make():
+    def a(): return 2
+    def b(): return 1
+    return a, [b], {"k": a}
+F = make()
+==>
+changed a:make 1-4
+=== inner functions of which each is given back by a return of its own
+def make(x):
+    def a(): return 1
+    def b(): return 1
+    if x:
+        return a
+    return b
+F = make(1)
+--->
+def make(x):
+    def a(): return 2
+    def b(): return 1
+    if x:
+        return a
+    return b
+F = make(1)
+==>
+changed a:make 1-6
+=== an inner function that gets an attribute
+def make():
+    def a(): return 1
+    a.label = "a"
+    return a
+F = make()
+--->
+def make():
+    def a(): return 2
+    a.label = "a"
+    return a
+F = make()
+==>
+changed a:make 1-4
+=== an inner function that another inner one calls, later
+def make():
+    def a(): return 1
+    def b(): return a()
+    return b
+F = make()
+--->
+def make():
+    def a(): return 2
+    def b(): return a()
+    return b
+F = make()
+==>
+changed a:make 1-4
+=== an inner function that is called between others
+def make():
+    def a(): return 1
+    v = a()
+    def b(): return v
+    return b
+F = make()
+--->
+def make():
+    def a(): return 2
+    v = a()
+    def b(): return v
+    return b
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-5
+re-run a:F 6-6
+=== an inner function that is the default of another
+def make():
+    def a(): return 1
+    def b(x=a()): return x
+    return b
+F = make()
+--->
+def make():
+    def a(): return 2
+    def b(x=a()): return x
+    return b
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-4
+re-run a:F 5-5
+=== an inner function that decorates another
+def make():
+    def a(f): return f
+    @a
+    def b(): return 1
+    return b
+F = make()
+--->
+def make():
+    def a(f): return 2
+    @a
+    def b(): return 1
+    return b
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-5
+re-run a:F 6-6
+=== inner functions that are reached by locals
+def make():
+    def a(): return 1
+    return locals()
+F = make()
+--->
+def make():
+    def a(): return 2
+    return locals()
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-3
+re-run a:F 4-4
+=== inner functions that are reached by vars
+def make():
+    def a(): return 1
+    return vars()["a"]()
+F = make()
+--->
+def make():
+    def a(): return 2
+    return vars()["a"]()
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-3
+re-run a:F 4-4
+=== inner functions that are reached by eval
+def make():
+    def a(): return 1
+    return eval("a()")
+F = make()
+--->
+def make():
+    def a(): return 2
+    return eval("a()")
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-3
+re-run a:F 4-4
+=== inner functions that are reached by exec
+def make():
+    def a(): return 1
+    exec("a()")
+    return a
+F = make()
+--->
+def make():
+    def a(): return 2
+    exec("a()")
+    return a
+F = make()
+==>
+run a:F
+another value a:F
+changed a:make 1-4
+re-run a:F 5-5
+=== only a method is described otherwise, of a class that is used
+class C:
+    def m(self):
+        "One."
+        return 1
+    def n(self): return 2
+X = C().n()
+--->
+class C:
+    def m(self):
+        "Two."
+        return 1
+    def n(self): return 2
+X = C().n()
+==>
+class a:C:1 run m; members
+another value a:C.m
+changed a:C.m 2-4
+=== only a method is described otherwise, of a decorated class that is used
+def mark(c): return c
+@mark
+class C:
+    def m(self):
+        "One."
+        return 1
+    def n(self): return 2
+X = C().n()
+--->
+def mark(c): return c
+@mark
+class C:
+    def m(self):
+        "Two."
+        return 1
+    def n(self): return 2
+X = C().n()
+==>
+class a:C:2 run m; members
+run a:X
+another value a:C.m
+another value a:X
+changed a:C.m 4-6
+re-run a:X 8-8
+=== a method is described otherwise and another does other things
+class C:
+    def m(self):
+        "One."
+        return 1
+    def n(self): return 2
+X = C().n()
+--->
+class C:
+    def m(self):
+        "Two."
+        return 1
+    def n(self): return 3
+X = C().n()
+==>
+class a:C:1 run m; members
+run a:X
+another value a:C.m
+another value a:X
+changed a:C.m 2-4
+changed a:C.n 5-5
+re-run a:X 6-6
+=== a class and another statement are described otherwise
+class C:
+    def m(self):
+        "One."
+        return 1
+X = C().n()
+def f():
+    "One."
+--->
+class C:
+    def m(self):
+        "Two."
+        return 1
+X = C().n()
+def f():
+    "Two."
+==>
+class a:C:1 run m; members
+run a:f
+another value a:C.m
+changed a:C.m 2-4
+changed a:f 6-7
+=== a class is described otherwise, has another base, and is used
+class A: pass
+class B: pass
+class C(A):
+    def m(self):
+        "One."
+    def n(self): return 2
+X = C().n()
+Y = 1
+--->
+class A: pass
+class B: pass
+class C(B):
+    def m(self):
+        "Two."
+    def n(self): return 2
+X = C().n()
+Y = 2
+==>
+class a:C:3 run m; header; members
+run a:X
+run a:Y
+another value a:C.m
+another value a:X
+another value a:Y
+changed a:C 3-6
+changed a:C.m 4-5
+changed a:Y 8-8
+re-run a:X 7-7
+=== a class is described otherwise, has another keyword, and is used
+class C(A, key=1):
+    def m(self):
+        "One."
+    def n(self): return 2
+X = C().n()
+Y = 1
+--->
+class C(A, key=2):
+    def m(self):
+        "Two."
+    def n(self): return 2
+X = C().n()
+Y = 2
+==>
+class a:C:1 run m; members
+run a:X
+run a:Y
+refuse MPDT005 a:C:1 a.py The keywords or type parameters of class C differ.
+another value a:C.m
+another value a:X
+another value a:Y
+changed a:C.m 2-3
+changed a:Y 6-6
+re-run a:X 5-5
+=== a class is described otherwise, decorated, and used
+def mark(c): return c
+class C:
+    def m(self):
+        "One."
+    def n(self): return 2
+X = C().n()
+Y = 1
+--->
+def mark(c): return c
+@mark
+class C:
+    def m(self):
+        "Two."
+    def n(self): return 2
+X = C().n()
+Y = 2
+==>
+class a:C:2 run m; members; marks
+run a:X
+run a:Y
+decorated anew a:C
+another value a:C.m
+another value a:X
+another value a:Y
+changed a:C.m 4-5
+changed a:Y 8-8
+re-run a:X 7-7
+=== nothing in a class differs but a comment in it
+class C:
+    def m(self):
+        # one
+        return 1
+    x = 1
+--->
+class C:
+    def m(self):
+        # two
+        return 1
+    x = 1
+==>
 """
 
 

@@ -81,6 +81,7 @@ def test_no_torn_read_of_two_hundred_functions(ws: Workspace, direction: Any) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_no_torn_read_of_two_thousand_functions(ws: Workspace) -> None:
     ws["a.py"] = source(2000, 1)
     a = ws.start("a")
