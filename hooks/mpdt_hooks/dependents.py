@@ -121,7 +121,7 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
     if index in done:
         binders = draft.graph.binders(module)
         bound = draft.graph.bound_by(module, statement)
-        changed = _close_star(draft, module, statement, bound)
+        changed = _close_import(draft, module, statement, bound)
         return any(draft.rerun_binders(module, name) for name in bound if len(binders.get(name, ())) > 1) or changed
     match statement.kind:
         case StatementKind.INERT | StatementKind.STRING:
@@ -147,18 +147,24 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
     return True
 
 
-def _close_star(draft: Draft, module: str, statement: Statement, bound: Sequence[str]) -> bool:
-    """What a star import that runs again brings otherwise, of all that it brings; whether that is news."""
-    targets = [draft.graph.imported_module(module, one) for one in statement.uses.imports if one.name == "*"]
+def _close_import(draft: Draft, module: str, statement: Statement, bound: Sequence[str]) -> bool:
+    """What an import that runs again brings otherwise, of all that it brings; whether that is news."""
     news = [
         name
-        for name in (bound if targets else ())
-        if name not in statement.binds and (module, name) not in draft.affected.values
-        if any(draft.affected.value_changed(target, name) for target in targets)
+        for name in (bound if statement.uses.imports else ())
+        if (module, name) not in draft.affected.values and any(_brings_another(draft, module, statement, name))
     ]
     for name in news:
         draft.affected.add_value(module, name)
     return bool(news)
+
+
+def _brings_another(draft: Draft, module: str, statement: Statement, name: str) -> Iterator[bool]:
+    for one in statement.uses.imports:
+        if one.name != "*":
+            yield one.bound == name and draft.affected._import_differs(module, one)
+        elif name not in statement.binds:
+            yield draft.affected.value_changed(draft.graph.imported_module(module, one), name)
 
 
 def _run_again(draft: Draft, module: str, index: int, statement: Statement) -> None:

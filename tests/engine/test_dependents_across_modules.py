@@ -335,3 +335,30 @@ A = 2
 @pytest.mark.parametrize("row", ROWS)
 def test_dependents_in_other_modules_follow(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+OTHERWISE = (
+    "x = 8\ny = x",
+    "x = 7\ny = x\nfrom math import pi as x",
+    "y = 1\nfrom math import pi as x",
+    "x = 7\ny = 1\nx = 5",
+    "y = 1\ndef x(): pass",
+    "x = 7\ny = x\nimport math as x",
+    "x = 7\ny = 1\nif y: x = 3",
+)
+
+
+@pytest.mark.parametrize("package", ["", "pkg/"])
+@pytest.mark.parametrize("source", OTHERWISE)
+@pytest.mark.parametrize("import_", ["from {0}b import x", "import b\nx = b.x", "from {0}b import *"])
+def test_an_import_gets_another_name_and_what_it_brought_is_another_value(
+    ws: Workspace, import_: str, source: str, package: str
+) -> None:
+    old = import_.format("." * bool(package)) + "\nV = (x, 1)\n"
+    if package:
+        old = old.replace("import b\n", "from . import b\n")
+    ws.write({f"{package}a.py": old, f"{package}b.py": "x = 6 + 1\n"})
+    if package:
+        ws["pkg/__init__.py"] = "from .a import *\n"
+    ws.start(package.strip("/") or "a")
+    ws.expect_patched({f"{package}a.py": old.replace("import x", "import x, y"), f"{package}b.py": f"{source}\n"})
