@@ -2824,6 +2824,628 @@ class C:
         return 1
     x = 1
 ==>
+=== an item that is stored and then called
+D = {}
+def impl(): return 1
+D["c"] = impl
+X = str(D["c"]())
+--->
+D = {}
+def impl(): return 2
+D["c"] = impl
+X = str(D["c"]())
+==>
+run a:X
+another value a:X
+changed a:impl 2-2
+re-run a:X 4-4
+=== what it is made of changes, and it was imported before
+--- pkg/__init__.py
+from .a import f
+N = 1
+a = N + 1
+--- pkg/a.py
+def f(): return 1
+--->
+--- pkg/__init__.py
+from .a import f
+N = 2
+a = N + 1
+==>
+run pkg:N
+run pkg:a
+another value pkg:N
+another value pkg:a
+changed pkg:N 2-2
+re-run pkg:a 3-3
+=== what acts stands elsewhere
+LOG = []
+class C:
+    x = 1
+    LOG.append("a")
+    LOG.append("b")
+--->
+LOG = []
+class C:
+    x = 1
+    LOG.append("b")
+    LOG.append("a")
+==>
+refuse MPDT011 a:4 a.py A statement that acts, in the body of class C, stands elsewhere.
+moved a:C 4-4
+=== the lists of another table
+TABLES = [[], []]
+class C:
+    for table in TABLES:
+        table.append(1)
+--->
+TABLES = [[], []]
+class C:
+    for table in TABLES:
+        table.append(2)
+==>
+refuse MPDT013 a:table:3 a.py Class C has added to an object that its body had not made.
+changed a:C.table 3-4
+=== a file goes, and with it a class that __subclasses__() lists
+import base
+import b
+def g(): return [c.__name__ for c in base.B.__subclasses__()]
+--- base.py
+class B: pass
+--- b.py
+from base import B
+class C(B): pass
+--->
+import base
+def g(): return [c.__name__ for c in base.B.__subclasses__()]
+==>
+delete a:b
+refuse MPDT009 b:C:2 b.py Class C goes, and B.__subclasses__() would list it for a while.
+unload b
+another value a:b
+removed a:b 2-2
+=== a default's instance would be made otherwise
+class S:
+    def __init__(self): self.v = 1
+def f(s=S()): return s.v
+--->
+class S:
+    def __init__(self): self.v = 2
+def f(s=S()): return s.v
+==>
+run a:f
+changed a:S.__init__ 2-2
+re-run a:f 3-3
+=== typed dicts of another module inherit keys
+from b import B
+class H(B):
+    c: str
+--- b.py
+from typing import TypedDict
+class B(TypedDict):
+    a: int
+--->
+--- b.py
+from typing import TypedDict
+class B(TypedDict):
+    a: int
+    b: int
+==>
+class b:B:2 run line 4; fields; members
+class a:H:2 fields; members
+decorated anew b:B.
+another value a:H.__annotations__
+another value a:H.__match_args__
+another value a:H.__mutable_keys__
+another value a:H.__optional_keys__
+another value a:H.__readonly_keys__
+another value a:H.__required_keys__
+another value a:H.__total__
+another value a:H._field_defaults
+another value a:H._fields
+another value b:B.__annotations__
+another value b:B.__match_args__
+another value b:B.__mutable_keys__
+another value b:B.__optional_keys__
+another value b:B.__readonly_keys__
+another value b:B.__required_keys__
+another value b:B.__total__
+another value b:B._field_defaults
+another value b:B._fields
+added b:B.b 4-4
+=== a function that sets a name of its module is no longer called
+COUNT = 0
+def bump():
+    global COUNT
+    COUNT = 5
+    return COUNT
+X = bump(), COUNT
+--->
+COUNT = 0
+def bump():
+    global COUNT
+    COUNT = 5
+    return COUNT
+X = COUNT
+==>
+run a:X
+gone a:X bump()
+another value a:X
+changed a:X 6-6
+=== a constant becomes a module that is there and loaded, by deletion
+--- p/__init__.py
+from .c import X
+c = 5
+--- p/c.py
+X = 1
+--->
+--- p/__init__.py
+from .c import X
+==>
+refuse MPDT011 p:c:2 __init__.py It bound the name of module p.c, which is that module's again.
+another value p:c
+removed p:c 2-2
+=== a class's decorator adds to two lists
+def deco(cls):
+    cls.v = cls() + 1
+    return cls
+@deco
+class C:
+    def __add__(self, o): return 1
+--->
+def deco(cls):
+    cls.v = cls() + 1
+    return cls
+@deco
+class C:
+    def __add__(self, o): return 2
+==>
+refuse MPDT010 a:C:4 a.py @deco has called a method of class C, which changes.
+changed a:C.__add__ 6-6
+=== a decorator of a method, in a class body
+def build(f): return "!" + f.__name__
+class P:
+    def command(f):
+        f.path = build(f)
+        return f
+    @command
+    def ping(self): return 1
+--->
+def build(f): return "?" + f.__name__
+class P:
+    def command(f):
+        f.path = build(f)
+        return f
+    @command
+    def ping(self): return 1
+==>
+class a:P:2 run ping[@command made again]; members
+another value a:P.ping
+changed a:build 1-1
+re-run a:P.ping 6-7
+=== a constant in a section, where an instance of it is the default
+from pydantic import BaseModel
+LIMIT = 1
+class C(BaseModel):
+    class S(BaseModel):
+        x: int = LIMIT
+    s: S = S()
+--->
+from pydantic import BaseModel
+LIMIT = 2
+class C(BaseModel):
+    class S(BaseModel):
+        x: int = LIMIT
+    s: S = S()
+==>
+run a:LIMIT
+class a:C:3 run s; fields; members
+class a:C.S:4 run x; fields; members
+another value a:C.S.x
+another value a:C.s
+another value a:LIMIT
+changed a:LIMIT 2-2
+re-run a:C.S.x 5-5
+re-run a:C.s 6-6
+=== a class comes before others that __subclasses__() lists
+import base
+import b
+import c
+ALL = ",".join(x.__name__ for x in base.Base.__subclasses__())
+--- base.py
+class Base: pass
+--- b.py
+from base import Base
+class B(Base): pass
+--- c.py
+from base import Base
+class C(Base): pass
+--->
+import base
+import b
+import c
+ALL = ",".join(x.__name__ for x in base.Base.__subclasses__())
+--- base.py
+class Base: pass
+--- b.py
+from base import Base
+class B(Base): pass
+class B2(Base): pass
+--- c.py
+from base import Base
+class C(Base): pass
+==>
+run b:B2 added
+run a:ALL
+refuse MPDT011 b:B2:3 b.py Class B2 comes before others that __subclasses__() lists already.
+decorated anew b:B2
+another value a:ALL
+another value b:B2
+added b:B2 3-3
+re-run a:ALL 4-4
+rehearse a:ALL
+unless it calls a:<lambda> a:ALL b:<lambda> b:B2
+=== a function's line
+def f(): ...
+X = f.__code__.co_firstlineno
+--->
+# moved
+def f(): ...
+X = f.__code__.co_firstlineno
+==>
+run a:X
+another value a:X
+re-run a:X 3-3
+=== enum aliases moved
+import enum
+class E(enum.Enum):
+    A = 1
+    B = 1
+--->
+import enum
+class E(enum.Enum):
+    B = 1
+    A = 1
+==>
+class a:E:2 fields
+another value a:E.A
+moved a:E.B 3-3
+=== a list of a class, filled as the program ran
+class C:
+    names = []
+    n = len(names)
+--->
+class C:
+    names = []
+    n = len(names) + 1
+==>
+class a:C:1 run n; fields; members
+another value a:C.n
+changed a:C.n 3-3
+=== a NamedTuple's method
+import typing
+class P(typing.NamedTuple):
+    x: int = 1
+    def m(self): return 1
+p = P()
+--->
+import typing
+class P(typing.NamedTuple):
+    x: int = 1
+    def m(self): return 2
+p = P()
+==>
+keep a:p
+changed a:P.m 4-4
+=== it comes below what only its calls need
+from json import dumps, loads
+def f(): return dumps(1)
+--->
+def f(): return dumps(1)
+from json import loads, dumps
+==>
+run a:loads, dumps added
+decorated anew a:
+added a:loads, dumps 2-2
+removed a:dumps, loads 1-1
+=== class member between edited
+class C:
+    x = 1
+    y = x
+    x = 2
+--->
+class C:
+    x = 1
+    y = x + 1
+    x = 2
+==>
+class a:C:1 run x; run y; run x; fields; members
+another value a:C.x
+another value a:C.y
+changed a:C.y 3-3
+re-run a:C.x 2-2
+re-run a:C.x 4-4
+=== a class attribute from a registry
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+@reg
+def one(): return 1
+class C:
+    x = str([f() for f in fs])
+--->
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+@reg
+def one(): return 2
+class C:
+    x = str([f() for f in fs])
+==>
+class a:C:7 run x; fields; members
+another value a:C.x
+changed a:one 5-6
+=== a function imports a name
+def helper():
+    from config import LIMIT
+    return LIMIT
+X = helper()
+--- config.py
+LIMIT = 1
+--->
+--- config.py
+LIMIT = 2
+==>
+run config:LIMIT
+run a:X
+another value a:X
+another value config:LIMIT
+changed config:LIMIT 1-1
+re-run a:X 4-4
+=== a function's decorator with an argument sets another attribute
+def label(text):
+    def mark(f):
+        f.text = text
+        return f
+    return mark
+@label("a")
+def f(): ...
+--->
+def label(text):
+    def mark(f):
+        f.other = text
+        return f
+    return mark
+@label("a")
+def f(): ...
+==>
+run a:f [@label made again differing]
+decorated differently a:f
+changed a:label 1-5
+re-run a:f 6-7
+=== a name made at run time, used in a class body
+def impl(): return 1
+KEY = "run"
+globals()[KEY] = impl
+class C:
+    x = run()
+--->
+def impl(): return 2
+KEY = "run"
+globals()[KEY] = impl
+class C:
+    x = run()
+==>
+class a:C:4 run x; fields; members
+refuse MPDT001 a:3 a.py A statement that acts depends on what changed.
+another value a:C.x
+changed a:impl 1-1
+re-run a:C.x 5-5
+=== a table of decorators that is filled later
+def build(f): return "!" + f.__name__
+D = {}
+def command(f):
+    f.path = build(f)
+    return f
+D["c"] = command
+@D["c"]
+def ping(): return 1
+--->
+def build(f): return "?" + f.__name__
+D = {}
+def command(f):
+    f.path = build(f)
+    return f
+D["c"] = command
+@D["c"]
+def ping(): return 1
+==>
+run a:ping [@ made again differing]
+decorated differently a:ping
+changed a:build 1-1
+re-run a:ping 7-8
+=== a star whose module has an empty __all__ takes nothing away that another brought
+import pkg
+--- pkg/__init__.py
+from .middle import *
+from .top import *
+--- pkg/middle.py
+import json
+__all__ = []
+x = 6
+--- pkg/top.py
+import json
+t = 1
+--->
+--- pkg/middle.py
+import json
+__all__ = []
+x = 6
+y = {}
+==>
+run pkg.middle:y added
+run pkg:line 1 all of pkg.middle
+decorated anew pkg.middle:
+another value pkg.middle:y
+added pkg.middle:y 4-4
+re-run pkg 1-1
+=== the wrapper is used by the class that it stands in
+def helper(): return 1
+def deco(f):
+    def wrapper(self): return helper()
+    return wrapper
+class C:
+    @deco
+    def m(self): return 5
+    v = m(None)
+--->
+def helper(): return 2
+def deco(f):
+    def wrapper(self): return helper()
+    return wrapper
+class C:
+    @deco
+    def m(self): return 5
+    v = m(None)
+==>
+class a:C:5 run v; fields; members
+another value a:C.v
+changed a:helper 1-1
+re-run a:C.v 8-8
+=== a package's name is that of a module, which is imported later
+--- pkg/__init__.py
+def b(): return 1
+from .a import f
+--- pkg/a.py
+def f(): return 1
+--->
+--- pkg/__init__.py
+def a(): return 1
+from .a import f
+==>
+run pkg:a added
+delete pkg:b
+refuse MPDT011 pkg:a:1 __init__.py It binds the name of module pkg.a, which may be imported after it.
+decorated anew pkg:a
+another value pkg:a
+another value pkg:b
+added pkg:a 1-1
+removed pkg:b 1-1
+=== enum generate next value helper
+import enum
+def value(n): return n + "1"
+class Base(enum.Enum):
+    def _generate_next_value_(name, start, count, last): return value(name)
+class E(Base):
+    A = enum.auto()
+X = E.A.value
+--->
+import enum
+def value(n): return n + "2"
+class Base(enum.Enum):
+    def _generate_next_value_(name, start, count, last): return value(name)
+class E(Base):
+    A = enum.auto()
+X = E.A.value
+==>
+class a:Base:3 fields
+class a:E:5 fields
+run a:X
+another value a:X
+changed a:value 2-2
+re-run a:X 7-7
+=== a decorator argument from a registry
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+@reg
+def one(): return 1
+def tag(n):
+    def deco(f):
+        f.tag = n
+        return f
+    return deco
+@tag(fs[0]())
+def two(): return 2
+--->
+fs = []
+def reg(f):
+    fs.append(f)
+    return f
+@reg
+def one(): return 2
+def tag(n):
+    def deco(f):
+        f.tag = n
+        return f
+    return deco
+@tag(fs[0]())
+def two(): return 2
+==>
+refuse MPDT001 a:two:12 a.py A statement that acts goes through what holds something that changed.
+changed a:one 5-6
+=== a star brings a new name, and one that is made anew
+from b import *
+use = pat
+--- b.py
+con = 1
+pat = {"b": con}
+--->
+--- b.py
+other = 2
+pat = {"b": other}
+==>
+run b:other added
+run b:pat
+run a:line 1 all of b
+run a:use
+delete b:con
+delete a:con
+decorated anew b:
+another value a:con
+another value a:other
+another value a:pat
+another value a:use
+another value b:con
+another value b:other
+another value b:pat
+added b:other 1-1
+changed b:pat 2-2
+removed b:con 1-1
+re-run a:use 2-2
+=== names that are bound from parts of each other
+class Node:
+    def __init__(self): self.child = self
+    def go(self): return 1
+left = Node()
+right = left.child
+left = right.child if left else right.child.child
+def use(): return left.child.go() + right.child.go()
+RESULT = use()
+--->
+class Node:
+    def __init__(self): self.child = self
+    def go(self): return 2
+left = Node()
+right = left.child
+left = right.child if left else right.child.child
+def use(): return left.child.go() + right.child.go()
+RESULT = use()
+==>
+run a:left
+run a:right
+run a:left
+run a:RESULT
+another value a:RESULT
+another value a:left
+another value a:right
+changed a:Node.go 3-3
+re-run a:right 5-5
+re-run a:left 6-6
+re-run a:RESULT 8-8
 """
 
 
