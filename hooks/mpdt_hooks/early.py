@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from mpdt_hooks.affected import KEEPERS
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.names import HELD, OWN
 from mpdt_hooks.outline import Statement, StatementKind
@@ -46,9 +47,14 @@ def _read_perhaps(statement: Statement) -> Iterator[str]:
     """What an ``if``, a loop or a call reads, also in a class body; what is read for certain is a broken link."""
     if statement.kind in (StatementKind.BLOCK, StatementKind.EFFECT):
         yield from statement.uses.reads
-    is_function = statement.kind is StatementKind.FUNCTION
-    if any(not (is_function and call.decorates) for call in statement.uses.applied):
-        yield from statement.uses.deferred  # of a lambda that is handed to what is called, in a default too
+    # Of a lambda that is handed to what is called, in a default too. The bodies of functions and methods run later.
+    handed = [
+        call for call in statement.uses.applied if not call.decorates and call.callee.rpartition(".")[2] not in KEEPERS
+    ]
+    if statement.kind is StatementKind.FUNCTION:
+        yield from (name for call in handed for name in call.passed)
+    elif handed and statement.kind is not StatementKind.CLASS:
+        yield from statement.uses.deferred
     bound: set[str] = set()  # by the class, so far
     for child in statement.children:
         seen = () if child.kind is StatementKind.CLASS else bound  # a class in a class does not see its names

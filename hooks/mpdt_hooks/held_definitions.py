@@ -27,7 +27,7 @@ from mpdt_hooks.patcher import is_class_body
 from mpdt_hooks.planned import ClassPlan, PatchPlan
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
-from mpdt_hooks.static import unwrapped
+from mpdt_hooks.static import module_of, unwrapped
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.transaction import Transaction
 
@@ -123,6 +123,7 @@ def _held_members(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> t
         if run.class_plan is not None
         for work, statement in _flat(run.class_plan, _statement(run.module, run.index, revisions))
         for cls, name in _members(work, statement)
+        if module_of(unwrapped(_lookup(cls, name))) in revisions  # ``staticmethod(len)`` is everybody's
         if _references(cls, name) > _ALONE[type(_lookup(cls, name))]
     )
 
@@ -138,7 +139,8 @@ def _check_methods(members: Sequence[Member], revisions: Mapping[str, SourceRevi
     for member in others:
         function = unwrapped(member.raw)
         stale = [one for one in bound if one.__func__ is function and member.cls in (type(one.__self__), one.__self__)]
-        if type(member.raw) is staticmethod or (id(function) not in named and not _is_member(member, function)):
+        is_static = type(member.raw) is staticmethod
+        if id(function) not in named and (is_static or not _is_member(member, function)):
             stale.append(function)
         if stale and are_held(stale):
             name = f"{member.cls.__qualname__}.{member.name}"

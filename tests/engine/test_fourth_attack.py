@@ -318,6 +318,17 @@ class C:
 KEPT = []
 <<< KEPT.append(C().run)
 ~~~     def run(self) =>     @classmethod\n    def run(cls)
+=== a static method that is a built-in's becomes one of its own
+class C:
+    size = staticmethod(len)
+~~~ size = staticmethod(len) => @staticmethod\n    def size(x): return 5
+>>> C.size("ab") == 5
+=== a static method that is a function of the module becomes a built-in's
+def one(x): return 1
+class C:
+    size = staticmethod(one)
+~~~ staticmethod(one) => staticmethod(len)
+>>> C.size("ab") == 2
 === a static method becomes a plain one | must=structural code=MPDT025
 class C:
     def __init__(self): self.cb = self.run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mpdt_hooks import Outcome
+from tests.engine.edits import Row, check, table
 from tests.harness import Workspace
 
 NEEDS = {
@@ -47,3 +48,59 @@ def test_a_class_moves_before_what_only_its_calls_need(ws: Workspace, what: str)
     ws["a.py"] = before
     ws.start("a")
     assert ws.truthful({"a.py": after}).outcome in (Outcome.PATCHED, Outcome.UNCHANGED)
+
+
+LATER = table("""
+=== a field is annotated with a class further down, and annotations are not read
+from __future__ import annotations
+from dataclasses import dataclass, field
+@dataclass
+class Stack:
+    n: int = 0
+@dataclass
+class Trace:
+    stacks: list[Stack]
+~~~ n: int = 0 => n: int = 0\\n    more: list[Trace] = field(default_factory=list)
+>>> Stack().more == []
+
+=== a field's factory makes what is further down
+from dataclasses import dataclass, field
+@dataclass
+class Stack:
+    n: int = 0
+class Trace: pass
+~~~ n: int = 0 => n: int = 0\\n    more: object = field(default_factory=lambda: Trace())
+>>> type(Stack().more) is Trace
+
+=== a method of a decorated class uses what is further down
+from dataclasses import dataclass
+@dataclass
+class Stack:
+    n: int = 0
+    def m(self): return 1
+class Trace: pass
+~~~ return 1 => return Trace()
+>>> type(Stack().m()) is Trace
+
+=== a cached function uses what is further down
+from functools import lru_cache
+@lru_cache(4096)
+def length(text): return len(text)
+--->
+from functools import lru_cache
+@lru_cache(4096)
+def length(text, extra=1): return _length(text, extra)
+def _length(text, extra): return len(text) + extra
+>>> length("ab") == 3
+
+=== a default is made by what calls a lambda that uses what is further down | must=structural
+def call(f): return f()
+def g(x=call(lambda: 1)): return x
+needed = 2
+~~~ lambda: 1 => lambda: needed
+""")
+
+
+@pytest.mark.parametrize("row", LATER)
+def test_what_is_further_down_is_needed_later(ws: Workspace, row: Row) -> None:
+    check(ws, row)
