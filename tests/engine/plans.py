@@ -86,13 +86,16 @@ def planner_of(case: Case) -> tuple[Planner, list[SourceDelta]]:
     new, deltas = dict(old), list[SourceDelta]()
     for file, text in case.after.items():
         module = module_of(file)
+        if file not in case.before:  # the edit makes the plugin import it, for the first time
+            new[module], paths[module] = _view(file, text, ()), Path("/plugin") / file
+            continue
         lines, new_lines = split_lines(case.before[file]), split_lines(text)
         updated, region = update_outline(old[module].outline, lines, new_lines)
         assert updated == outline(text), "the outline of what changed is not that of the file"
         new[module] = replace(old[module], outline=updated, lists_subclasses="__subclasses__" in text)
         deltas.append(classify(module, old[module].outline, lines, updated, region))
     changed = {module: view for module, view in old.items() if new[module] is not view}
-    planner = Planner(Graph(new), Graph(changed), paths, list(new))
+    planner = Planner(Graph(new), Graph(changed), paths, list(old))
     return planner, [one for one in deltas if one.edits]
 
 
