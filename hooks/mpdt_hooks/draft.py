@@ -90,8 +90,10 @@ class Draft:
             refused.setdefault(module, set()).add(line)
         return frozenset(found) | {
             (module, index)
-            for module, index, one in self.candidates
-            if any(one.first <= line <= one.last for line in refused.get(module, ()))
+            for module, lines in refused.items()
+            if module in self.graph.views  # else its file goes
+            for index, one in enumerate(self.graph.views[module].outline.statements)
+            if any(one.first <= line <= one.last for line in lines)
         }
 
     def statement(self, module: str, path: tuple[int, ...]) -> Statement:
