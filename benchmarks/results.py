@@ -36,7 +36,7 @@ def update(folder: Path, found: Document) -> None:
     if before.get("machine") == found["machine"] and before.get("quick") == found.get("quick"):
         merged = {**before, **found, "load": {**before.get("load", {}), **found.get("load", {})}}
     path.write_text(json.dumps(merged, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    documents = [json.loads(one.read_text(encoding="utf-8")) for one in sorted(where.glob("*.json"), key=by_version)]
+    documents = [json.loads(one.read_text(encoding="utf-8")) for one in sorted(where.glob("*-*.json"), key=by_version)]
     (folder / DOCUMENT.name).write_text(markdown(documents), encoding="utf-8")
 
 
