@@ -124,7 +124,7 @@ def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:
 def _differs(affected: Affected, module: str, name: str, one: Statement) -> bool:
     if any((module, name) in names for names in (affected.behaviours, affected.values)):
         return True
-    return affected.uses_differ(module, one.uses)
+    return affected.described(module, name) or affected.uses_differ(module, one.uses)
 
 
 def _without(uses: Uses, name: str) -> Uses:

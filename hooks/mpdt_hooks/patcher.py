@@ -258,14 +258,14 @@ def _check_remade(module: str, index: int, revisions: Mapping[str, SourceRevisio
     names = vars(sys.modules[module]) if module in sys.modules else {}
     made = parse_statement(statement, revisions[module].lines())
     for call in statement.uses.applied:
-        alone = _is_handed_constants(made, call.callee)
+        alone = is_handed_constants(made, call.callee)
         if call.callee and leaves_traces(resolve(call.callee, names), revisions, alone=alone):
             what = said("{name}() has changed something beside the object that it made.", name=call.callee)
             ref = DefRef(module, ", ".join(statement.binds))
             raise Refused(rude.rude_edit(rude.EFFECT, ref, revisions[module].path, statement.first, what))
 
 
-def _is_handed_constants(node: ast.stmt, callee: str) -> bool:
+def is_handed_constants(node: ast.stmt, callee: str) -> bool:
     calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and dotted(one.func) == callee]
     handed = (value for one in calls for value in (*one.args, *(keyword.value for keyword in one.keywords)))
     return all(isinstance(value, ast.Constant) for value in handed)

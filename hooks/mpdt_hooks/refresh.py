@@ -27,6 +27,7 @@ from mpdt_hooks.errors import ProofFailed
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.held_definitions import Held
 from mpdt_hooks.holding import Calibration
+from mpdt_hooks.imprints import imprint
 from mpdt_hooks.inert import forget_sources
 from mpdt_hooks.kept_code import holding
 from mpdt_hooks.links import BrokenLink
@@ -34,11 +35,11 @@ from mpdt_hooks.live import Holders, raw_lookup
 from mpdt_hooks.model import Change, ChangeKind, DefRef, Outcome, ReloadReport, RudeEdit
 from mpdt_hooks.moments import check_first_reads, check_unloaded
 from mpdt_hooks.moved_away import Away, check_moved_away, moved_away
-from mpdt_hooks.outline import Statement, StatementKind, standing_at
+from mpdt_hooks.outline import Statement, StatementKind, parse_statement, standing_at
 from mpdt_hooks.packages import (
     respecify,
 )
-from mpdt_hooks.patcher import Applied, apply, is_class_body, prepare, uninterrupted
+from mpdt_hooks.patcher import Applied, apply, is_class_body, is_handed_constants, prepare, uninterrupted
 from mpdt_hooks.plan import Planner
 from mpdt_hooks.planned import Acting, Doubts, PatchPlan
 from mpdt_hooks.reading import Reading, looked_for
@@ -444,6 +445,7 @@ class Refresh:
         prepared.caches = _caches(plan, transaction, revisions)
         holders.forget()
         away = self._moved_away(transaction, plan)
+        imprints = _imprints(plan, revisions)
         self._lap("plan")
         undo, applied = UndoLog(), Applied()
         failure: list[BaseException] = []
@@ -466,6 +468,7 @@ class Refresh:
                     held.check(revisions)
                     self._check_refills(transaction, plan)
                     _check_makable(plan, revisions)
+                    _check_imprints(imprints, plan, revisions)
                     self._lap("apply")
                     old_codes = {module: old.code for module, old in transaction.old.items()}
                     prove(plan, transaction.new.values(), old_codes, revisions)
@@ -729,6 +732,32 @@ def _check_makable(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> 
             what = said("The object that is kept could not be made again: {error}.", error=failure)
             ref = DefRef(module, ", ".join(statement.binds))
             raise Refused(rude.rude_edit(rude.KEPT_OBJECT, ref, revision.path, statement.first, what))
+
+
+def _imprints(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> list[frozenset[str]]:
+    """What making each of the kept instances leaves elsewhere, by the code that is live now."""
+    found = []
+    for module, index in plan.remade:
+        outline = revisions[module].outline
+        assert outline is not None
+        statement = outline.statements[index]
+        node = parse_statement(statement, revisions[module].lines())
+        alone = {call.callee for call in statement.uses.applied if is_handed_constants(node, call.callee)}
+        found.append(imprint(node, vars(sys.modules[module]), revisions, alone))
+    return found
+
+
+def _check_imprints(before: list[frozenset[str]], plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> None:
+    """Raises Refused if making an instance that is kept would leave something else elsewhere: nobody has done that."""
+    forget_sources()
+    for (module, index), old, new in zip(plan.remade, before, _imprints(plan, revisions), strict=True):
+        if old != new:
+            revision = revisions[module]
+            assert revision.outline is not None
+            statement = revision.outline.statements[index]
+            what = said("Making {name} leaves something else in other objects now.", name=", ".join(statement.binds))
+            ref = DefRef(module, ", ".join(statement.binds))
+            raise Refused(rude.rude_edit(rude.EFFECT, ref, revision.path, statement.first, what))
 
 
 def _declare_again(revision: SourceRevision, statement: Statement) -> None:

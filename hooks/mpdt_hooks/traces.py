@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -70,19 +70,26 @@ def leaves_traces(
     node = function_node(function.__code__)
     if node is None:
         return False
-    executed = tuple(_executed(node))
+    executed = tuple(executed_by(node))
     if owner is not None and any(_changes_class(one, owner) for one in executed):
         return True
-    local = _made_here(executed) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
-    local |= _arguments(node) if alone else set()
+    local = made_here(executed) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
+    local |= arguments_of(node) if alone else set()
+    changing = without_copies(node, executed, function, owner)
+    return any(_is_trace(one, function, local, modules, depth) for one in changing)
+
+
+def without_copies(
+    node: _Def, executed: Sequence[ast.AST], function: FunctionType, owner: type | None
+) -> Iterator[ast.AST]:
+    """The nodes of what a function executes, without those that only change a copy which it has made."""
     copies, plain = _copies(node, executed), _plain_copies(node, executed, function, owner)
     in_place = {id(one.target) for one in executed if isinstance(one, ast.AugAssign) and not _is_text(one.value)}
-    changing = (
+    yield from (
         one
         for one in executed
         if not _changes_only(one, plain) and not (_changes_only(one, copies) and id(one) not in in_place)
     )
-    return any(_is_trace(one, function, local, modules, depth) for one in changing)
 
 
 def counts(value: Any, modules: Collection[str], depth: int = _DEPTH) -> bool:
@@ -104,7 +111,7 @@ def counts(value: Any, modules: Collection[str], depth: int = _DEPTH) -> bool:
             case ast.Call(func=ast.Name(id="next"), args=[ast.Attribute()]):
                 return True
             case ast.Call(func=func):
-                called = _resolved(dotted(func), function)
+                called = resolved(dotted(func), function)
                 if called is not function and counts(called, modules, depth - 1):
                     return True
     return False
@@ -128,31 +135,31 @@ def _is_trace(node: ast.AST, function: FunctionType, local: set[str], modules: C
             ast.Attribute(value=base, ctx=ast.Store() | ast.Del())
             | ast.Subscript(value=base, ctx=ast.Store() | ast.Del())
         ):
-            return _root(base) not in local
+            return root_of(base) not in local
         case ast.Assign(targets=[ast.Attribute(attr="__dict__")]):  # it shares its state with whose that is
             return True
         case ast.Call(func=ast.Name(id="setattr"), args=[target, *_]):
-            return _root(target) not in local
+            return root_of(target) not in local
         case ast.Call(func=ast.Attribute(value=base, attr=attr)) if (
             attr in CHANGES
-            and _root(base) not in local
-            and not isinstance(_resolved(dotted(base), function), ModuleType)
+            and root_of(base) not in local
+            and not isinstance(resolved(dotted(base), function), ModuleType)
         ):
             return True
         case ast.Call(func=func):
-            called = _resolved(dotted(func), function)
+            called = resolved(dotted(func), function)
             return called is not function and leaves_traces(called, modules, depth=depth - 1)
     return False
 
 
-def _root(node: ast.expr) -> str:
+def root_of(node: ast.expr) -> str:
     """The name with which a chain of attributes, items and calls begins; "" if it begins with something else."""
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _resolved(name: str, function: FunctionType) -> Any:
+def resolved(name: str, function: FunctionType) -> Any:
     head, *rest = name.split(".") if name else [""]
     names = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
     try:
@@ -168,13 +175,13 @@ def _resolved(name: str, function: FunctionType) -> Any:
     return value
 
 
-def _made_here(executed: Iterable[ast.AST]) -> set[str]:
+def made_here(executed: Iterable[ast.AST]) -> set[str]:
     """Names that the function binds to what it makes itself alone: displays, comprehensions, functions."""
     made = {one.name for one in executed if isinstance(one, _Def | ast.ClassDef)}
-    return made | _bound_only_to(executed, lambda value: isinstance(value, _DISPLAYS))
+    return made | bound_only_to(executed, lambda value: isinstance(value, _DISPLAYS))
 
 
-def _arguments(node: _Def) -> set[str]:
+def arguments_of(node: _Def) -> set[str]:
     """The parameters; a default that is no constant is there before the call."""
     given = node.args
     last = given.defaults and [*given.posonlyargs, *given.args][-len(given.defaults) :]
@@ -186,7 +193,7 @@ def _arguments(node: _Def) -> set[str]:
 
 def _copies(node: _Def, executed: Iterable[ast.AST]) -> set[str]:
     """Names of containers that each call makes anew, of things that it has not made: ``**extra``, ``list(given)``."""
-    made = _bound_only_to(executed, _makes_container)
+    made = bound_only_to(executed, _makes_container)
     keywords = node.args.kwarg.arg if node.args.kwarg is not None else ""
     return made | ({keywords} if keywords and not _is_bound(keywords, executed) else set())
 
@@ -223,7 +230,7 @@ def _plain_copies(
                 found = inspect.getattr_static(owner, name, None)
                 called = getattr(found, "__func__", found)
             case ast.Call(func=func):
-                called = _resolved(dotted(func), function)
+                called = resolved(dotted(func), function)
             case _:
                 return False
         definition = function_node(called.__code__) if isinstance(called, FunctionType) else None
@@ -235,7 +242,7 @@ def _plain_copies(
                 return holds_plain_values(copied)
         return False
 
-    return _bound_only_to(executed, is_copy)
+    return bound_only_to(executed, is_copy)
 
 
 def _says_plain_values(annotation: ast.expr | None) -> bool:
@@ -263,7 +270,7 @@ def _changes_only(node: ast.AST, copies: Collection[str]) -> bool:
     return False
 
 
-def _bound_only_to(executed: Iterable[ast.AST], fits: Callable[[ast.expr], bool]) -> set[str]:
+def bound_only_to(executed: Iterable[ast.AST], fits: Callable[[ast.expr], bool]) -> set[str]:
     made, other = set[str](), list[ast.AST]()
     for one in executed:
         match one:
@@ -294,7 +301,7 @@ def _is_bound(name: str, executed: Iterable[ast.AST]) -> bool:
     return False
 
 
-def _executed(node: _Def) -> Iterator[ast.AST]:
+def executed_by(node: _Def) -> Iterator[ast.AST]:
     pending: list[ast.AST] = list(node.body)
     while pending:
         current = pending.pop()
