@@ -24,17 +24,24 @@ class Dispatcher:
     before: dict[type, Any]
 
 
+def dispatcher_of(value: Any) -> Dispatcher | None:
+    """What a function or a method that dispatches holds now; None if the value is something else."""
+    function = value.dispatcher if type(value) is functools.singledispatchmethod else value
+    if type(function) is not FunctionType or function.__code__ is not DISPATCHER:
+        return None
+    dispatch = vars(function)["dispatch"]
+    cell = dispatch.__closure__[dispatch.__code__.co_freevars.index("registry")]
+    return Dispatcher(function, cell.cell_contents, dict(cell.cell_contents))
+
+
 def known_dispatchers(modules: Collection[str]) -> Iterator[Dispatcher]:
     """The dispatchers that names of the modules, and of their classes, lead to, with what they hold now."""
     seen: set[int] = set()
     for value in _values(modules):
-        function = value.dispatcher if type(value) is functools.singledispatchmethod else value
-        if type(function) is FunctionType and function.__code__ is DISPATCHER and id(function) not in seen:
-            seen.add(id(function))
-            dispatch = vars(function)["dispatch"]
-            cell = dispatch.__closure__[dispatch.__code__.co_freevars.index("registry")]
-            table = cell.cell_contents
-            yield Dispatcher(function, table, dict(table))
+        one = dispatcher_of(value)
+        if one is not None and id(one.function) not in seen:
+            seen.add(id(one.function))
+            yield one
 
 
 def settle_implementations(found: Collection[Dispatcher], replacement: Callable[[Any], Any], rank: Rank) -> None:
@@ -43,10 +50,11 @@ def settle_implementations(found: Collection[Dispatcher], replacement: Callable[
         table = {kind: replacement(implementation) for kind, implementation in one.table.items()}
         first = {kind: table.pop(kind) for kind in (object,) if kind in table}  # what it falls back on, from the start
         put_in_order(table, {kind: value for kind, value in one.before.items() if kind is not object}, rank)
-        _fill(one, first | table)
+        fill(one, first | table)
 
 
-def _fill(one: Dispatcher, held: dict[type, Any]) -> None:
+def fill(one: Dispatcher, held: dict[type, Any]) -> None:
+    """Give the dispatcher these implementations."""
     if not same_content(one.table, held):
         one.table.clear()
         one.table.update(held)

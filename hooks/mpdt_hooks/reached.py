@@ -10,9 +10,10 @@ import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Collection, Iterable
 from functools import singledispatchmethod
-from types import FunctionType, MappingProxyType
+from types import FunctionType
 from typing import Any
 
+from mpdt_hooks.dispatchers import dispatcher_of, fill
 from mpdt_hooks.live import own_attributes
 from mpdt_hooks.undo import UndoLog
 
@@ -67,21 +68,9 @@ def _remember_container(value: Any, undo: UndoLog) -> None:
 
 def _remember_dispatcher(value: Any, undo: UndoLog) -> None:
     """``functools.singledispatch`` keeps its implementations in a closure, and shows no more than a proxy of it."""
-    function = value.dispatcher if type(value) is singledispatchmethod else value
-    register = own_attributes(function).get("register")
-    if type(register) is not FunctionType or type(own_attributes(function).get("registry")) is not MappingProxyType:
-        return
-    cells = dict(zip(register.__code__.co_freevars, register.__closure__ or (), strict=True))
-    registry = cells["registry"].cell_contents
-    before = dict(registry)
-
-    def restore() -> None:
-        if list(registry.items()) != list(before.items()):
-            registry.clear()
-            registry.update(before)
-            function._clear_cache()
-
-    undo.add(restore)
+    one = dispatcher_of(value)
+    if one is not None:
+        undo.add(lambda: fill(one, one.before))
 
 
 def _remember_derived(value: Any, base: Any, undo: UndoLog) -> None:

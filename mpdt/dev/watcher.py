@@ -286,8 +286,8 @@ def renamed_at(folder: Path) -> int:
 
 
 def is_watching(observer: BaseObserver) -> bool:
-    """watchdog ends the thread of a folder that is deleted."""
-    return bool(observer.emitters) and all(emitter.is_alive() for emitter in observer.emitters)
+    """watchdog ends the thread of a folder that is deleted. One that an error ended tells nothing any more, either."""
+    return bool(observer.emitters) and all(thread.is_alive() for thread in (observer, *observer.emitters))
 
 
 def is_exhausted(error: OSError) -> bool:

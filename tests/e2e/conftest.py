@@ -37,7 +37,9 @@ class Dev:
             "MPDT_RUNTIME_DIR": str(runtime),
             "MPDT_STATE_DIR": str(runtime / "state"),
             "MPDT_CONFIG_FILE": str(runtime / "none.toml"),
+            "PYTHONFAULTHANDLER": "1",  # for ``_stacks``
         }
+        self.url = self.token = ""
         self.events: list[Event] = []
         self._arriving: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self.process = subprocess.Popen(
@@ -69,12 +71,23 @@ class Dev:
             try:
                 event = self._arriving.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
-                pytest.fail(f"Nothing like it came; what came: {self.events}"[-3000:])
+                pytest.fail(f"Nothing like it came; what came: {self.events}"[-3000:] + self._where_it_hangs())
             if event is None:
                 pytest.fail(f"mpdt dev ended: {self.stderr}; what came: {self.events}")
             self.events.append(event)
             if condition(event):
                 return event
+
+    def _where_it_hangs(self) -> str:
+        """What the server says of itself, and where its threads are. It ends by that."""
+        try:
+            said = str(self.state())
+        except (OSError, ValueError) as error:  # it does not answer, or has not said where it is
+            said = repr(error)
+        self.process.send_signal(signal.SIGABRT)
+        for thread in self._threads:
+            thread.join(DEADLINE)
+        return "\n".join(["", said, *self.stderr])
 
     def ready(self) -> Event:
         event = self.wait(lambda event: event["event"] == "ready")

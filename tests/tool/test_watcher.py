@@ -361,6 +361,23 @@ async def test_a_plugin_that_the_bots_repository_ignores_is_watched(tmp_path: Pa
         assert await folder.all() == {"plugin.py"}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_thread_that_an_error_ended_is_replaced(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_event: object) -> None:
+        raise OSError("The disk is gone.")
+
+    observer = folder.watcher._observer
+    assert observer is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(folder.watcher.handler, "on_any_event", fail)
+        (folder / "plugin.py").write_text("x = 1\n")
+        observer.join(DEADLINE)
+    folder.watcher.run_step()
+    assert await folder.next() == ["plugin.py"]
+    (folder / "plugin.py").write_text("x = 2\n")
+    assert await folder.next() == ["plugin.py"]
+
+
 async def test_rules_of_the_enclosing_repository_hold(tmp_path: Path) -> None:
     repository = tmp_path.resolve() / "repository"
     root = repository / "mine"

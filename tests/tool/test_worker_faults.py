@@ -172,7 +172,12 @@ def test_a_blocked_loop_is_reported_with_its_stack_and_again_when_it_turns(live:
     assert "turns again" in live.worker.wait_for_log("turns again")["message"]
 
 
-SLOW = "import time\ntime.sleep(1.7)\n"
+# Takes until it is told to go on, for then it was spoken of, however busy the machine is; and long enough for the loop
+# to be found blocked.
+SLOW = "import os, time\nwhile not os.path.exists(os.environ['GO_ON']):\n    time.sleep(0.01)\ntime.sleep(0.7)\n"
+SLOW_HOOK = (
+    "import os\n        while not os.path.exists(os.environ['GO_ON']):\n            await asyncio.sleep(0.01)\n        "
+)
 # What the simulated core itself imports: on a cold disk pydantic alone takes as long.
 SLOW_PYDANTIC = (
     SLOW + "import sys\nsys.path.remove(__file__.rpartition('/')[0])\ndel sys.modules['pydantic']\nimport pydantic\n"
@@ -196,7 +201,7 @@ SLOW_PYDANTIC = (
         pytest.param(
             "x",
             "self.task =",
-            "await asyncio.sleep(1.7)\n        self.task =",
+            SLOW_HOOK + "self.task =",
             "it waits for on_plugin_loaded.",
             id="a hook",
         ),
@@ -210,11 +215,18 @@ def test_while_it_loads_only_that_is_said(tmp_path: Path, module: str, old: str,
     if module == "pydantic":
         write(library, {"pydantic.py": SLOW_PYDANTIC})
     path = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "hooks"), str(library)])
-    with WorkerProcess(environment={"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": path}) as worker:
-        load = worker.ask("load", path=str(folder), core="simulated")
-        assert load["loaded"], load
-        lines = [line["message"] for line in worker.logs]
-        assert f"Still loading: {said}" in lines
+    go_on = tmp_path / "go_on"
+    environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": path, "GO_ON": str(go_on)}
+    with WorkerProcess(environment=environment) as worker:
+        asked = worker.send("load", path=str(folder), core="simulated")
+        while f"Still loading: {said}" not in [line["message"] for line in worker.logs]:
+            worker.read()
+        go_on.touch()
+        response = worker.receive(asked)
+        assert response.result is not None
+        assert response.result["loaded"], response
+        # Before it gets that far, a busy machine is elsewhere, and says where.
+        lines = [line["message"] for line in worker.logs if not line["message"].startswith("Still loading")]
         assert not [line for line in lines if "loop" in line]
 
 
