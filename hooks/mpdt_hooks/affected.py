@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from mpdt_hooks.described import finds_described
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.initialised import initialises_differently
+from mpdt_hooks.keepers import only_keeps
 from mpdt_hooks.names import (
     ALL_NAMES,
     ANY_MODULE,
     HEAP,
+    LAMBDA,
     NAMESPACE,
     OWN,
     PATH,
@@ -499,7 +501,7 @@ class Affected:
             if self._finds_another_member(*found):
                 return True
             # A new instance of a class with other methods is the instance that is there.
-            if not call.stored and self.acts_differently(module, call.callee):
+            if not call.stored and any(self.acts_differently(module, n) for n in (call.callee, *call.passed)):
                 return True
             return (default or call.decorates) and self.is_made_otherwise(*found)
         if call.callee and self._call_differs(module, call):
@@ -518,11 +520,19 @@ class Affected:
         if not is_ours and (call.callee.rpartition(".")[2] in KEEPERS or call.thrown):
             # ``@wraps(f)`` copies what is said of f.
             return call.thrown and call.stored and any(self.described(module, name) for name in call.passed)
+        if call.thrown and not call.stored and not call.made and self._only_functions_differ(module, call.passed):
+            return not only_keeps(self.graph, module, call.callee)
         return (
             any(self.acts_differently(module, name) for name in call.passed)
             or any(self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made)
             or any(self.described(module, name) for name in (*call.passed, *made))
         )
+
+    def _only_functions_differ(self, module: str, names: Collection[str]) -> bool:
+        """Whether functions are among these names, and of all that acts differently only their code does."""
+        differing = [name for name in names if self.acts_differently(module, name)]
+        functions = (name.startswith(LAMBDA) or self._leads_to_function(module, name) for name in differing)
+        return bool(differing) and all(functions) and not any(self.described(module, name) for name in names)
 
     def _finds_another_member(self, module: str, cls: Statement) -> bool:
         """Whether calling an Enum, which looks a member up, may give another one: by other values, or ``_missing_``."""

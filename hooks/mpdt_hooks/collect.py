@@ -21,6 +21,7 @@ from mpdt_hooks.names import (
     constant_text,
     dotted,
     imported_by,
+    lambda_name,
     namespace_owner,
     texts_in,
     whole,
@@ -297,6 +298,7 @@ class _Collector(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
+        self._gone_through(node.iter)
         self._target(node.target)
         around = self.loops
         if isinstance(node.target, ast.Name) and not is_rebound(node.target.id, node.body):
@@ -613,7 +615,7 @@ class _Collector(ast.NodeVisitor):
         found: set[str] = set()
         for node in ast.walk(func):
             if isinstance(node, ast.Lambda):
-                found |= free_names(node, lazy_annotations=self.lazy_annotations).names
+                found |= {lambda_name(node), *free_names(node, lazy_annotations=self.lazy_annotations).names}
                 for default in (*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)):
                     found |= _loads(default)
         return found
@@ -626,7 +628,7 @@ class _Collector(ast.NodeVisitor):
                 return {name} if not any(name.partition(".")[0] in t for t in self.hidden) else set()
             case ast.Lambda():
                 self.visit(node)
-                return set(free_names(node, lazy_annotations=self.lazy_annotations).names)
+                return {lambda_name(node), *free_names(node, lazy_annotations=self.lazy_annotations).names}
             case ast.Tuple() | ast.List() | ast.Set():
                 return set().union(*(self._argument(element) for element in node.elts))
             case ast.Dict():
@@ -639,10 +641,16 @@ class _Collector(ast.NodeVisitor):
                 return set()
             case _:
                 self.visit(node)
-                return set()
+                return _lambdas_in(node)
+
+    def _gone_through(self, iterable: ast.expr) -> None:
+        """Whatever goes through a display of lambdas may call them."""
+        if found := _lambdas_in(iterable):
+            self.applied.append(Application("", _sorted(found)))
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         self.visit(node.generators[0].iter)
+        self._gone_through(node.generators[0].iter)
         self.hidden.append({n for g in node.generators for n in _stores(g.target)})
         for i, generator in enumerate(node.generators):
             if i:
@@ -657,6 +665,11 @@ class _Collector(ast.NodeVisitor):
         self.hidden.pop()
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _lambdas_in(node: ast.expr) -> set[str]:
+    """The names of the lambdas anywhere in an expression that may call them."""
+    return {lambda_name(one) for one in ast.walk(node) if isinstance(one, ast.Lambda)}
 
 
 def _names_written(node: ast.Call, method: str) -> list[str | None]:

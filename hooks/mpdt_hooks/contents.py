@@ -15,6 +15,7 @@ from mpdt_hooks.affected import Affected
 from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.invoked import HANDED
+from mpdt_hooks.keepers import only_keeps
 from mpdt_hooks.names import OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application, Uses
@@ -56,6 +57,8 @@ class Contents:
         """Whether a call only makes an instance, which is there already, or adds to an object: ``app.add(f)``."""
         if self.graph.statement_of_class(module, call.callee) is not None:
             return call.stored or call.thrown
+        if call.thrown and only_keeps(self.graph, module, call.callee):
+            return True
         bound = _bound_to_objects(self.graph, module, call.callee) if call.thrown and "." in call.callee else ()
         return any(one.kind in _OBJECTS for _, one in bound)
 
@@ -98,6 +101,9 @@ def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:
         for name in {name.partition(".")[0] for name in one.uses.reads if name[:1].isidentifier()}:
             if affected.uses_differ(module, _without(one.uses, name)):
                 yield from _containers(graph, module, name)
+        for call in one.uses.applied:
+            if any(affected.acts_differently(module, name) for name in call.passed):
+                yield from _filled_by(graph, module, call.callee)
         return
     if one.kind is StatementKind.CLASS:
         for child in one.children:

@@ -63,12 +63,13 @@ _GENERATED = (
 def regenerate_dataclass(cls: type, own: set[str], decorate: Callable[[type], Any], undo: UndoLog) -> None:
     """Run ``dataclass`` again on the same class. ``own``: the names that its body binds.
 
-    Generated methods go first: ``dataclass`` keeps what it finds. Raises what the decorator raises.
+    Generated methods go first: ``dataclass`` keeps what it finds. What others have made (``total_ordering``) stays.
+    Raises what the decorator raises.
     """
     undo.class_namespace(cls)
     before = set(vars(cls)["__dataclass_fields__"])
     for name in _GENERATED:
-        if name in vars(cls) and name not in own:
+        if name in vars(cls) and name not in own and _is_generated(vars(cls)[name]):
             type.__delattr__(cls, name)
     if "__doc__" not in own and (cls.__doc__ or "").startswith(f"{cls.__name__}("):
         cls.__doc__ = None

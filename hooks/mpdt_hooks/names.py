@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import zlib
 from dataclasses import dataclass
 
 # Stand among the names that are read. The first: whatever name of the module, looked up in ``globals()`` or its kin.
@@ -19,6 +20,7 @@ HELD = ".."  # begins the name of what it only keeps, or hands on, of that: ``se
 ANY_OWN = "..*"  # any of it, by a name that is made at run time: ``getattr(self, name)``
 SPECIAL = "..__"  # an operator or a builtin uses it: ``len(self)``, ``for one in self``
 GIVEN = "..>"  # begins the name of who it is handed to: ``Loop(self)``
+LAMBDA = "<lambda "  # begins the name that a lambda has where a call is handed it, made of what it says
 MEMBERS = "..+"  # it is handed on, or its members are gone through: ``dir(self)``, ``register(self)``
 STORED = "="  # ends a name that is not read but stored to from outside: ``C.x = 1``
 SAID = frozenset({"__doc__", "__annotations__", "__signature__"})  # what is said of a function or class
@@ -60,6 +62,11 @@ def whole(name: str) -> str:
     """``a.__dict__.get`` looks into all that ``a`` has: ``a.__dict__``. Any other dotted name as it is."""
     owner, found, _ = name.partition(".__dict__.")
     return f"{owner}.__dict__" if found else name
+
+
+def lambda_name(node: ast.Lambda) -> str:
+    """The name of a lambda that a call is handed: another one for another text."""
+    return f"{LAMBDA}{zlib.crc32(ast.dump(node).encode()):x}>"
 
 
 def imported_by(node: ast.Import | ast.ImportFrom, *, guarded: bool, lazy: bool) -> list[Imported]:

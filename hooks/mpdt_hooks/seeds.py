@@ -11,6 +11,7 @@ from mpdt_hooks.draft import ClassWork, Draft
 from mpdt_hooks.followed import inherits_before
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.model import Change, ChangeKind, DefRef
+from mpdt_hooks.names import LAMBDA
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import Gone, Undecorated
 from mpdt_hooks.rebound import seed_moved, seed_moved_member
@@ -90,6 +91,7 @@ def _seed_edit(draft: Draft, module: str, edit: Edit, kept: frozenset[str]) -> N
     statement = edit.statement
     match edit.kind:
         case EditKind.BODY:
+            _seed_lambdas(draft, module, edit)
             for name in statement.binds:
                 if edit.nested_only:
                     draft.affected.add_product(module, name)
@@ -111,6 +113,14 @@ def _seed_edit(draft: Draft, module: str, edit: Edit, kept: frozenset[str]) -> N
             _seed_reordered(draft, module, edit)
         case EditKind.SHAPE | EditKind.ADDED:
             _seed_run(draft, module, edit, kept)
+
+
+def _seed_lambdas(draft: Draft, module: str, edit: Edit) -> None:
+    """Lambdas that calls are handed, and may call at once: these act differently."""
+    old, new = ({n for call in one.uses.applied for n in call.passed} if one else set() for one in (edit.old, edit.new))
+    for name in new - old:
+        if name.startswith(LAMBDA):
+            draft.affected.add_behaviour(module, name)
 
 
 def _refuse_hidden(draft: Draft, module: str, edit: Edit) -> None:
@@ -273,6 +283,7 @@ def _seed_member(
         if statement.name == "__set_name__":
             refuse_told(draft, module, qualname, statement)
     if edit.kind is EditKind.BODY:
+        _seed_lambdas(draft, module, edit)
         for name in statement.binds:
             draft.affected.add_behaviour(module, f"{qualname}.{name}")
         work.fields |= statement.name in MEMBER_MAKERS and is_enum(draft.graph, module, qualname)

@@ -127,7 +127,236 @@ def search(q: str): return q
 """
 )
 
+# A lambda that a call is handed, or that is gone through, may be called at once: what came of it is made again.
+LAMBDAS = table(
+    """
+=== a key
+X = sorted([1, 2], key=lambda one: one)
+~~~ one: one => one: -one
+>>> X == [2, 1]
+=== folded
+from functools import reduce
+X = reduce(lambda a, b: a + b, [1, 2, 3])
+~~~ a + b => a * b + 1
+>>> X == 10
+=== a function of ours
+from b import call
+X = call(lambda: 1)
+--- b.py
+def call(f): return f()
+~~~ lambda: 1 => lambda: 2
+>>> X == 2
+=== an instance of ours is looked into
+class Box:
+    def __init__(self, f): self.value = f()
+X = Box(lambda: 1).value
+~~~ lambda: 1 => lambda: 2
+>>> X == 2
+=== a function that an instance of ours is handed, which is looked into
+class Box:
+    def __init__(self, f): self.value = f()
+def f(): return 1
+X = Box(f).value
+~~~ return 1 => return 2
+>>> X == 2
+=== called by itself
+X = (lambda: 1)()
+~~~ lambda: 1 => lambda: 2
+>>> X == 2
+=== in a default
+def f(x=max([1, 2], key=lambda one: one)): return x
+~~~ one: one => one: -one
+>>> f() == 1
+=== in a class body
+class C:
+    x = tuple(map(lambda one: one + 1, (1, 2)))
+~~~ one + 1 => one + 2
+>>> C.x == (3, 4)
+=== in a condition
+if max([1, 2], key=lambda one: one) == 2:
+    X = 1
+else:
+    X = 2
+~~~ one: one => one: -one
+>>> X == 2
+=== chosen by a condition
+X = sorted([1, 2], key=(lambda one: one) if True else None)
+~~~ one: one => one: -one
+>>> X == [2, 1]
+=== gone through by a comprehension
+X = [f() for f in [lambda: 1, lambda: 2]]
+~~~ lambda: 2 => lambda: 3
+>>> X == [1, 3]
+=== gone through by a loop
+for _f in [lambda: 1]: X = _f()
+~~~ lambda: 1 => lambda: 2
+>>> X == 2
+=== a partial that is called
+from functools import partial
+X = partial(lambda a: a + 1, 1)()
+~~~ a + 1 => a + 2
+>>> X == 3
+=== what a decorator calls at once | must=structural code=MPDT007
+def on(rule):
+    def deco(f):
+        f.rule = rule(1)
+        return f
+    return deco
+@on(lambda one: one + 1)
+def f(): return 1
+~~~ one + 1 => one + 2
+=== only kept by a partial | keep=a:X
+from functools import partial
+X = partial(lambda a: a + 1, 1)
+~~~ a + 1 => a + 2
+>>> X() == 3
+=== only kept by an instance | keep=a:X
+class Box:
+    def __init__(self, f): self.f = f
+X = Box(lambda: 1)
+~~~ lambda: 1 => lambda: 2
+>>> X.f() == 2
+=== stored in another file's table
+from b import T
+T["x"] = lambda: 1
+--- b.py
+T = {}
+~~~ lambda: 1 => lambda: 2
+>>> T["x"]() == 2
+"""
+)
 
-@pytest.mark.parametrize("row", [*MAKING_ACTS, *SAID_OF_WHAT_IS_KEPT])
+# A function that is handed to what only keeps it has its new code there (keepers.py).
+KEPT_BY_CALLS = table(
+    """
+=== a function puts it into a table
+from b import register, R
+def f(): return 1
+register("f", f)
+--- b.py
+R = {}
+def register(name, f): R[name] = f
+~~~ return 1 => return 2
+>>> R["f"]() == 2
+=== a lambda
+from b import register, R
+register("f", lambda: 1)
+--- b.py
+R = {}
+def register(name, f): R[name] = f
+~~~ lambda: 1 => lambda: 2
+>>> R["f"]() == 2
+=== a method of an object
+from b import app
+def f(): return 1
+app.add(f)
+--- b.py
+class App:
+    def __init__(self): self.all = []
+    def add(self, f): self.all.append(f)
+app = App()
+~~~ return 1 => return 2
+>>> app.all[0]() == 2
+=== a list of another file
+from b import ALL
+def f(): return 1
+ALL.append(f)
+--- b.py
+ALL = []
+~~~ return 1 => return 2
+>>> ALL[0]() == 2
+=== somebody goes through the table
+from b import register, R
+def f(): return 1
+register("f", f)
+X = [one() for one in R.values()]
+--- b.py
+R = {}
+def register(name, f): R[name] = f
+~~~ return 1 => return 2
+>>> X == [2]
+=== it is called at once | must=structural code=MPDT001
+from b import register, R
+def f(): return 1
+register(f)
+--- b.py
+R = []
+def register(f): R.append(f())
+~~~ return 1 => return 2
+=== what it calls next goes through the list | must=structural code=MPDT001
+from b import register
+def f(): return 1
+register(f)
+--- b.py
+R = []
+DONE = []
+def run():
+    for one in R: DONE.append(one())
+def register(f):
+    R.append(f)
+    run()
+~~~ return 1 => return 2
+=== the method that it calls next goes through the list | must=structural code=MPDT001
+from b import app
+def f(): return 1
+app.add(f)
+--- b.py
+class App:
+    def __init__(self): self.all = []; self.done = []
+    def run(self): self.done = [one() for one in self.all]
+    def add(self, f):
+        self.all.append(f)
+        self.run()
+app = App()
+~~~ return 1 => return 2
+=== the list is one of our own, and calls it | must=structural code=MPDT001
+from b import register
+def f(): return 1
+register(f)
+--- b.py
+class Calls(list):
+    def append(self, f): super().append(f())
+R = Calls()
+def register(f): R.append(f)
+~~~ return 1 => return 2
+=== its docstring is looked at | must=structural code=MPDT001
+from b import register
+def f():
+    "one"
+register(f)
+--- b.py
+R = []
+def register(f): R.append(f.__doc__)
+~~~ "one" => "two"
+"""
+)
+
+# What another decorator, or a statement below, has put into a dataclass stays when its fields are generated again.
+DATACLASSES = table(
+    """
+=== total_ordering, and another default
+from dataclasses import dataclass
+from functools import total_ordering
+@total_ordering
+@dataclass
+class C:
+    w: int = 1
+    def __lt__(self, other): return self.w < other.w
+~~~ w: int = 1 => w: int = 2
+>>> C(3) >= C()
+=== a hash that is set from outside
+from dataclasses import dataclass
+@dataclass
+class C:
+    w: int = 1
+def _hash(self): return 1
+C.__hash__ = _hash
+~~~ w: int = 1 => w: int = 2
+>>> hash(C()) == 1 and C().w == 2
+"""
+)
+
+
+@pytest.mark.parametrize("row", [*MAKING_ACTS, *SAID_OF_WHAT_IS_KEPT, *LAMBDAS, *KEPT_BY_CALLS, *DATACLASSES])
 def test_the_answer_is_true(ws: Workspace, row: Row) -> None:
     check(ws, row)
