@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from mpdt_hooks.affected import Affected
 from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
 from mpdt_hooks.graph import Graph, Name
-from mpdt_hooks.invoked import HANDED
+from mpdt_hooks.invoked import HANDED, SET, SET_ON
 from mpdt_hooks.keepers import only_keeps
 from mpdt_hooks.names import OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
@@ -27,7 +27,10 @@ _META_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__")
 _MADE_OF = frozenset(
     {"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter", "WeakSet", "WeakValueDictionary"}
 )
-_ADDING = frozenset({".append", ".add", ".insert", ".extend", ".update", ".setdefault", ".appendleft"})
+_ADDING = frozenset(
+    {".append", ".add", ".insert", ".extend", ".update", ".setdefault", ".appendleft", ".__setitem__", SET_ON}
+)
+_HANDING = frozenset({HANDED, SET_ON})
 _USERS = frozenset(dir(builtins)) - {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "super"}
 
 
@@ -152,19 +155,28 @@ def _filled_by(graph: Graph, module: str, name: str, *, is_object: bool = True, 
     """The containers that what a name leads to puts something into which it is handed."""
     if not depth:
         return
-    owner = name.rpartition(".")[0]
-    if owner and is_object:  # ``@app.command``
+    owner, _, method = name.rpartition(".")
+    if owner and method == SET:
+        yield from ((where, owner.partition(".")[0]) for where, _ in _bound_to_objects(graph, module, owner))
+    elif owner and is_object:  # ``@app.command``
         yield from _containers(graph, module, owner)
-    for where, one in _bound_to_objects(graph, module, name):  # ``@registry``, which has ``__call__``
-        if one.kind is StatementKind.BIND:
-            made = (graph.statement_of_class(where, call.callee) for call in one.uses.applied)
-            yield from ((where, bound) for found in made if found is not None for bound in one.binds)
+    for where, one in _bound_to_objects(graph, module, name):
+        if one.kind is StatementKind.BIND and any(_has_a_state(graph, where, call.callee) for call in one.uses.applied):
+            yield from ((where, bound) for bound in one.binds)
     for where, function in definitions(graph, module, name):
         if not is_object and not _ADDING.isdisjoint(function.uses.invokes):  # ``cls.all.append(f)``
             yield from _containers(graph, module, owner)
         for callee in {*function.uses.invokes, *function.uses.invokes_within}:
             if callee.startswith(HANDED):
                 yield from _filled_by(graph, where, callee.removeprefix(HANDED), depth=depth - 1)
+
+
+def _has_a_state(graph: Graph, module: str, maker: str) -> bool:
+    """Whether what a name makes may keep what it is handed: ``@registry``, which has ``__call__``, or a closure."""
+    if graph.statement_of_class(module, maker) is not None:
+        return True
+    made_in = (function.uses.invokes_within for _, function in definitions(graph, module, maker) if maker)
+    return any(not _HANDING.isdisjoint(name[:1] for name in found) for found in made_in)
 
 
 def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:

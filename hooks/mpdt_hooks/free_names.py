@@ -34,7 +34,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 CALLING_OR_BINDING = (
     *(ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.Attribute, ast.Subscript),
     *(ast.FormattedValue, ast.UnaryOp, ast.withitem, ast.Starred, ast.Await, ast.BinOp, ast.Compare, ast.If),
-    *(ast.IfExp, ast.While),
+    *(ast.IfExp, ast.While, ast.AugAssign, ast.Global, ast.Nonlocal),
 )
 
 _LOOKING = (

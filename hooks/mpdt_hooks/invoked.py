@@ -16,6 +16,8 @@ ANYTHING = "*()"  # something that is got from it is called, and it cannot be to
 LOOKED = ":"  # begins the name of an attribute that is looked at: a property is called by that
 IMPLICIT = "__*__"  # an operator or a builtin uses it: a special method is called
 HANDED = ">"  # begins the name of a function that it is handed on to
+SET = "__setattr__"  # ends such a name: it is stored as an attribute, or under a ``global`` or ``nonlocal`` name
+SET_ON = "="  # it is stored as an attribute of something else that is handed over
 _BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -48,10 +50,17 @@ def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[as
     if nodes is None:
         nodes = _with_called_functions(function)
     handed = _handed(parameters, nodes)
+    kept = handed | _wrappers(handed, nodes)
+    outer = {name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
     return {
         name
         for node in nodes
-        for name in (*_calls(node, parameters, handed), *_uses(node, handed), *_stores(node, parameters, handed))
+        for name in (
+            *_calls(node, parameters, handed),
+            *_hands_on(node, handed, kept),
+            *_uses(node, handed),
+            *_stores(node, parameters, kept, outer),
+        )
     }
 
 
@@ -119,7 +128,9 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
             return name in handed
         case ast.Attribute(value=value, attr=attr):
             return attr not in _PLAIN and _is_from(value, handed)
-        case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
+        case (
+            ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value) | ast.NamedExpr(value=value)
+        ):
             return _is_from(value, handed)
         case ast.Call(func=func) if dotted(func) in _TELLING:
             return False
@@ -135,11 +146,74 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
     return False
 
 
-def _stores(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[str]:
-    """``TABLE[name] = f`` hands it on to what the table is."""
-    if isinstance(node, ast.Assign) and _is_from(node.value, handed):
-        tables = (dotted(target.value) for target in node.targets if isinstance(target, ast.Subscript))
-        yield from (f"{HANDED}{one}.__setitem__" for one in tables if one and one.partition(".")[0] not in parameters)
+def _wrappers(handed: set[str], nodes: Sequence[ast.AST]) -> set[str]:
+    """The names of the functions in it that have something which is handed over, and of those that have them."""
+    inner = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found: set[str] = set()
+    while True:
+        more = {one.name for one in inner if any(_mentions(part, handed | found) for part in one.body)} - found
+        if not more:
+            return found
+        found |= more
+
+
+def _mentions(node: ast.AST, names: set[str]) -> bool:
+    """Whether one of the names is in an expression, other than to be asked for a text or the like."""
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        match one:
+            case ast.Name(id=name) if name in names:
+                return True
+            case ast.Attribute(value=ast.Name(), attr=attr) if attr in _PLAIN:
+                continue
+            case ast.Call(func=func) if dotted(func) in _TELLING:
+                continue
+        pending.extend(ast.iter_child_nodes(one))
+    return False
+
+
+def _stores(node: ast.AST, parameters: set[str], kept: set[str], outer: set[str]) -> Iterator[str]:
+    """``TABLE[name] = f`` hands it on to what the table is; so does ``STATE.current = f``."""
+    targets: list[ast.expr]
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            pass
+        case ast.AugAssign(value=value) | ast.NamedExpr(value=value) | ast.AnnAssign(value=ast.expr() as value):
+            targets = [node.target]
+        case ast.Call(func=ast.Name(id="setattr"), args=[base, _, value]):
+            targets = [ast.Attribute(base, "", ast.Store())]
+        case _:
+            return
+    if _mentions(value, kept):
+        for target in (part for one in targets for part in ast.walk(one)):
+            yield from _stored_in(target, parameters, outer)
+
+
+def _stored_in(target: ast.AST, parameters: set[str], outer: set[str]) -> Iterator[str]:
+    match target:
+        case ast.Subscript(value=base, ctx=ast.Store()):
+            yield from _kept_by(dotted(base), "__setitem__", ".__setitem__", parameters)
+        case ast.Attribute(value=base, ctx=ast.Store()):
+            yield from _kept_by(dotted(base), SET, SET_ON, parameters)
+        case ast.Name(id=name) if name in outer:
+            yield f"{HANDED}{name}.{SET}"
+
+
+def _kept_by(base: str, method: str, of_parameter: str, parameters: set[str]) -> Iterator[str]:
+    if base:
+        yield of_parameter if base.partition(".")[0] in parameters else f"{HANDED}{base}.{method}"
+
+
+def _hands_on(node: ast.AST, handed: set[str], kept: set[str]) -> Iterator[str]:
+    """Whom it hands what it was handed, or a function in it that has it."""
+    if not isinstance(node, ast.Call):
+        return
+    callee = dotted(node.func)
+    if not callee or callee.partition(".")[0] in handed or _calls_what_it_gets(callee):
+        return
+    if any(_mentions(one, kept) for one in (*node.args, *(keyword.value for keyword in node.keywords))):
+        yield HANDED + callee
 
 
 def _uses(node: ast.AST, handed: set[str]) -> Iterator[str]:
@@ -182,9 +256,14 @@ def _calls(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[st
     given = (*node.args, *(keyword.value for keyword in node.keywords))
     callee = dotted(node.func)
     if callee and callee.partition(".")[0] not in handed and any(_is_from(one, handed) for one in given):
-        yield ANYTHING if callee in _CALLERS or callee.endswith(".sort") else HANDED + callee
+        if _calls_what_it_gets(callee):
+            yield ANYTHING
     elif not callee and not _is_super(node.func) and any(_is_from(one, handed) for one in given):
         yield ANYTHING  # ``copy_context().run(f)``
+
+
+def _calls_what_it_gets(callee: str) -> bool:
+    return callee in _CALLERS or callee.endswith(".sort")
 
 
 def _is_super(func: ast.expr) -> bool:
