@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from mpdt_hooks import rude
@@ -47,12 +47,21 @@ class Siblings:
         passed = (name for call in uses.applied for name in (call.callee, *call.passed, *call.made))
         looked = (*(name for name in uses.reads if "." in name), *uses.behaves, *passed)
         heads = {name.partition(".")[0] for name in looked} & self.binders.keys()
+        if any((module, f"{qualname}.{name}") in affected.behaviours for name in self._bound_here(looked, one)):
+            return True
         return any(
             affected.uses_differ(module, child.uses, qualname, self.binders.keys())
             for head in heads
             for child in self.binders[head]
             if child is not one and (child.kind is StatementKind.BIND or _is_called(one, child))
         )
+
+    def _bound_here(self, names: Iterable[str], one: Statement) -> Iterator[str]:
+        """Those of the names that lead to what another assignment, or a nested class, has bound: not to an instance."""
+        for name in names:
+            makers = [child for child in self.binders.get(name.partition(".")[0], ()) if child is not one]
+            if any(child.kind is StatementKind.BIND or (child.children and "." in name) for child in makers):
+                yield name
 
 
 def close_class(draft: Draft, module: str, path: tuple[int, ...], statement: Statement, qualname: str) -> bool:

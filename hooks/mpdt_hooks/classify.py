@@ -129,7 +129,6 @@ def _part(statements: Sequence[Statement], nodes: Sequence[ast.stmt]) -> _Part:
 def _body_edits(old: _Part, new: _Part, offset: int, *, of_module: bool = False) -> tuple[Edit, ...]:
     pairs = _paired(old, new, offset == 0)
     if of_module:
-        _pair_by(pairs, old, new, _storing_key)
         _pair_by(pairs, old, new, _acting_key)
     edits: list[Edit] = []
     reordered = _out_of_order([pairs[i] for i in sorted(pairs)])
@@ -178,14 +177,6 @@ def _acting_key(part: _Part, i: int) -> Hashable:
     if statement.kind is not StatementKind.EFFECT or not isinstance(node, ast.Expr):
         return None
     return statement.uses.applied[0].callee if statement.uses.applied else None
-
-
-def _storing_key(part: _Part, i: int) -> Hashable:
-    """``TABLE["x"] = lambda: 1``: another lambda in the same place."""
-    statement, node = part[i]
-    if statement.kind is not StatementKind.EFFECT or not isinstance(node, ast.Assign | ast.Expr):
-        return None
-    return shape(node) if any(isinstance(one, ast.Lambda) for one in ast.walk(node)) else None
 
 
 def _pair_by(pairs: dict[int, int], old: _Part, new: _Part, key: Callable[[_Part, int], Hashable]) -> None:

@@ -205,6 +205,26 @@ def on(rule):
 @on(lambda one: one + 1)
 def f(): return 1
 ~~~ one + 1 => one + 2
+=== in a table of a class body, called from there
+class C:
+    t = {"a": lambda: 1}
+    x = t["a"]()
+~~~ lambda: 1 => lambda: 2
+>>> C.x == 2
+=== in a list of a class body, gone through by a comprehension, and by a loop
+class C:
+    t = [lambda: 1]
+    x = [f() for f in t]
+    for f in t: y = f()
+~~~ lambda: 1 => lambda: 2
+>>> C.x == [2] and C.y == 2
+=== in a table of a nested class
+class C:
+    class D:
+        t = {"a": lambda: 1}
+    x = D.t["a"]()
+~~~ lambda: 1 => lambda: 2
+>>> C.x == 2
 === only kept by a partial | keep=a:X
 from functools import partial
 X = partial(lambda a: a + 1, 1)
@@ -216,13 +236,13 @@ class Box:
 X = Box(lambda: 1)
 ~~~ lambda: 1 => lambda: 2
 >>> X.f() == 2
-=== stored in another file's table
+=== stored in another file's table, and called from there | must=structural code=MPDT001
 from b import T
 T["x"] = lambda: 1
+X = T["x"]()
 --- b.py
 T = {}
 ~~~ lambda: 1 => lambda: 2
->>> T["x"]() == 2
 """
 )
 
