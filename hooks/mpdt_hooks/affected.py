@@ -13,12 +13,10 @@ from dataclasses import dataclass, field, replace
 from mpdt_hooks.described import finds_described
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.initialised import initialises_differently
-from mpdt_hooks.keepers import only_keeps
 from mpdt_hooks.names import (
     ALL_NAMES,
     ANY_MODULE,
     HEAP,
-    LAMBDA,
     NAMESPACE,
     OWN,
     PATH,
@@ -175,17 +173,17 @@ class Affected:
             return False
         owner, _, attribute = name.rpartition(".")
         # What was set of these of a function since is kept when the function is made again (graft.py).
-        since = attribute in ("__doc__", "__name__", "__qualname__", "__module__") and self._leads_to_function(
+        since = attribute in ("__doc__", "__name__", "__qualname__", "__module__") and self.leads_to_function(
             module, owner
         )
         return not since and self.value_changed(module, name)
 
-    def _leads_to_function(self, module: str, name: str, depth: int = 8) -> bool:
+    def leads_to_function(self, module: str, name: str, depth: int = 8) -> bool:
         """Whether a name leads, through imports, to what ``def`` binds."""
         if self._is_function(module, name):
             return True
         return depth > 0 and any(
-            inner and self._leads_to_function(target, inner, depth - 1)
+            inner and self.leads_to_function(target, inner, depth - 1)
             for target, inner in (self.graph.targets(module, name) if module in self.graph.views else ())
         )
 
@@ -404,7 +402,7 @@ class Affected:
     def _is_looked_at(self, module: str, name: str, uses: Uses) -> bool:
         """Whether a statement may see a docstring or annotations that differ through what a name leads to: it does more
         with it than to call it, or what it calls is a class, of which it has an instance then."""
-        return self.described(module, name) and not (name in uses.called and self._leads_to_function(module, name))
+        return self.described(module, name) and not (name in uses.called and self.leads_to_function(module, name))
 
     def described(self, module: str, name: str) -> bool:
         """Whether what a dotted name leads to is, or holds, something that is described otherwise."""
@@ -515,24 +513,16 @@ class Affected:
             return any(self.gives_other_items(module, name) for name in call.passed) or any(
                 self.acts_differently(module, name) for name in call.made
             )
-        made = [name for name in call.made if not self._leads_to_function(module, name)] if self.descriptions else []
+        made = [name for name in call.made if not self.leads_to_function(module, name)] if self.descriptions else []
         is_ours = self.is_ours(module, call.callee)
         if not is_ours and (call.callee.rpartition(".")[2] in KEEPERS or call.thrown):
             # ``@wraps(f)`` copies what is said of f.
             return call.thrown and call.stored and any(self.described(module, name) for name in call.passed)
-        if call.thrown and not call.stored and not call.made and self._only_functions_differ(module, call.passed):
-            return not only_keeps(self.graph, module, call.callee)
         return (
             any(self.acts_differently(module, name) for name in call.passed)
             or any(self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made)
             or any(self.described(module, name) for name in (*call.passed, *made))
         )
-
-    def _only_functions_differ(self, module: str, names: Collection[str]) -> bool:
-        """Whether functions are among these names, and of all that acts differently only their code does."""
-        differing = [name for name in names if self.acts_differently(module, name)]
-        functions = (name.startswith(LAMBDA) or self._leads_to_function(module, name) for name in differing)
-        return bool(differing) and all(functions) and not any(self.described(module, name) for name in names)
 
     def _finds_another_member(self, module: str, cls: Statement) -> bool:
         """Whether calling an Enum, which looks a member up, may give another one: by other values, or ``_missing_``."""
@@ -599,7 +589,7 @@ class Affected:
             and bool(one.uses.applied)
             and not one.uses.behaves
             and not any(not call.callee or self.is_ours(module, call.callee) for call in one.uses.applied)
-            and not any(self._leads_to_function(module, name) for call in one.uses.applied for name in call.passed)
+            and not any(self.leads_to_function(module, name) for call in one.uses.applied for name in call.passed)
             and not any(call.callee.rpartition(".")[2].startswith("partial") for call in one.uses.applied)
             for one in makers
         )

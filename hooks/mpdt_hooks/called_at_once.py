@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from mpdt_hooks.affected import Affected
 from mpdt_hooks.graph import Graph, Name
-from mpdt_hooks.invoked import ANYTHING, HANDED, IMPLICIT, ITSELF, LOOKED
+from mpdt_hooks.invoked import ADDING, ANYTHING, HANDED, IMPLICIT, ITSELF, LOOKED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application
 
@@ -30,10 +30,10 @@ def is_called_by_decorator(affected: Affected, module: str, name: str, statement
 def maker_that_called(affected: Affected, module: str, qualname: str, cls: Statement) -> str:
     """The decorator, hook or metaclass that has called a method of a class which acts differently now; "" if none."""
     for call in (one for one in cls.uses.applied if one.decorates):
-        if _is_stale(affected, module, qualname, cls, _invoked_by(affected.graph, module, call, cls)):
+        if is_stale(affected, module, qualname, cls, _invoked_by(affected.graph, module, call, cls)):
             return f"@{call.callee}"
     for where, owner, hook in _hooks(affected.graph, module, cls):
-        if _is_stale(affected, module, qualname, cls, _followed(affected.graph, where, hook.uses.invokes)):
+        if is_stale(affected, module, qualname, cls, _followed(affected.graph, where, hook.uses.invokes)):
             return f"{owner}.{hook.name}"
     return ""
 
@@ -69,7 +69,8 @@ def is_metaclass(graph: Graph, module: str, base: Statement) -> bool:
     return any(name.rpartition(".")[2] in ("type", "ABCMeta", "EnumMeta") for name in names)
 
 
-def _is_stale(affected: Affected, module: str, qualname: str, cls: Statement, invoked: set[str]) -> bool:
+def is_stale(affected: Affected, module: str, qualname: str, cls: Statement, invoked: set[str]) -> bool:
+    """Whether something that is called of a class, or of an instance of it, acts differently."""
     if not invoked:
         return False
     if ITSELF in invoked and affected.is_made_otherwise(module, cls):
@@ -120,8 +121,17 @@ def _invoked_in(graph: Graph, module: str, name: str, *, within: bool, depth: in
         seen.add((where, one, inner))
         for home, invoked in _invoked_by_name(graph, where, one, within=inner):
             found |= set(invoked)
+            found |= {ANYTHING for callee in invoked if _adds_to_what_is_ours(graph, home, callee)}
             pending += [(home, n.removeprefix(HANDED), False, left - 1) for n in invoked if n.startswith(HANDED)]
     return found
+
+
+def _adds_to_what_is_ours(graph: Graph, module: str, callee: str) -> bool:
+    """Whether ``X.append`` may be a method of the plugin's own that cannot be found by the name ``X``."""
+    method = callee.rpartition(".")[2]
+    if not callee.startswith(HANDED) or method not in ADDING or method not in graph.methods():
+        return False
+    return not any(True for _ in definitions(graph, module, callee.removeprefix(HANDED)))
 
 
 def _invoked_by_name(graph: Graph, module: str, name: str, *, within: bool) -> Iterator[tuple[str, tuple[str, ...]]]:

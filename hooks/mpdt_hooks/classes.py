@@ -36,7 +36,7 @@ from mpdt_hooks.fields import (
 from mpdt_hooks.graft import Grafts
 from mpdt_hooks.inert import is_inert
 from mpdt_hooks.live import functions_in, mangled, raw_lookup, resolve
-from mpdt_hooks.looked_at import goes_through_inherited, is_plain, seen_by_hook, seen_by_metaclass
+from mpdt_hooks.looked_at import goes_through_inherited, is_plain, seen_by_decorator, seen_by_hook, seen_by_metaclass
 from mpdt_hooks.marks import CannotMark, mark, marked_attributes
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import dotted, texts_in
@@ -481,7 +481,8 @@ def _check(
             continue  # it looks for these only
         if changed <= {"__doc__"} and not plan.header and _says_nothing(value):
             continue
-        if not is_inert(value):
+        seen = seen_by_decorator(value, called=isinstance(decorator, ast.Call))
+        if not is_inert(value) and (plan.header or _may_see(seen, cls, {*changed, *uses})):
             _refuse(
                 rude.CLASS_DECORATOR,
                 plan,

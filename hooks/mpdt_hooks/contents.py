@@ -14,8 +14,7 @@ from dataclasses import dataclass, field, replace
 from mpdt_hooks.affected import Affected
 from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
 from mpdt_hooks.graph import Graph, Name
-from mpdt_hooks.invoked import HANDED, SET, SET_ON
-from mpdt_hooks.keepers import only_keeps
+from mpdt_hooks.invoked import ADDING, HANDED, SET, SET_ON
 from mpdt_hooks.names import OWN, PATH, STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application, Uses
@@ -27,9 +26,7 @@ _META_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__")
 _MADE_OF = frozenset(
     {"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter", "WeakSet", "WeakValueDictionary"}
 )
-_ADDING = frozenset(
-    {".append", ".add", ".insert", ".extend", ".update", ".setdefault", ".appendleft", ".__setitem__", SET_ON}
-)
+_ADDING = frozenset({*(f".{method}" for method in ADDING), ".__setitem__", SET_ON})
 _HANDING = frozenset({HANDED, SET_ON})
 _USERS = frozenset(dir(builtins)) - {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "super"}
 
@@ -57,13 +54,16 @@ class Contents:
         return any(not self.holding.isdisjoint(self._reached(module, name)) for name in names)
 
     def _is_kept(self, module: str, call: Application) -> bool:
-        """Whether a call only makes an instance, which is there already, or adds to an object: ``app.add(f)``."""
+        """Whether a call only makes an instance, which is there already, or adds to an object of a library's."""
         if self.graph.statement_of_class(module, call.callee) is not None:
             return call.stored or call.thrown
-        if call.thrown and only_keeps(self.graph, module, call.callee):
-            return True
-        bound = _bound_to_objects(self.graph, module, call.callee) if call.thrown and "." in call.callee else ()
-        return any(one.kind in _OBJECTS for _, one in bound)
+        bound = list(bound_to_objects(self.graph, module, call.callee)) if call.thrown and "." in call.callee else []
+        return bool(bound) and all(one.kind in _OBJECTS and not self._is_ours(where, one) for where, one in bound)
+
+    def _is_ours(self, module: str, maker: Statement) -> bool:
+        """Whether a class of the plugin's may have made the object, or is it: its methods are told by ``only_kept``."""
+        made = (self.graph.statement_of_class(module, call.callee) for call in maker.uses.applied if call.callee)
+        return maker.kind is StatementKind.CLASS or any(one is not None for one in made)
 
     def _reached(self, module: str, name: str) -> frozenset[Name]:
         found = self._homes.get((module, name))
@@ -101,12 +101,13 @@ def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:
     """The containers that a statement has put something into which acts differently."""
     graph = affected.graph
     if one.kind is StatementKind.EFFECT:
+        named = (*one.uses.reads, *one.uses.deferred)
+        if any(affected.acts_differently(module, name) or affected.described(module, name) for name in named):
+            for call in (call for call in one.uses.applied if call.thrown and call.callee):
+                yield from _filled_by(graph, module, call.callee)
         for name in {name.partition(".")[0] for name in one.uses.reads if name[:1].isidentifier()}:
             if affected.uses_differ(module, _without(one.uses, name)):
                 yield from _containers(graph, module, name)
-        for call in one.uses.applied:
-            if any(affected.acts_differently(module, name) for name in call.passed):
-                yield from _filled_by(graph, module, call.callee)
         return
     if one.kind is StatementKind.CLASS:
         for child in one.children:
@@ -157,10 +158,10 @@ def _filled_by(graph: Graph, module: str, name: str, *, is_object: bool = True, 
         return
     owner, _, method = name.rpartition(".")
     if owner and method == SET:
-        yield from ((where, owner.partition(".")[0]) for where, _ in _bound_to_objects(graph, module, owner))
+        yield from ((where, owner.partition(".")[0]) for where, _ in bound_to_objects(graph, module, owner))
     elif owner and is_object:  # ``@app.command``
         yield from _containers(graph, module, owner)
-    for where, one in _bound_to_objects(graph, module, name):
+    for where, one in bound_to_objects(graph, module, name):
         if one.kind is StatementKind.BIND and any(_has_a_state(graph, where, call.callee) for call in one.uses.applied):
             yield from ((where, bound) for bound in one.binds)
     for where, function in definitions(graph, module, name):
@@ -214,7 +215,7 @@ def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
                         pending += [(module, used) for used in used_names]
 
 
-def _bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:
+def bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:
     """The statements that bound a name to an object, through imports."""
     pending, seen = [(module, name)], set[Name]()
     while pending:
@@ -231,7 +232,7 @@ def _bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[st
 
 def _containers(graph: Graph, module: str, name: str) -> Iterator[Name]:
     """Where a name was bound to a container, or to an object of the plugin's own: a library's is its affair."""
-    for where, one in _bound_to_objects(graph, module, name):
+    for where, one in bound_to_objects(graph, module, name):
         calls = [call.callee for call in one.uses.applied]
         match one.kind:
             case StatementKind.CLASS:

@@ -11,9 +11,11 @@ from mpdt_hooks.called_at_once import is_called_by_decorator
 from mpdt_hooks.contents import Contents, contents
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.names import ALL_NAMES, ANY_MODULE, NAMESPACE, STORED
+from mpdt_hooks.only_kept import without_what_is_only_kept
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.rebound import close_rebound
 from mpdt_hooks.sentence import said
+from mpdt_hooks.uses import Uses
 
 _COMPUTING = (StatementKind.FUNCTION, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
 
@@ -48,7 +50,7 @@ def _close_contents(draft: Draft) -> bool:
                 continue
             if statement.kind is StatementKind.CLASS:
                 added |= _close_members(draft, filled, module, index, statement)
-            elif statement.kind in _COMPUTING and filled.are_gone_through(module, statement.uses):
+            elif statement.kind in _COMPUTING and filled.are_gone_through(module, _acting(draft, module, statement)):
                 if statement.kind is StatementKind.EFFECT or any(one.decorates for one in statement.uses.applied):
                     what = said("A statement that acts goes through what holds something that changed.")
                     draft.refuse(rude.EFFECT, module, statement, what)
@@ -131,6 +133,8 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
         case StatementKind.EFFECT:
             if (module, index) in draft.settled or not draft.affected.needs_rerun(module, statement.uses):
                 return False
+            if not draft.affected.needs_rerun(module, _acting(draft, module, statement)):
+                return False
             if (module, index) not in draft.repeatable and not statement.uses.labels:
                 if not any(draft.affected.value_changed(module, name) for name in _callees(draft, module, statement)):
                     draft.acting.setdefault((module, index), None)
@@ -145,6 +149,12 @@ def _close_statement(draft: Draft, module: str, index: int, statement: Statement
         return False
     _run_again(draft, module, index, statement)
     return True
+
+
+def _acting(draft: Draft, module: str, statement: Statement) -> Uses:
+    """What a statement uses; of one that acts, without the calls that do the same as before."""
+    is_acting = statement.kind is StatementKind.EFFECT
+    return without_what_is_only_kept(draft.affected, module, statement.uses) if is_acting else statement.uses
 
 
 def _close_import(draft: Draft, module: str, statement: Statement, bound: Sequence[str]) -> bool:

@@ -40,6 +40,7 @@ class Graph:
     _classes_at: dict[tuple[str, tuple[str, ...]], Statement | None] = field(default_factory=dict)
     _fillers: list[tuple[str, Statement]] | None = None
     _set_in_functions: frozenset[str] | None = None
+    _methods: frozenset[str] | None = None
     _behind: dict[Name, tuple[tuple[str, Statement], ...]] = field(default_factory=dict)
 
     def binders(self, module: str) -> dict[str, list[int]]:
@@ -397,6 +398,18 @@ class Graph:
             own = (name for name in marks if name.startswith(OWN) and name.endswith(STORED))
             self._set_in_functions = frozenset(name.removeprefix(OWN).removesuffix(STORED) for name in own)
         return self._set_in_functions
+
+    def methods(self) -> frozenset[str]:
+        """The names of all functions in class bodies."""
+        if self._methods is None:
+            classes = [one for view in self.views.values() for one in view.outline.statements]
+            found: set[str] = set()
+            while classes:
+                children = classes.pop().children
+                found.update(one.name for one in children if one.kind is StatementKind.FUNCTION)
+                classes += [one for one in children if one.kind is StatementKind.CLASS]
+            self._methods = frozenset(found)
+        return self._methods
 
     def fillers(self) -> list[tuple[str, Statement]]:
         """The statements that bind names which nobody can read: ``globals()[name] = 1``, ``exec(text)``."""

@@ -12,12 +12,15 @@ import dataclasses
 import enum
 import inspect
 import linecache
+import sys
 import textwrap
 import typing
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType
 from typing import Any
 
+from mpdt_hooks.live import resolve
+from mpdt_hooks.names import dotted
 from mpdt_hooks.static import noted, unwrapped
 
 _KNOWN = (dataclasses.dataclass, typing.final, typing.runtime_checkable, enum.unique, abc.ABCMeta.register)
@@ -61,11 +64,11 @@ def _only_keeps(node: ast.AST, name: str) -> bool:
     for one in ast.walk(node):
         match one:
             case ast.Assign(value=value) | ast.AnnAssign(value=value) | ast.Return(value=value) if value is not None:
-                kept |= set(map(id, _parts(value)))
+                kept |= set(map(id, displayed(value)))
             case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in _STORES:
-                kept |= {id(part) for value in args for part in _parts(value)}
+                kept |= {id(part) for value in args for part in displayed(value)}
             case ast.Call(func=ast.Name(id="setattr"), args=[_, _, value]):
-                kept |= set(map(id, _parts(value)))
+                kept |= set(map(id, displayed(value)))
             case ast.Subscript(slice=key, ctx=ast.Store()):
                 kept.add(id(key))
             case ast.Attribute(value=ast.Name() as owner):  # ``self.handlers`` of a method
@@ -74,16 +77,16 @@ def _only_keeps(node: ast.AST, name: str) -> bool:
     return all(id(one) in kept for one in reads if isinstance(one.ctx, ast.Load))
 
 
-def _parts(value: ast.expr) -> Iterator[ast.expr]:
+def displayed(value: ast.expr) -> Iterator[ast.expr]:
     """An expression, and what a display puts into a container as it is."""
     yield value
     match value:
         case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
             for one in elts:
-                yield from _parts(one)
+                yield from displayed(one)
         case ast.Dict(values=values):
             for one in values:
-                yield from _parts(one)
+                yield from displayed(one)
 
 
 def does_nothing(hook: Any) -> bool:
@@ -152,20 +155,28 @@ def _block_of(code: CodeType) -> list[str]:
     return inspect.getsourcelines(code)[0]
 
 
+def is_plain_object(node: ast.expr, around: Mapping[str, Any]) -> bool:
+    """Whether what an expression leads to, in a module's names, is a library's, as far as a name leads to it.
+
+    What is put into an object of the plugin's own may be looked into by that.
+    """
+    kept = resolve(dotted(node), around) if dotted(node) else None
+    return kept is None or type(kept).__module__.partition(".")[0] in sys.stdlib_module_names
+
+
 def _only_notes(function: FunctionType) -> bool:
     node = function_node(function.__code__)
-    own = frozenset(name for name, value in function.__globals__.items() if type(value) in (list, set))
-    return node is not None and _notes_its_argument(node, own)
+    return node is not None and _notes_its_argument(node, function.__globals__)
 
 
-def _notes_its_argument(node: ast.FunctionDef, containers: Collection[str]) -> bool:
+def _notes_its_argument(node: ast.FunctionDef, around: Mapping[str, Any]) -> bool:
     """Of a decorator with arguments, what counts is the function that it returns."""
     inner = {child.name: child for child in node.body if isinstance(child, ast.FunctionDef)}
     returned = [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
     for value in returned:
         if isinstance(value, ast.Name) and value.id in inner:
             return len(node.body) <= 2 + (ast.get_docstring(node) is not None) and _notes_its_argument(
-                inner[value.id], containers
+                inner[value.id], around
             )
     arguments = [*node.args.posonlyargs, *node.args.args]
     if not arguments or node.args.vararg is not None:
@@ -174,13 +185,14 @@ def _notes_its_argument(node: ast.FunctionDef, containers: Collection[str]) -> b
     hook = node.name == "__init_subclass__"
     if not hook and not all(isinstance(value, ast.Name) and value.id == subject for value in returned):
         return False
-    return (hook or bool(returned)) and all(_is_note(statement, subject, containers) for statement in node.body)
+    return (hook or bool(returned)) and all(_is_note(statement, subject, around) for statement in node.body)
 
 
-def _is_note(statement: ast.stmt, subject: str, containers: Collection[str]) -> bool:
+def _is_note(statement: ast.stmt, subject: str, around: Mapping[str, Any]) -> bool:
     """Whether a statement does nothing with the subject but store it, name it, or set an attribute on it.
 
-    ``containers``: lists and sets. What of them keeps a function's code follows the function (``kept_code.py``).
+    ``around``: the names of its module. What of lists and sets in it keeps a function's code follows the function
+    (``kept_code.py``).
     """
     if any(isinstance(node, ast.Name) and node.id in _HIDDEN for node in ast.walk(statement)):
         return False
@@ -196,14 +208,14 @@ def _is_note(statement: ast.stmt, subject: str, containers: Collection[str]) -> 
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id=kept), attr="add" | "append"),
                 args=[ast.Attribute(value=ast.Name() as name, attr="__code__")],
-            ) if kept in containers:
+            ) if type(around.get(kept)) in (list, set):
                 allowed.add(id(name))
-            case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in _STORES:
-                allowed |= {id(a) for a in args if isinstance(a, ast.Name)}
+            case ast.Call(func=ast.Attribute(value=keeper, attr=attr), args=args) if attr in _STORES:
+                allowed |= {id(a) for a in args if isinstance(a, ast.Name) and is_plain_object(keeper, around)}
             case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name() as name, *_]):
                 allowed.add(id(name))
-            case ast.Assign(targets=[ast.Subscript()], value=ast.Name() as name):
-                allowed.add(id(name))
+            case ast.Assign(targets=[ast.Subscript(value=keeper)], value=ast.Name() as name):
+                allowed |= {id(name)} if is_plain_object(keeper, around) else set()
             case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init_subclass__")):
                 continue
     return all(id(node) in allowed for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id == subject)

@@ -18,17 +18,24 @@ IMPLICIT = "__*__"  # an operator or a builtin uses it: a special method is call
 HANDED = ">"  # begins the name of a function that it is handed on to
 SET = "__setattr__"  # ends such a name: it is stored as an attribute, or under a ``global`` or ``nonlocal`` name
 SET_ON = "="  # it is stored as an attribute of something else that is handed over
+UNKNOWN = "?"  # a method is called of something that has no name (``get(x).run()``)
+ADDING = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "appendleft"})
 _BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 # Texts and the like: calling their methods calls nothing of the plugin's.
 _PLAIN = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__annotations__", "__code__"})
+_TEXTS = frozenset({"__name__", "__qualname__", "__module__"})
 # Builtins, and functions of the standard library, that call what they are handed.
 _CALLERS = frozenset(
     {"map", "filter", "sorted", "min", "max", "reduce", "functools.reduce", "asyncio.run", "re.sub", "re.subn", "run"}
 )
 # Builtins whose answers are plain.
-_TELLING = frozenset({"hasattr", "isinstance", "issubclass", "callable", "len", "id", "repr", "str", "bool", "hash"})
+TELLING = frozenset({"hasattr", "isinstance", "issubclass", "callable", "len", "id", "repr", "str", "bool", "hash"})
+# Methods of containers and texts, which call nothing of the plugin's unless it has such a method itself.
+_PLAIN_METHODS = ADDING | {"get", "items", "keys", "values", "pop", "copy", "remove", "discard", "clear", "index"}
+_PLAIN_METHODS |= {"format", "join", "split", "strip", "lower", "upper", "startswith", "endswith", "replace", "lstrip"}
+_KEEPING = ADDING | {"__setitem__", SET}
 # Builtins that use special methods of what they are handed.
 _USING = frozenset(
     {"str", "repr", "len", "bool", "hash", "format", "print", "iter", "next", "list", "tuple", "set", "dict", "sum"}
@@ -52,16 +59,19 @@ def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[as
     handed = _handed(parameters, nodes)
     kept = handed | _wrappers(handed, nodes)
     outer = {name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
-    return {
+    given = {
+        name for node in nodes for name in (*_hands_on(node, handed, kept), *_stores(node, parameters, kept, outer))
+    }
+    keepers = {name.removeprefix(HANDED).rpartition(".")[0] for name in given if name.rpartition(".")[2] in _KEEPING}
+    keepers -= {""}
+    if keepers:
+        handed = _handed(handed.union(_had_from(keepers, nodes)), nodes)
+    found = (
         name
         for node in nodes
-        for name in (
-            *_calls(node, parameters, handed),
-            *_hands_on(node, handed, kept),
-            *_uses(node, handed),
-            *_stores(node, parameters, kept, outer),
-        )
-    }
+        for name in (*_calls(node, parameters, handed), *_uses(node, handed), *_goes_through(node, keepers))
+    )
+    return given.union(found)
 
 
 def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -110,7 +120,9 @@ def _handed(parameters: set[str], nodes: Sequence[ast.AST]) -> set[str]:
 def _bound_from(node: ast.AST, handed: set[str]) -> Iterator[str]:
     match node:
         case ast.Assign(targets=targets, value=value) if _is_from(value, handed):
-            yield from (one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+            parts = [one for target in targets for one in ast.walk(target)]
+            yield from (one.id for one in parts if isinstance(one, ast.Name) and one.id != "self")
+            yield from (dotted(one) for one in targets if isinstance(one, ast.Attribute) and dotted(one))
         case (
             ast.AnnAssign(target=ast.Name(id=name), value=value) | ast.NamedExpr(target=ast.Name(id=name), value=value)
         ):
@@ -127,12 +139,12 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
         case ast.Name(id=name):
             return name in handed
         case ast.Attribute(value=value, attr=attr):
-            return attr not in _PLAIN and _is_from(value, handed)
+            return attr not in _PLAIN and (_is_from(value, handed) or dotted(node) in handed)
         case (
             ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value) | ast.NamedExpr(value=value)
         ):
             return _is_from(value, handed)
-        case ast.Call(func=func) if dotted(func) in _TELLING:
+        case ast.Call(func=func) if dotted(func) in TELLING:
             return False
         case ast.Call(func=func, args=args, keywords=keywords):
             values = (func, *args, *(keyword.value for keyword in keywords))
@@ -167,10 +179,41 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
                 return True
             case ast.Attribute(value=ast.Name(), attr=attr) if attr in _PLAIN:
                 continue
-            case ast.Call(func=func) if dotted(func) in _TELLING:
+            case ast.Call(func=func) if dotted(func) in TELLING:
                 continue
         pending.extend(ast.iter_child_nodes(one))
     return False
+
+
+def _had_from(keepers: set[str], nodes: Sequence[ast.AST]) -> Iterator[str]:
+    """The names that are bound to what comes from containers into which the function has put something."""
+    for node in nodes:
+        match node:
+            case ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source):
+                targets = [target]
+            case ast.Assign(targets=targets, value=source):
+                pass
+            case _:
+                continue
+        if _names_one(source, keepers):
+            yield from (one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+
+
+def _goes_through(node: ast.AST, keepers: set[str]) -> Iterator[str]:
+    """What it calls of what such containers hold: ``ALL[0]()``, ``ALL.sort(key=...)``."""
+    if not keepers or not isinstance(node, ast.Call):
+        return
+    if isinstance(node.func, ast.Subscript | ast.Call) and _names_one(node.func, keepers):
+        yield ANYTHING
+    for key in (one.value for one in node.keywords if one.arg == "key" and _names_one(node, keepers)):
+        if isinstance(key, ast.Lambda):
+            yield from (ANYTHING for one in ast.walk(key.body) if isinstance(one, ast.Call))
+        else:
+            yield HANDED + dotted(key) if dotted(key) else ANYTHING
+
+
+def _names_one(node: ast.AST, names: set[str]) -> bool:
+    return any(dotted(one) in names for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute))
 
 
 def _stores(node: ast.AST, parameters: set[str], kept: set[str], outer: set[str]) -> Iterator[str]:
@@ -220,7 +263,7 @@ def _uses(node: ast.AST, handed: set[str]) -> Iterator[str]:
     """What is called without a call: properties, and special methods by operators, loops and ``with``."""
     match node:
         case ast.Attribute(value=value, attr=attr, ctx=ast.Load()):
-            if attr not in _PLAIN and _is_from(value, handed):
+            if attr not in _TEXTS | ADDING and _is_from(value, handed):
                 yield LOOKED + attr
             return
         case ast.FormattedValue(value=value) | ast.UnaryOp(operand=value) | ast.withitem(context_expr=value):
@@ -249,7 +292,9 @@ def _calls(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[st
     match node.func:
         case ast.Name(id=name) if name in handed:
             yield ITSELF if name in parameters else ANYTHING
-        case ast.Attribute(value=value, attr=attr) if _is_from(value, handed):
+        case ast.Attribute() if dotted(node.func) in handed:  # ``self.f()``, after ``self.f = f``
+            yield ANYTHING
+        case ast.Attribute(value=value, attr=attr) if not _added_to(node.func, handed) and _is_from(value, handed):
             yield ANYTHING if attr in ("__func__", "__call__", "__wrapped__", "__get__") else f".{attr}"
         case ast.Subscript() | ast.Call() if _is_from(node.func, handed):
             yield ANYTHING
@@ -259,7 +304,24 @@ def _calls(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[st
         if _calls_what_it_gets(callee):
             yield ANYTHING
     elif not callee and not _is_super(node.func) and any(_is_from(one, handed) for one in given):
-        yield ANYTHING  # ``copy_context().run(f)``
+        yield ANYTHING if not (added := _added_to(node.func, handed)) else HANDED + added  # ``copy_context().run(f)``
+    if not callee and isinstance(node.func, ast.Attribute) and node.func.attr not in _PLAIN_METHODS:
+        yield UNKNOWN
+
+
+def _added_to(func: ast.expr, handed: set[str]) -> str:
+    """``X.append`` for ``X[k].append`` and ``X.setdefault(k, []).append``; "" for what does not add to a container."""
+    match func:
+        case ast.Attribute(value=ast.Subscript(value=owner), attr=attr) if attr in ADDING:
+            pass
+        case ast.Attribute(value=ast.Call(func=ast.Attribute(value=owner, attr="setdefault" | "get")), attr=attr) if (
+            attr in ADDING
+        ):
+            pass
+        case _:
+            return ""
+    name = dotted(owner)
+    return f"{name}.{attr}" if name and name.partition(".")[0] not in handed else ""
 
 
 def _calls_what_it_gets(callee: str) -> bool:

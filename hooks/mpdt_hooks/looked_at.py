@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
-from mpdt_hooks.inert import function_node
+from mpdt_hooks.inert import displayed, function_node, is_plain_object
 from mpdt_hooks.live import resolve
 from mpdt_hooks.names import dotted, texts_in
 from mpdt_hooks.static import unwrapped
@@ -33,6 +33,33 @@ def seen_by_hook(hook: Any) -> frozenset[str] | None:
     function = unwrapped(hook)
     node = _node_of(function)
     return None if node is None else _seen(node, function.__globals__, class_at=0, space_at=None)
+
+
+def seen_by_decorator(decorator: Any, *, called: bool) -> frozenset[str] | None:
+    """The names of the members that a class decorator, which gives back the class, looks at or sets; None: any.
+
+    ``called``: the decorator stands there with arguments, and what it returns decorates.
+    """
+    function = unwrapped(decorator)
+    node = _node_of(function)
+    if node is not None and called:
+        node = _returned_function(node)
+    class_at = 1 if not called and inspect.ismethod(decorator) else 0
+    if node is None or len(node.args.args) <= class_at or node.args.posonlyargs:
+        return None
+    given_back = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
+    subject = node.args.args[class_at].arg
+    if not given_back or not all(isinstance(one, ast.Name) and one.id == subject for one in given_back):
+        return None
+    return _seen(node, function.__globals__, class_at=class_at, space_at=None)
+
+
+def _returned_function(node: ast.FunctionDef) -> ast.FunctionDef | None:
+    """The function which one that does nothing else defines and returns."""
+    match node.body:
+        case [*before, ast.FunctionDef() as inner, ast.Return(value=ast.Name(id=name))] if inner.name == name:
+            return inner if all(isinstance(one, ast.Expr) for one in before) and not inner.decorator_list else None
+    return None
 
 
 def goes_through_inherited(hook: Any) -> bool:
@@ -133,9 +160,11 @@ class _Look:
                 asked
             ):
                 self._tell(value)
-            case ast.Call(func=ast.Attribute(attr=attr), args=arguments) if attr in _STORES | _MAKERS:
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=arguments) if attr in _MAKERS or (
+                attr in _STORES and is_plain_object(owner, self._around)
+            ):
                 # Kept in a registry, or handed to what makes the class.
-                for one in arguments:
+                for one in (part for argument in arguments for part in displayed(argument)):
                     self._tell(one)
                 if attr in _OF_DICTS:
                     yield from self._in_space(node)
@@ -150,8 +179,9 @@ class _Look:
                 self._tell(left)
                 self._tell(right)
             case ast.Assign(targets=targets, value=value):
-                if any(isinstance(target, ast.Subscript) for target in targets):
-                    self._tell(value)
+                if any(self._is_container(target) for target in targets):
+                    for one in displayed(value):
+                        self._tell(one)
                 if (
                     isinstance(value, ast.Call)
                     and isinstance(value.func, ast.Attribute)
@@ -161,6 +191,9 @@ class _Look:
                         self._tell(target)
             case ast.Return(value=ast.expr() as value):
                 self._tell(value)
+
+    def _is_container(self, target: ast.expr) -> bool:
+        return isinstance(target, ast.Subscript) and is_plain_object(target.value, self._around)
 
     def _in_space(self, node: ast.Call) -> Iterator[str]:
         match node:

@@ -246,7 +246,7 @@ T = {}
 """
 )
 
-# A function that is handed to what only keeps it has its new code there (keepers.py).
+# A function that is handed to what only keeps it has its new code there (only_kept.py).
 KEPT_BY_CALLS = table(
     """
 === a function puts it into a table

@@ -159,3 +159,254 @@ class C:
 @pytest.mark.parametrize("row", ROWS)
 def test_a_class_is_registered_once_and_is_the_new_code(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+LOOKED_AT = table(r"""
+=== a method of an object, a method is added
+from b import manager
+@manager.register
+class Handler:
+    name = "x"
+    def run(self): return 1
+--- b.py
+class Manager:
+    def __init__(self): self.all = {}
+    def register(self, one):
+        self.all[one.name] = one
+        return one
+manager = Manager()
+~~~ return 1 => return 1\n    def stop(self): return 2
+>>> "stop" in dir(Handler)
+=== a function, a method is added
+from b import register
+@register
+class Handler:
+    name = "x"
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.name] = one
+    return one
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== a function, another attribute changes
+from b import register
+@register
+class Handler:
+    name = "x"
+    version = 1
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.name] = one
+    return one
+~~~ version = 1 => version = 2
+>>> Handler.version == 2
+=== a function, the attribute that it looks at changes | must=structural
+from b import register
+@register
+class Handler:
+    name = "x"
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.name] = one
+    return one
+~~~ name = "x" => name = "y"
+=== one with arguments, a method is added
+from b import register
+@register("x", priority=2)
+class Handler:
+    level = 1
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(name, priority=0):
+    "Keeps the class."
+    def keep(one):
+        ALL[name] = (priority + one.level, one)
+        return one
+    return keep
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== one with arguments, what it looks at changes | must=structural
+from b import register
+@register("x", priority=2)
+class Handler:
+    level = 1
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(name, priority=0):
+    def keep(one):
+        ALL[name] = (priority + one.level, one)
+        return one
+    return keep
+~~~ level = 1 => level = 2
+=== what it looks at comes from a base, and is hidden now | must=structural
+from b import register
+class Base:
+    name = "b"
+@register
+class Handler(Base):
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.name] = one
+    return one
+~~~ return 1 => return 1\n    name = "h"
+=== what it looks at comes from a base, and changes there | must=truth
+from b import register
+class Base:
+    name = "b"
+@register
+class Handler(Base):
+    def run(self): return 1
+R = __import__("b").ALL.get("b")
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.name] = one
+    return one
+~~~ name = "b" => name = "h"
+=== it goes through all members | must=structural
+from b import register
+@register
+class Handler:
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.__name__] = [name for name in vars(one) if name[0] != "_"]
+    return one
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== it asks whether there is a method | must=structural
+from b import register
+@register
+class Handler:
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.__name__] = hasattr(one, "stop")
+    return one
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== it makes an instance | must=structural
+from b import register
+@register
+class Handler:
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.__name__] = one()
+    return one
+~~~ return 1 => return 1\n    def __init__(self): self.x = 2
+=== it hands the class on | must=structural
+from b import register
+@register
+class Handler:
+    def run(self): return 1
+--- b.py
+ALL = {}
+def note(one): ALL[one.__name__] = len(dir(one))
+def register(one):
+    note(one)
+    return one
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== it gives back another class | must=structural
+from b import register
+@register
+class Handler:
+    name = "x"
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(one):
+    class Other(one): pass
+    ALL[one.name] = Other
+    return Other
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== it calls a method | must=structural
+from b import register
+@register
+class Handler:
+    @classmethod
+    def key(cls): return cls.name + "!"
+    name = "x"
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.key()] = one
+    return one
+~~~ name = "x" => name = "y"
+=== it sets what the class gets itself now | must=structural
+from b import register
+@register
+class Handler:
+    name = "x"
+--- b.py
+def register(one):
+    one.tag = one.name.upper()
+    return one
+~~~ name = "x" => name = "x"\n    tag = "mine"
+=== it sets an attribute from one that stays
+from b import register
+@register
+class Handler:
+    name = "x"
+    size = 1
+--- b.py
+def register(one):
+    one.tag = one.name.upper()
+    return one
+~~~ size = 1 => size = 2
+>>> Handler.tag == "X"
+=== the bases change | must=structural
+from b import register
+class Base: pass
+@register
+class Handler:
+    name = "x"
+--- b.py
+ALL = {}
+def register(one):
+    ALL[one.name] = one
+    return one
+~~~ class Handler: => class Handler(Base):
+=== a table of the plugin's own looks into it | must=structural
+from b import register
+@register
+class Handler:
+    def run(self): return 1
+--- b.py
+class Table(dict):
+    def __setitem__(self, key, one): super().__setitem__(key, len(dir(one)))
+ALL = Table()
+def register(one):
+    ALL[one.__name__] = one
+    return one
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== a list of the plugin's own looks into it | must=structural
+from b import register
+@register
+class Handler:
+    name = "x"
+    def run(self): return 1
+--- b.py
+class Table(list):
+    def append(self, one): super().append(len(dir(one)))
+ALL = Table()
+def register(one):
+    one.tag = one.name
+    ALL.append(one)
+    return one
+~~~ return 1 => return 1\n    def stop(self): return 2
+""")
+
+
+@pytest.mark.parametrize("row", LOOKED_AT)
+def test_a_decorator_that_looks_at_members_by_name(ws: Workspace, row: Row) -> None:
+    """What it has not looked at is nothing to it."""
+    check(ws, row)

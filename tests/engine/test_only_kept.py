@@ -1,0 +1,820 @@
+"""A top-level call that only hands something to the plugin's own: it has kept the very object that has new code now."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine import edits
+from tests.engine.edits import Row, table
+from tests.harness import Workspace
+
+# Where the call has looked into it, called it, or would do something else now, the edit must be told from that.
+HANDED = table(
+    r"""
+=== register function subscript
+HANDLERS = {}
+def register(name, f): HANDLERS[name] = f
+def hello(event): return 1
+register("x", hello)
+~~~ return 1 => return 2
+=== register function append
+HANDLERS = []
+def register(name, f): HANDLERS.append((name, f))
+def hello(event): return 1
+register("x", hello)
+~~~ return 1 => return 2
+=== register function setdefault append
+HANDLERS = {}
+def register(name, f): HANDLERS.setdefault(name, []).append(f)
+def hello(event): return 1
+register("x", hello)
+~~~ return 1 => return 2
+=== bus subscript
+class Bus:
+    def __init__(self): self.handlers = {}
+    def on(self, name, handler): self.handlers[name] = handler
+bus = Bus()
+def hello(event): return 1
+bus.on("x", hello)
+~~~ return 1 => return 2
+=== bus append
+class Bus:
+    def __init__(self): self.handlers = []
+    def on(self, name, handler): self.handlers.append(handler)
+bus = Bus()
+def hello(event): return 1
+bus.on("x", hello)
+~~~ return 1 => return 2
+=== bus append, defaultdict
+from collections import defaultdict
+class Bus:
+    def __init__(self): self.handlers = defaultdict(list)
+    def on(self, name, handler): self.handlers[name].append(handler)
+bus = Bus()
+def hello(event): return 1
+bus.on("x", hello)
+~~~ return 1 => return 2
+=== bus in another file
+from b import bus
+def hello(event): return 1
+bus.on("x", hello)
+--- b.py
+class Bus:
+    def __init__(self): self.handlers = {}
+    def on(self, name, handler): self.handlers[name] = handler
+    def emit(self, name, event): return self.handlers[name](event)
+bus = Bus()
+~~~ return 1 => return 2
+=== bus emits | must=truth
+from b import bus
+def hello(event): return 1
+bus.on("x", hello)
+bus.emit("x", 1)
+--- b.py
+class Bus:
+    def __init__(self): self.handlers = {}
+    def on(self, name, handler): self.handlers[name] = handler
+    def emit(self, name, event): return self.handlers[name](event)
+bus = Bus()
+~~~ return 1 => return 2
+=== bus's own method edited
+from b import bus
+def hello(event): return 1
+bus.on("x", hello)
+--- b.py
+class Bus:
+    def __init__(self): self.handlers = {}
+    def on(self, name, handler): self.handlers[name] = handler
+    def emit(self, name, event): return self.handlers[name](event)
+bus = Bus()
+~~~ return self.handlers[name](event) => return self.handlers[name](event) or 0
+=== register class
+from b import register
+class Handler:
+    name = "x"
+    def run(self): return 1
+register(Handler)
+--- b.py
+HANDLERS = {}
+def register(cls): HANDLERS[cls.name] = cls
+~~~ return 1 => return 2
+=== register class instance
+from b import register
+class Handler:
+    name = "x"
+    def run(self): return 1
+register(Handler())
+--- b.py
+HANDLERS = {}
+def register(one): HANDLERS[one.name] = one
+~~~ return 1 => return 2
+=== register class instance with manager
+from b import manager
+class Handler:
+    name = "x"
+    def run(self): return 1
+manager.register(Handler())
+--- b.py
+class Manager:
+    def __init__(self): self.all = {}
+    def register(self, one): self.all[one.name] = one
+manager = Manager()
+~~~ return 1 => return 2
+=== register method added with manager
+from b import manager
+class Handler:
+    name = "x"
+    def run(self): return 1
+manager.register(Handler)
+--- b.py
+class Manager:
+    def __init__(self): self.all = {}
+    def register(self, one): self.all[one.name] = one
+manager = Manager()
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== decorator class body edit
+from b import manager
+@manager.register
+class Handler:
+    name = "x"
+    def run(self): return 1
+--- b.py
+class Manager:
+    def __init__(self): self.all = {}
+    def register(self, one):
+        self.all[one.name] = one
+        return one
+manager = Manager()
+~~~ return 1 => return 2
+=== plain decorator with arg class method added
+from b import register
+@register("x")
+class Handler:
+    def run(self): return 1
+--- b.py
+ALL = {}
+def register(name):
+    def wrap(one):
+        one.key = name
+        ALL[name] = one
+        return one
+    return wrap
+~~~ return 1 => return 1\n    def stop(self): return 2
+=== handler signature with plain registry
+from b import command
+@command("ping")
+def ping(event): return 1
+--- b.py
+ALL = {}
+def command(name):
+    def wrap(f):
+        ALL[name] = f
+        return f
+    return wrap
+~~~ ping(event) => ping(event, extra=None)
+=== async handler signature with bus
+from b import bus
+@bus.on("ping")
+async def ping(event): return 1
+--- b.py
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, name):
+        def wrap(f):
+            self.all[name] = f
+            return f
+        return wrap
+bus = Bus()
+~~~ ping(event) => ping(event, extra=None)
+=== async handler signature with bus setdefault append
+from b import bus
+@bus.on("ping")
+async def ping(event): return 1
+--- b.py
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, name):
+        def wrap(f):
+            self.all.setdefault(name, []).append(f)
+            return f
+        return wrap
+bus = Bus()
+~~~ ping(event) => ping(event, extra=None)
+=== priorities
+from b import bus
+@bus.on("ping", priority=1)
+async def ping(event): return 1
+@bus.on("ping", priority=2)
+async def pong(event): return 1
+--- b.py
+class Bus:
+    def __init__(self): self.all = []
+    def on(self, name, priority=0):
+        def wrap(f):
+            self.all.append((priority, name, f))
+            self.all.sort(key=lambda one: one[0])
+            return f
+        return wrap
+bus = Bus()
+~~~ return 1 => return 2
+=== emit thrown after decorator | must=truth
+class Bus:
+    def __init__(self): self.handlers = {}; self.log = []
+    def on(self, name):
+        def wrap(f):
+            self.handlers[name] = f
+            return f
+        return wrap
+    def emit(self, name, event): self.log.append(self.handlers[name](event))
+bus = Bus()
+@bus.on("x")
+def hello(event): return 1
+bus.emit("x", 1)
+~~~ return 1 => return 2
+=== emit stored after decorator
+class Bus:
+    def __init__(self): self.handlers = {}; self.log = []
+    def on(self, name):
+        def wrap(f):
+            self.handlers[name] = f
+            return f
+        return wrap
+    def emit(self, name, event): return self.handlers[name](event)
+bus = Bus()
+@bus.on("x")
+def hello(event): return 1
+R = bus.emit("x", 1)
+~~~ return 1 => return 2
+=== emit thrown by function after decorator | must=truth
+HANDLERS = {}
+LOG = []
+def on(name):
+    def wrap(f):
+        HANDLERS[name] = f
+        return f
+    return wrap
+def emit(name, event): LOG.append(HANDLERS[name](event))
+@on("x")
+def hello(event): return 1
+emit("x", 1)
+~~~ return 1 => return 2
+=== emit thrown other file | must=truth
+from b import bus
+@bus.on("x")
+def hello(event): return 1
+import c
+--- b.py
+class Bus:
+    def __init__(self): self.handlers = {}; self.log = []
+    def on(self, name):
+        def wrap(f):
+            self.handlers[name] = f
+            return f
+        return wrap
+    def emit(self, name, event): self.log.append(self.handlers[name](event))
+bus = Bus()
+--- c.py
+from b import bus
+bus.emit("x", 1)
+~~~ return 1 => return 2
+=== wrapper object calls at once | must=truth
+class once:
+    def __init__(self, f):
+        self.f = f
+        self.value = self.f()
+    def __call__(self): return self.value
+@once
+def hello(): return 1
+R = hello()
+~~~ return 1 => return 2
+=== wrapper object calls at once, other attr | must=truth
+class once:
+    def __init__(self, f):
+        self.f = f
+        self.value = self.f()
+@once
+def hello(): return 1
+~~~ return 1 => return 2
+>>> hello.value == 2
+=== registers and flushes in a loop | must=truth
+ALL = []
+LOG = []
+def on(f):
+    ALL.append(f)
+    for one in ALL: LOG.append(one())
+    return f
+@on
+def hello(): return 1
+@on
+def other(): return 3
+R = list(LOG)
+~~~ return 1 => return 2
+=== registers and sorts by a call | must=truth
+ALL = []
+def on(f):
+    ALL.append(f)
+    ALL.sort(key=lambda one: one())
+    return f
+@on
+def hello(): return 1
+@on
+def other(): return 3
+R = [one.__name__ for one in ALL]
+~~~ return 1 => return 4
+=== registers and calls the first | must=truth
+ALL = []
+FIRST = []
+def on(f):
+    ALL.append(f)
+    FIRST.append(ALL[0]())
+    return f
+@on
+def hello(): return 1
+@on
+def other(): return 3
+R = tuple(FIRST)
+~~~ return 1 => return 4
+=== effect registers and flushes in a loop | must=truth
+ALL = []
+LOG = []
+def on(f):
+    ALL.append(f)
+    for one in ALL: LOG.append(one())
+def hello(): return 1
+def other(): return 3
+on(hello)
+on(other)
+R = list(LOG)
+~~~ return 1 => return 2
+=== effect registers and flush is another | must=truth
+ALL = []
+LOG = []
+def flush():
+    for one in ALL: LOG.append(one())
+def on(f):
+    ALL.append(f)
+    flush()
+def hello(): return 1
+def other(): return 3
+on(hello)
+on(other)
+R = list(LOG)
+~~~ return 1 => return 2
+=== effect registers and own flush is another | must=truth
+class Bus:
+    def __init__(self): self.all = []; self.log = []
+    def flush(self):
+        for one in self.all: self.log.append(one())
+    def on(self, f):
+        self.all.append(f)
+        self.flush()
+bus = Bus()
+def hello(): return 1
+def other(): return 3
+bus.on(hello)
+bus.on(other)
+R = list(bus.log)
+~~~ return 1 => return 2
+=== effect keeps a result | must=truth
+ALL = []
+def on(f): ALL.append(f())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== effect keeps a name
+ALL = {}
+def on(f): ALL[f.__name__] = f
+def hello(): return 1
+on(hello)
+R = ALL["hello"]()
+~~~ return 1 => return 2
+=== effect keeps a docstring | must=truth
+ALL = {}
+def on(f): ALL[f.__name__] = f.__doc__
+def hello():
+    "one"
+on(hello)
+R = ALL["hello"]
+~~~ "one" => "two"
+=== effect keeps docstring by getdoc | must=truth
+import inspect
+ALL = {}
+def on(f): ALL[f.__name__] = inspect.getdoc(f)
+def hello():
+    "one"
+on(hello)
+R = ALL["hello"]
+~~~ "one" => "two"
+=== effect keeps signature | must=truth
+import inspect
+ALL = {}
+def on(f): ALL[f.__name__] = str(inspect.signature(f))
+def hello(a): return 1
+on(hello)
+R = ALL["hello"]
+~~~ hello(a) => hello(a, b=1)
+=== effect keeps, docstring changes
+ALL = {}
+def on(f): ALL[f.__name__] = f
+def hello():
+    "one"
+    return 1
+on(hello)
+R = ALL["hello"].__doc__
+~~~ "one" => "two"
+=== effect keeps, signature changes
+ALL = {}
+def on(f): ALL[f.__name__] = f
+def hello(a=1): return a
+on(hello)
+R = ALL["hello"]()
+~~~ a=1 => a=2
+=== effect keeps code | must=truth
+ALL = {}
+def on(f): ALL[f.__name__] = f.__code__
+def hello(): return 1
+on(hello)
+R = ALL["hello"].co_consts
+~~~ return 1 => return 2
+=== effect keeps defaults | must=truth
+ALL = {}
+def on(f): ALL[f.__name__] = f.__defaults__
+def hello(a=1): return a
+on(hello)
+R = ALL["hello"]
+~~~ a=1 => a=2
+=== effect keeps class attribute | must=truth
+ALL = {}
+def on(c): ALL[c.__name__] = c.size
+class C:
+    size = 1
+on(C)
+R = ALL["C"]
+~~~ size = 1 => size = 2
+=== effect keeps inherited class attribute | must=truth
+ALL = {}
+def on(c): ALL[c.__name__] = c.size
+class B:
+    size = 1
+class C(B): pass
+on(C)
+R = ALL["C"]
+~~~ size = 1 => size = 2
+=== effect keeps class attribute by getattr | must=truth
+ALL = {}
+def on(c): ALL[c.__name__] = getattr(c, "size")
+class C:
+    size = 1
+on(C)
+R = ALL["C"]
+~~~ size = 1 => size = 2
+=== effect keeps vars of class | must=truth
+ALL = {}
+def on(c): ALL[c.__name__] = sorted(n for n in vars(c) if n[0] != "_")
+class C:
+    size = 1
+on(C)
+R = tuple(ALL["C"])
+~~~ size = 1 => size = 1\n    def run(self): return 1
+=== effect keeps an instance | must=truth
+ALL = {}
+def on(c): ALL[c.__name__] = c()
+class C:
+    def __init__(self): self.x = 1
+on(C)
+R = ALL["C"].x
+~~~ self.x = 1 => self.x = 2
+=== effect keeps a handed instance, init changes | must=truth
+ALL = []
+def on(c): ALL.append(c)
+class C:
+    def __init__(self): self.x = 1
+on(C())
+R = ALL[0].x
+~~~ self.x = 1 => self.x = 2
+=== effect keeps a handed instance, method is called | must=truth
+ALL = []
+def on(c): ALL.append(c.run())
+class C:
+    def run(self): return 1
+on(C())
+R = ALL[0]
+~~~ return 1 => return 2
+=== effect keeps a handed instance, property is read | must=truth
+ALL = []
+def on(c): ALL.append(c.run)
+class C:
+    @property
+    def run(self): return 1
+on(C())
+R = ALL[0]
+~~~ return 1 => return 2
+=== effect keeps a handed instance by its hash | must=truth
+ALL = {}
+def on(c): ALL[c] = 1
+class C:
+    def __init__(self, n): self.n = n
+    def __eq__(self, o): return self.n == o.n
+    def __hash__(self): return hash(self.n)
+on(C(1))
+on(C(2))
+R = len(ALL)
+~~~ return hash(self.n) => return 0
+=== effect in another file
+import b
+import c
+R = b.ALL["hello"]()
+--- b.py
+ALL = {}
+def on(f): ALL[f.__name__] = f
+--- c.py
+from b import on
+def hello(): return 1
+on(hello)
+~~~ return 1 => return 2
+=== effect that keeps is edited to call | must=truth
+ALL = {}
+def on(f): ALL[f.__name__] = f
+def hello(): return 1
+on(hello)
+R = len(ALL)
+~~~ = f\n => = f()\n
+=== bus method on itself edited | must=truth
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+    def get(self, n): return self.all[n]
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ self.all[n] = f => self.all[n + n] = f
+=== bus method on calls edited helper | must=truth
+class Bus:
+    def __init__(self): self.all = {}
+    def key(self, n): return n
+    def on(self, n, f): self.all[self.key(n)] = f
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ return n => return n + n
+=== bus method on reads edited attribute | must=truth
+class Bus:
+    prefix = "a"
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[self.prefix + n] = f
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ prefix = "a" => prefix = "b"
+=== bus method on reads edited constant | must=truth
+PREFIX = "a"
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[PREFIX + n] = f
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ PREFIX = "a" => PREFIX = "b"
+=== bus of a subclass whose on is overridden later | must=truth
+class Base:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+class Bus(Base):
+    def get(self): return 1
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ def get(self): return 1 => def get(self): return 1\n    def on(self, n, f): self.all[n] = f()
+=== bus of a subclass other method | must=truth
+class Base:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+class Bus(Base):
+    def get(self): return 1
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ return 1 => return 2
+=== table of own class | must=truth
+class Store(dict):
+    def __setitem__(self, k, v): super().__setitem__(k, v())
+ALL = Store()
+def on(f): ALL[f.__name__] = f
+def hello(): return 1
+on(hello)
+R = ALL["hello"]
+~~~ return 1 => return 2
+=== table of own class in an attribute | must=truth
+class Store(dict):
+    def __setitem__(self, k, v): super().__setitem__(k, v())
+class Bus:
+    def __init__(self): self.all = Store()
+    def on(self, f): self.all[f.__name__] = f
+bus = Bus()
+def hello(): return 1
+bus.on(hello)
+R = bus.all["hello"]
+~~~ return 1 => return 2
+=== own append | must=truth
+class Store:
+    def __init__(self): self.l = []
+    def append(self, f): self.l.append(f())
+ALL = Store()
+def on(f): ALL.append(f)
+def hello(): return 1
+on(hello)
+R = tuple(ALL.l)
+~~~ return 1 => return 2
+=== own append in a table | must=truth
+class Store:
+    def __init__(self): self.l = []
+    def append(self, f): self.l.append(f())
+ALL = {"x": Store()}
+def on(f): ALL["x"].append(f)
+def hello(): return 1
+on(hello)
+R = tuple(ALL["x"].l)
+~~~ return 1 => return 2
+=== handed partial | must=truth
+from functools import partial
+ALL = []
+def on(f): ALL.append(f)
+def hello(a): return a
+on(partial(hello, 1))
+R = ALL[0]()
+~~~ return a => return a + 1
+=== handed lambda
+ALL = []
+def on(f): ALL.append(f)
+def hello(a): return a
+on(lambda: hello(1))
+R = ALL[0]()
+~~~ return a => return a + 1
+=== handed bound method | must=truth
+ALL = []
+def on(f): ALL.append(f)
+class C:
+    def run(self): return 1
+c = C()
+on(c.run)
+R = ALL[0]()
+~~~ return 1 => return 2
+=== handed list of functions
+ALL = []
+def on(fs): ALL.extend(fs)
+def hello(): return 1
+on([hello])
+R = ALL[0]()
+~~~ return 1 => return 2
+=== callback called by a library at once | must=truth
+import re
+ALL = []
+def on(f): ALL.append(re.sub("a", f, "aa"))
+def hello(m): return "1"
+on(hello)
+R = ALL[0]
+~~~ return "1" => return "2"
+=== keeps a call of a library with it | must=truth
+from concurrent.futures import ThreadPoolExecutor
+ALL = []
+def on(f):
+    with ThreadPoolExecutor(1) as pool:
+        ALL.append(pool.submit(f).result())
+def hello(): return "1"
+on(hello)
+R = ALL[0]
+~~~ return "1" => return "2"
+=== decorator keeps, docstring changes
+ALL = {}
+def on(f):
+    ALL[f.__name__] = f
+    return f
+@on
+def hello():
+    "one"
+    return 1
+R = ALL["hello"].__doc__
+~~~ "one" => "two"
+=== decorator keeps, default changes
+ALL = {}
+def on(f):
+    ALL[f.__name__] = f
+    return f
+@on
+def hello(a=1):
+    return a
+R = ALL["hello"].__defaults__
+~~~ a=1 => a=2
+=== hook keeps, docstring changes
+ALL = {}
+class B:
+    def __init_subclass__(cls): ALL[cls.__name__] = cls
+class C(B):
+    "one"
+R = ALL["C"].__doc__
+~~~ "one" => "two"
+=== hook keeps, attribute changes
+ALL = {}
+class B:
+    def __init_subclass__(cls): ALL[cls.__name__] = cls
+class C(B):
+    n = 1
+R = ALL["C"].n
+~~~ n = 1 => n = 2
+=== bus method edited, other registered
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+    def get(self, n): return self.all[n]
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ return self.all[n] => return self.all.get(n)
+=== bus method added
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+bus = Bus()
+def hello(): return 1
+bus.on("a", hello)
+~~~ def on(self, n, f): => def get(self, n): return self.all[n]\n    def on(self, n, f):
+=== bus in other file, method edited, registered by several
+from b import bus
+import c
+def hello(): return 1
+bus.on("a", hello)
+--- b.py
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f):
+        "Keeps it."
+        if n in self.all: raise ValueError(n)
+        self.all[n] = f
+    def get(self, n): return self.all[n]
+bus = Bus()
+--- c.py
+from b import bus
+class C:
+    def run(self): return 1
+bus.on("c", C())
+bus.on("d", C().run)
+~~~ return self.all[n] => return self.all.get(n)
+=== register asks hasattr | must=truth
+ALL = []
+def on(c):
+    if hasattr(c, "stop"): ALL.append(c)
+class C:
+    def run(self): return 1
+on(C)
+R = len(ALL)
+~~~ return 1 => return 1\n    def stop(self): return 1
+=== register asks callable | must=truth
+ALL = []
+def on(c):
+    if callable(c): ALL.append(c)
+class C:
+    def run(self): return 1
+on(C())
+R = len(ALL)
+~~~ return 1 => return 1\n    def __call__(self): return 1
+=== register asks a protocol | must=truth
+from typing import Protocol, runtime_checkable
+ALL = []
+@runtime_checkable
+class P(Protocol):
+    def stop(self): ...
+def on(c):
+    if isinstance(c, P): ALL.append(c)
+class C:
+    def run(self): return 1
+on(C())
+R = len(ALL)
+~~~ return 1 => return 1\n    def stop(self): return 1
+=== register logs
+import logging
+logger = logging.getLogger("x")
+ALL = {}
+def on(n, c):
+    if n in ALL: raise ValueError(f"{n} is there")
+    logger.debug("registered %s", n)
+    ALL[n] = c
+def run(): return 1
+on("x", run)
+~~~ return 1 => return 2
+=== register counts with len
+ALL = {}
+ORDER = []
+def on(n, c):
+    ORDER.append((len(ALL), n))
+    ALL[n] = c
+def run(): return 1
+on("x", run)
+~~~ return 1 => return 2
+"""
+)
+
+
+@pytest.mark.parametrize("row", HANDED)
+def test_what_is_handed_over_on_import(ws: Workspace, row: Row) -> None:
+    edits.check(ws, row)
