@@ -63,8 +63,10 @@ def _looked_into(graph: Graph, module: str, callee: str) -> set[str] | None:
         if (where, name) in known:
             continue
         known.add((where, name))
+        owner, _, method = name.rpartition(".")
+        if method in _KEEPING and _is_written_out(graph, where, owner):
+            continue
         functions = list(definitions(graph, where, name)) if where in graph.views else []
-        method = name.rpartition(".")[2]
         if not functions and (name == callee or not _is_plain_call(graph, name)):
             return None
         if not functions:
