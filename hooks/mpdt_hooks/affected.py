@@ -599,8 +599,11 @@ class Affected:
         if self.keeps_old_results(module, statement):
             return True
         defaults = (call for child in statement.children if child.uses.annotates for call in child.uses.applied)
-        if any(self.acts_differently(module, one) for call in defaults for one in call.passed):
-            return True
+        nested = {child.name for child in statement.children if child.kind is StatementKind.CLASS}
+        for one in (one for call in defaults for one in call.passed):
+            name = f"{statement.name}.{one}" if one.partition(".")[0] in nested else one
+            if self.acts_differently(module, name):
+                return True
         if self._has_other_fields(module, statement) or initialises_differently(self, module, statement, depth):
             return True
         bases = (one for base in statement.uses.reads for one in self.graph.classes_behind(module, base))

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from mpdt_hooks.affected import Affected
 from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
 from mpdt_hooks.graph import Graph, Name
+from mpdt_hooks.initialised import MAKERS
 from mpdt_hooks.invoked import ADDING, HANDED, SET, SET_ON
-from mpdt_hooks.names import OWN, PATH, STORED
+from mpdt_hooks.names import OWN, PATH, STORED, is_own
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application, Uses
 
@@ -64,6 +65,23 @@ class Contents:
         """Whether a class of the plugin's may have made the object, or is it: its methods are told by ``only_kept``."""
         made = (self.graph.statement_of_class(module, call.callee) for call in maker.uses.applied if call.callee)
         return maker.kind is StatementKind.CLASS or any(one is not None for one in made)
+
+    def are_used_to_make(self, module: str, cls: Statement) -> bool:
+        """Whether making an instance of a class may call, or look into, what such a container holds."""
+        family = list(self.graph.family([(module, cls)]))
+        pending, done = {*MAKERS}, set[str]()
+        while pending:
+            name = pending.pop()
+            done.add(name)
+            for where, one in family:
+                for child in one.children if where in self.graph.views else ():
+                    if name not in child.binds or child.kind is not StatementKind.FUNCTION:
+                        continue
+                    used = [n for n in child.uses.deferred if n.rpartition(".")[2] not in ADDING]
+                    if any(not self.holding.isdisjoint(self._reached(where, n)) for n in used):
+                        return True
+                    pending |= {n.removeprefix(OWN).partition(".")[0] for n in used if is_own(n)} - done
+        return False
 
     def _reached(self, module: str, name: str) -> frozenset[Name]:
         found = self._homes.get((module, name))

@@ -50,6 +50,12 @@ def _close_contents(draft: Draft) -> bool:
                 continue
             if statement.kind is StatementKind.CLASS:
                 added |= _close_members(draft, filled, module, index, statement)
+            elif (module, index) not in draft.filled and _is_made_out_of(draft, filled, module, statement):
+                draft.filled.add((module, index))
+                draft.known.update(statement.binds)
+                for name in statement.binds:
+                    draft.affected.add_behaviour(module, name)
+                added = True
             elif statement.kind in _COMPUTING and filled.are_gone_through(module, _acting(draft, module, statement)):
                 if statement.kind is StatementKind.EFFECT or any(one.decorates for one in statement.uses.applied):
                     what = said("A statement that acts goes through what holds something that changed.")
@@ -58,6 +64,15 @@ def _close_contents(draft: Draft) -> bool:
                 _run_again(draft, module, index, statement)
                 added = True
     return added
+
+
+def _is_made_out_of(draft: Draft, filled: Contents, module: str, statement: Statement) -> bool:
+    """Whether a statement keeps an instance that has looked into such a container when it was made."""
+    if statement.kind not in (StatementKind.BIND, StatementKind.BLOCK):
+        return False
+    calls = (call.callee for call in statement.uses.applied if call.stored and call.callee)
+    made = (draft.graph.statement_of_class(module, name) for name in calls)
+    return any(one is not None and filled.are_used_to_make(*one) for one in made)
 
 
 def _close_members(draft: Draft, filled: Contents, module: str, index: int, cls: Statement) -> bool:

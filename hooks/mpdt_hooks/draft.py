@@ -71,6 +71,7 @@ class Draft:
     acting: dict[tuple[str, int], Statement | None] = field(default_factory=dict)  # refused; what it was, if it differs
     dependent: set[tuple[str, int]] = field(default_factory=set)  # statements that act, refused only as dependents
     remade: list[tuple[str, int]] = field(default_factory=list)  # made instances that would be made otherwise now
+    filled: set[tuple[str, int]] = field(default_factory=set)  # made instances out of what a container holds
     rehearsable: set[tuple[str, int]] = field(default_factory=set)  # what matters for them is only what they call
 
     narrowed: frozenset[tuple[str, int]] | None = None  # the statements that may depend on what changed, if known

@@ -26,14 +26,17 @@ def kept_instances(draft: Draft) -> tuple[tuple[tuple[str, int], ...], Doubts]:
     kept: list[tuple[str, int]] = []
     computing: set[tuple[str, int]] = set()
     stale = Affected(draft.graph)
-    for module, index, statement in draft.candidates:
+    places = dict.fromkeys((module, index) for module, index, _ in draft.candidates) | dict.fromkeys(draft.filled)
+    for module, index in places:
+        statement = draft.graph.views[module].outline.statements[index]
         if not statement.uses.applied or index in draft.reruns.get(module, ()):
             continue
         calls = [call.callee for call in statement.uses.applied if call.stored and call.callee]
         made = [one for one in (draft.graph.statement_of_class(module, name) for name in calls) if one is not None]
         if any(draft.affected.acts_differently(where, cls.name) for where, cls in made):
             kept.append((module, index))
-        if (module, index) in draft.settled or not any(draft.affected.is_made_otherwise(*one) for one in made):
+        otherwise = (module, index) in draft.filled or any(draft.affected.is_made_otherwise(*one) for one in made)
+        if (module, index) in draft.settled or not otherwise:
             continue
         draft.remade.append((module, index))
         if statement.kind is StatementKind.BIND and not any(draft.affected.keeps_old_results(*one) for one in made):

@@ -351,6 +351,117 @@ def register(f): R.append(f.__doc__)
 """
 )
 
+CONFIG = """
+from pydantic import BaseModel, Field
+class Config(BaseModel):
+    class General(BaseModel):
+        limit: int = 10
+    general: General = Field(default_factory=General)
+config = Config()
+"""
+HANDLERS = """
+HANDLERS = []
+def on(handler):
+    HANDLERS.append(handler)
+    return handler
+"""
+
+# A kept object would be made otherwise: its fields' defaults are nested classes, or it has looked into a registry.
+MADE_OTHERWISE = table(
+    r"""
+=== a section inside of the class | must=structural code=MPDT023
+from b import config
+LIMIT = config.general.limit
+--- b.py
+CONFIG
+~~~ = 10 => = 11
+=== a section inside of the class, of a dataclass two deep | must=structural code=MPDT023
+from dataclasses import dataclass, field
+@dataclass
+class C:
+    @dataclass
+    class D:
+        @dataclass
+        class E:
+            limit: int = 10
+        e: E = field(default_factory=E)
+    d: D = field(default_factory=D)
+c = C()
+LIMIT = c.d.e.limit
+~~~ = 10 => = 11
+=== a section inside of the class, and nobody reads it on import | keep=b:config
+from b import config
+def limit(): return config.general.limit
+--- b.py
+CONFIG
+~~~ = 10 => = 11
+=== it has called what a registry holds | must=structural code=MPDT023
+from b import HANDLERS, on
+@on
+def ping(): return "ping"
+class Manager:
+    def __init__(self): self.load()
+    def load(self): self.names = [one() for one in HANDLERS]
+manager = Manager()
+NAMES = manager.names
+--- b.py
+HANDLERS
+~~~ return "ping" => return "pong"
+=== an attribute of a class in a registry, through a function | must=structural code=MPDT023
+from b import HANDLERS, on
+@on
+class Ping:
+    tag = "ping"
+def tags(): return [one.tag for one in HANDLERS]
+class Manager:
+    def __init__(self): self.names = tags()
+manager = Manager()
+NAMES = tuple(manager.names)
+--- b.py
+HANDLERS
+~~~ tag = "ping" => tag = "pong"
+=== what the registry holds cannot be made any more | must=structural code=MPDT023
+from b import ALL, Base
+class One(Base):
+    def run(self): return 1
+class Manager:
+    def __init__(self): self.one = ALL["One"]()
+manager = Manager()
+--- b.py
+from abc import ABC, abstractmethod
+ALL = {}
+class Base(ABC):
+    def __init_subclass__(cls): ALL[cls.__name__] = cls
+    def stop(self): pass
+~~~     def stop =>     @abstractmethod\n    def stop
+=== nobody computes anything from it | keep=a:manager
+from b import HANDLERS, on
+@on
+def ping(): return "ping"
+class Manager:
+    def __init__(self): self.table = {one.__name__: one for one in HANDLERS}
+manager = Manager()
+def run(): return manager.table["ping"]()
+--- b.py
+HANDLERS
+~~~ return "ping" => return "pong"
+>>> run() == "pong"
+=== it looks into the registry later | keep=a:manager
+from b import HANDLERS, on
+@on
+def ping(): return "ping"
+class Manager:
+    def __init__(self): self.names = []
+    def all(self): return [one() for one in HANDLERS]
+manager = Manager()
+NAMES = manager.names
+--- b.py
+HANDLERS
+~~~ return "ping" => return "pong"
+>>> manager.all() == ["pong"]
+""".replace("CONFIG\n", CONFIG).replace("\nHANDLERS\n", f"\n{HANDLERS}")
+)
+
 # What another decorator has put into a dataclass stays when its fields are generated again.
 DATACLASSES = table(
     """
@@ -368,6 +479,9 @@ class C:
 )
 
 
-@pytest.mark.parametrize("row", [*MAKING_ACTS, *SAID_OF_WHAT_IS_KEPT, *LAMBDAS, *KEPT_BY_CALLS, *DATACLASSES])
+ROWS = [*MAKING_ACTS, *SAID_OF_WHAT_IS_KEPT, *LAMBDAS, *KEPT_BY_CALLS, *DATACLASSES, *MADE_OTHERWISE]
+
+
+@pytest.mark.parametrize("row", ROWS)
 def test_the_answer_is_true(ws: Workspace, row: Row) -> None:
     check(ws, row)
