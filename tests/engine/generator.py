@@ -546,6 +546,67 @@ def _inherited(dice: Dice, name: str) -> str:
     return f"class {name}({bases}):\n    {own}{tail}"
 
 
+def _keeper(dice: Dice, name: str) -> str:
+    """An object with ``on``, which keeps what it is handed, and ``get``, which does something with that."""
+    do = f"def {name}_do(f):\n    try:\n        r = f()\n    except Exception as e:\n        r = type(e).__name__\n"
+    do += "    return r if isinstance(r, (int, str)) else type(r).__name__\n"
+    what = dice.one("f", "f", "f", "(f, 1)[0]", "lambda: f", "f.__name__", f"{name}_do(f)", "f.__doc__")
+    gives = dice.one(
+        f"{name}_do(ALL[0])", f"{name}_do(ALL[-1])", "len(ALL)", "ALL[0].__doc__", f"[{name}_do(f) for f in ALL]"
+    )
+    store = dice.one("ALL.append(WHAT)", "ALL.insert(0, WHAT)", "ALL[len(ALL):] = [WHAT]", "ALL.append(WHAT); LOOK")
+    look = dice.one(
+        "ALL.sort(key=len)", f"ALL[0:1] = [{name}_do(ALL[0])]", f"for g in ALL: {name}_do(g)", "hasattr(f, 'm0')"
+    )
+    store = store.replace("LOOK", look if "len" not in look else "len(ALL)").replace("WHAT", what)
+    on, get = f"{store}\n    return f", f"return {gives} if ALL else 0"
+    forms = (
+        f"class {name}_C:\n    def __init__(self): self.all = []\n    def on(self, f):\n        ON\n    def get(self): GET\n"
+        f"    def more(self): return {dice.value()}\n{name} = {name}_C()\n".replace("ALL", "self.all"),
+        f"class {name}:\n    all = []\n    @classmethod\n    def on(cls, f):\n        ON\n    @classmethod\n    def get(cls): GET\n",
+        f"{name}_all = []\nclass {name}:\n    @staticmethod\n    def on(f):\n        ON\n    @staticmethod\n    def get(): GET\n",
+        f"def {name}_make():\n    all_ = []\n    def on(f):\n        ON\n    def get(): GET\n"
+        f"    on.on, on.get = on, get\n    return on\n{name} = {name}_make()\n",
+        f"{name}_all = []\ndef {name}_on(f):\n    ON\ndef {name}_get(): GET\n"
+        f"class {name}:\n    on, get = staticmethod({name}_on), staticmethod({name}_get)\n",
+    )
+    number = dice.number(len(forms) - 1)
+    held = ("self.all", "cls.all", f"{name}_all", "all_", f"{name}_all")[number]
+    width = (8, 8, 8, 8, 4)[number] * " "
+    on = on.replace("\n    ", f"\n{width}").replace("; ", f"\n{width}")
+    return do + forms[number].replace("ON", on).replace("GET", get).replace("ALL", held).rstrip("\n")
+
+
+def _told(dice: Dice, name: str) -> str:
+    """What is handed to a keeper, by a call or as a decorator."""
+    keeper = dice.pick("keeper")
+    function = dice.pick("function", "wrapped", "cached", "registered", "conditional", "partial", "told")
+    cls = dice.pick("class", "bodied", "dataclass", "marked", "hooked", "inherited")
+    if keeper is None:
+        return _keeper(dice, name)
+    body = indent(_body(dice, "x"), "    ")
+    made = f"@{keeper}.on\ndef {name}({_signature(dice)}):\n{body}"
+    if function:
+        made = dice.one(
+            made, *[f"{keeper}.on({function})\n{name} = {function}"] * 2, f"{keeper}.on(lambda: {function})\n{name} = 1"
+        )
+    if cls:
+        made = dice.one(
+            made, f"{keeper}.on({cls})\n{name} = 1", f"@{keeper}.on\nclass {name}({cls}):\n    a9 = {dice.value()}"
+        )
+    return made
+
+
+def _had(dice: Dice, name: str) -> str:
+    """What comes from a keeper on import, or later."""
+    keeper = dice.pick("keeper")
+    if keeper is None:
+        return _derived(dice, name)
+    return dice.one(
+        f"{name} = {keeper}.get()", f"{name} = str({keeper}.get())", f"def {name}():\n    return {keeper}.get()"
+    )
+
+
 def _comment(dice: Dice, name: str) -> str:
     return dice.one("", f"# {dice.number()}", f"# {dice.number()}\n\n")
 
@@ -566,6 +627,7 @@ KINDS: Mapping[str, Callable[[Dice, str], str]] = {
     "again": _again, "partial": _partial, "dispatch": _dispatch, "overloaded": _overloaded, "marked": _marked,
     "metaclass": _metaclass, "model": _model, "gone through": _gone_through, "exported": _exported, "text": _text,
     "handled": _handled, "observed": _observed, "keyed": _keyed, "composed": _composed, "inherited": _inherited,
+    "keeper": _keeper, "told": _told, "had": _had,
 }  # fmt: skip
 _NAMELESS = ("comment", "effect")
 _SETTLED = tuple(KINDS).index("lazy")  # the kinds from here on still find faults: see the slow test
