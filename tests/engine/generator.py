@@ -546,35 +546,68 @@ def _inherited(dice: Dice, name: str) -> str:
     return f"class {name}({bases}):\n    {own}{tail}"
 
 
+# By how it keeps: ON stands for what it does with ``f``, GET for what it gives back.
+_KEEPERS = {
+    "self.all": """class NAME_C:
+    def __init__(self): self.all = []
+    def on(self, f):
+        ON
+        return f
+    def get(self): return GET
+    def more(self): return VALUE
+NAME = NAME_C()""",
+    "cls.all": """class NAME:
+    all = []
+    @classmethod
+    def on(cls, f):
+        ON
+        return f
+    @classmethod
+    def get(cls): return GET""",
+    "NAME_s": """NAME_s = []
+class NAME:
+    @staticmethod
+    def on(f):
+        ON
+        return f
+    @staticmethod
+    def get(): return GET""",
+    "all_": """def NAME_make():
+    all_ = []
+    def on(f):
+        ON
+        return f
+    def get(): return GET
+    on.on, on.get = on, get
+    return on
+NAME = NAME_make()""",
+    "NAME_f": """NAME_f = []
+def NAME_on(f):
+        ON
+        return f
+def NAME_get(): return GET
+class NAME:
+    on, get = staticmethod(NAME_on), staticmethod(NAME_get)""",
+}
+_DOES = """def NAME_do(f):
+    try:
+        r = f()
+    except Exception as e:
+        r = type(e).__name__
+    return r if isinstance(r, (int, str)) else type(r).__name__
+"""
+
+
 def _keeper(dice: Dice, name: str) -> str:
     """An object with ``on``, which keeps what it is handed, and ``get``, which does something with that."""
-    do = f"def {name}_do(f):\n    try:\n        r = f()\n    except Exception as e:\n        r = type(e).__name__\n"
-    do += "    return r if isinstance(r, (int, str)) else type(r).__name__\n"
-    what = dice.one("f", "f", "f", "(f, 1)[0]", "lambda: f", "f.__name__", f"{name}_do(f)", "f.__doc__")
-    gives = dice.one(
-        f"{name}_do(ALL[0])", f"{name}_do(ALL[-1])", "len(ALL)", "ALL[0].__doc__", f"[{name}_do(f) for f in ALL]"
-    )
-    store = dice.one("ALL.append(WHAT)", "ALL.insert(0, WHAT)", "ALL[len(ALL):] = [WHAT]", "ALL.append(WHAT); LOOK")
-    look = dice.one(
-        "ALL.sort(key=len)", f"ALL[0:1] = [{name}_do(ALL[0])]", f"for g in ALL: {name}_do(g)", "hasattr(f, 'm0')"
-    )
-    store = store.replace("LOOK", look if "len" not in look else "len(ALL)").replace("WHAT", what)
-    on, get = f"{store}\n    return f", f"return {gives} if ALL else 0"
-    forms = (
-        f"class {name}_C:\n    def __init__(self): self.all = []\n    def on(self, f):\n        ON\n    def get(self): GET\n"
-        f"    def more(self): return {dice.value()}\n{name} = {name}_C()\n".replace("ALL", "self.all"),
-        f"class {name}:\n    all = []\n    @classmethod\n    def on(cls, f):\n        ON\n    @classmethod\n    def get(cls): GET\n",
-        f"{name}_all = []\nclass {name}:\n    @staticmethod\n    def on(f):\n        ON\n    @staticmethod\n    def get(): GET\n",
-        f"def {name}_make():\n    all_ = []\n    def on(f):\n        ON\n    def get(): GET\n"
-        f"    on.on, on.get = on, get\n    return on\n{name} = {name}_make()\n",
-        f"{name}_all = []\ndef {name}_on(f):\n    ON\ndef {name}_get(): GET\n"
-        f"class {name}:\n    on, get = staticmethod({name}_on), staticmethod({name}_get)\n",
-    )
-    number = dice.number(len(forms) - 1)
-    held = ("self.all", "cls.all", f"{name}_all", "all_", f"{name}_all")[number]
-    width = (8, 8, 8, 8, 4)[number] * " "
-    on = on.replace("\n    ", f"\n{width}").replace("; ", f"\n{width}")
-    return do + forms[number].replace("ON", on).replace("GET", get).replace("ALL", held).rstrip("\n")
+    kept = dice.one("f", "f", "f", "(f, 1)[0]", "lambda: f", "f.__name__", "NAME_do(f)", "f.__doc__")
+    look = dice.one("len(ALL)", "ALL[0:1] = [NAME_do(ALL[0])]", "for g in ALL: NAME_do(g)", "hasattr(f, 'm0')")
+    store = dice.one("ALL.append(F)", "ALL.insert(0, F)", "ALL[len(ALL):] = [F]", f"ALL.append(F)\n        {look}")
+    gives = dice.one("NAME_do(ALL[0])", "NAME_do(ALL[-1])", "len(ALL)", "ALL[0].__doc__", "[NAME_do(f) for f in ALL]")
+    held = dice.one(*_KEEPERS)
+    text = _KEEPERS[held].replace("ON", store.replace("F", kept)).replace("GET", f"{gives} if ALL else 0")
+    text = text.replace("VALUE", dice.value()) if "VALUE" in text else text
+    return (_DOES + text).replace("ALL", held).replace("NAME", name)
 
 
 def _told(dice: Dice, name: str) -> str:
