@@ -54,6 +54,7 @@ class AsImported:
         self._open: set[tuple[str, str, bool]] = set()
         self._called: list[tuple[FunctionType, bool]] = []  # and whether what it gives is only kept
         self._is_kept = False
+        self._within: dict[str, frozenset[tuple[str, str]]] = {}
 
     def changed(
         self, module: str, statement: Statement, place: Statement, cls: str = "", called: Iterable[Any] = ()
@@ -155,6 +156,10 @@ class AsImported:
         for attribute in rest:
             is_class = issubclass(type(value), type)
             owner = value if is_class else type(value)
+            held = vars(value).get(attribute) if type(value) is FunctionType else None
+            if type(held) is FunctionType or type(held) in CONTAINERS:
+                module, name, value, makers = value.__module__, attribute, held, []
+                continue
             if owner.__module__ not in self._revisions or type(value) is FunctionType:
                 return False
             qualname = f"{value.__qualname__}.{attribute}" if is_class else ""
@@ -208,6 +213,7 @@ class AsImported:
     def _changed_in(self, function: FunctionType, is_kept: bool) -> Iterator[str]:
         """What has changed of what a function reads when it is called; what it only gives back is kept, perhaps."""
         module = function.__module__
+        yield from self._changed_in_closure(function)
         for code in self._codes(function):
             for name, is_given in sorted(_globals_read(code).items()):
                 if self._has_changed(module, name, not (is_given and is_kept)):
@@ -221,6 +227,35 @@ class AsImported:
                     yield from (f"{name}.{one}" for one in used if self._has_changed(module, f"{name}.{one}", True))
             for home in _imports_when_called(code, self._package(module)):
                 yield from self._changed_of_module(home, code)
+
+    def _changed_in_closure(self, function: FunctionType) -> Iterator[str]:
+        """The names of what a function holds from around it, and that others may have filled or bound again."""
+        around = function.__qualname__.partition(".<locals>")[0]
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+            try:
+                held = cell.cell_contents
+            except ValueError:  # not filled yet
+                continue
+            if type(held) is FunctionType:
+                self._call(held)
+            elif type(held).__module__ in self._revisions and not issubclass(type(held), type):
+                if self._changes_itself(held, name):
+                    yield f"{around}.{name}"
+            elif type(held) in CONTAINERS and self._is_filled_above(held):
+                continue
+            elif (around, name) in self._changed_within(function.__module__):
+                yield f"{around}.{name}"
+
+    def _changed_within(self, module: str) -> frozenset[tuple[str, str]]:
+        """The outermost function and the name of what functions in it may change, or bind again (``nonlocal``)."""
+        if module not in self._within:
+            codes = [one for one in walk(self._revisions[module].code) if one.co_freevars]
+            self._within[module] = frozenset(
+                (code.co_qualname.partition(".<locals>")[0], name)
+                for code in codes
+                for name in (code.co_freevars if writes(code) else _bound_for_others(code))
+            )
+        return self._within[module]
 
     def _changed_of_module(self, module: str, code: CodeType) -> Iterator[str]:
         """What has changed of a module of the plugin's that code names, or imports when it is called."""
@@ -380,6 +415,11 @@ def _globals_read(code: CodeType) -> dict[str, bool]:
             is_given = instructions[place + 1].opname == "RETURN_VALUE"
             found[str(one.argval)] = found.get(str(one.argval), True) and is_given
     return found
+
+
+def _bound_for_others(code: CodeType) -> Iterator[str]:
+    instructions = dis.get_instructions(code)
+    return (str(one.argval) for one in instructions if one.opname == "STORE_DEREF" and one.argval in code.co_freevars)
 
 
 def _imports_when_called(code: CodeType, package: str) -> Iterator[str]:

@@ -90,6 +90,8 @@ class _Collector(ast.NodeVisitor):
         self.acts_elsewhere = False  # in another way than by filling
         self.binds: list[str] = []
         self.reads: set[str] = set()
+        self.certain: set[str] = set()  # those that are read in what is evaluated in any case
+        self.doubtful = 0  # how many parts that may not be evaluated are around
         self.wrapped: frozenset[str] = frozenset()
         self.wrapped_twice: frozenset[str] = frozenset()
         self.wrapped_by: frozenset[str] = frozenset()
@@ -140,6 +142,7 @@ class _Collector(ast.NodeVisitor):
             _sorted(self.wrapped_by),
             () if self.acts_elsewhere else _sorted(self.fills),
             _sorted(self.only_called - self.looked),
+            _sorted(self.reads - self.certain - self.typed),
         )
 
     def take_up(self, free: FreeNames) -> None:
@@ -455,6 +458,8 @@ class _Collector(ast.NodeVisitor):
             return
         name = whole(name)
         self.reads.add(name)
+        if not self.doubtful:
+            self.certain.add(name)
         (self.only_called if called else self.looked).add(name)
         if behaves:
             self.behaves.add(name)
@@ -559,6 +564,29 @@ class _Collector(ast.NodeVisitor):
             case _:
                 self.visit(node)
 
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        self.visit(node.values[0])
+        self._perhaps(node.values[1:])
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self.visit(node.test)
+        self._perhaps([node.body, node.orelse])
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        self.visit(node.left)
+        self.visit(node.comparators[0])
+        self._perhaps(node.comparators[1:])
+
+    def visit_Assert(self, node: ast.Assert) -> None:
+        self.visit(node.test)
+        self._perhaps([] if node.msg is None else [node.msg])
+
+    def _perhaps(self, nodes: Iterable[ast.expr]) -> None:
+        self.doubtful += 1
+        for node in nodes:
+            self.visit(node)
+        self.doubtful -= 1
+
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
         self.binds.append(node.target.id)
@@ -652,6 +680,7 @@ class _Collector(ast.NodeVisitor):
         self.visit(node.generators[0].iter)
         self._gone_through(node.generators[0].iter)
         self.hidden.append({n for g in node.generators for n in _stores(g.target)})
+        self.doubtful += 1
         for i, generator in enumerate(node.generators):
             if i:
                 self.visit(generator.iter)
@@ -662,6 +691,7 @@ class _Collector(ast.NodeVisitor):
                 self._call(element, stored=True)
             else:
                 self.visit(element)
+        self.doubtful -= 1
         self.hidden.pop()
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension

@@ -45,8 +45,8 @@ def early_anywhere(graph: Graph, module: str) -> set[str]:
 
 def _read_perhaps(statement: Statement) -> Iterator[str]:
     """What an ``if``, a loop or a call reads, also in a class body; what is read for certain is a broken link."""
-    if statement.kind in (StatementKind.BLOCK, StatementKind.EFFECT):
-        yield from statement.uses.reads
+    certain = statement.kind not in (StatementKind.BLOCK, StatementKind.EFFECT)
+    yield from statement.uses.perhaps if certain else statement.uses.reads
     # Of a lambda that is handed to what is called, in a default too. The bodies of functions and methods run later.
     handed = [
         call for call in statement.uses.applied if not call.decorates and call.callee.rpartition(".")[2] not in KEEPERS

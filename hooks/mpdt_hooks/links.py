@@ -78,15 +78,20 @@ def _read_too_early(graph: Graph, module: str, path: Path) -> Iterator[BrokenLin
 def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:
     if lazy_annotations and statement.uses.annotates:
         return set()
-    names = {name.partition(".")[0] for name in statement.uses.reads}
+    names = _read_for_certain(statement)
     own: set[str] = set()
     for child in statement.children:
         looks_later = lazy_annotations and child.uses.annotates
         if looks_later or child.kind is StatementKind.BLOCK:
             own |= set(child.binds)
             continue
-        names |= {n.partition(".")[0] for n in child.uses.reads} - own
+        names |= _read_for_certain(child) - own
         if child.kind is StatementKind.CLASS:  # its body does not see what the class around it binds
             names |= _reads_at_once(replace(child, uses=NO_USES), lazy_annotations)
         own |= set(child.binds)
     return names
+
+
+def _read_for_certain(statement: Statement) -> set[str]:
+    perhaps = statement.uses.perhaps
+    return {name.partition(".")[0] for name in statement.uses.reads if name not in perhaps}

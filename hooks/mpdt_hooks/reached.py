@@ -1,7 +1,7 @@
 """The plugin's objects that statements may change while they run: remembered, so that a transaction can take it back.
 
-Lists, dicts, sets and their kin of modules and classes, one level deep; the attributes of classes; and of the objects
-that a module has of the plugin's classes (``app.bus``) the attributes, and what containers they hold.
+Lists, dicts, sets and their kin of modules and classes, one level deep; the attributes of classes; and of the functions
+of a module, and of the objects that it has of the plugin's classes (``app.bus``), what containers they hold.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from mpdt_hooks.dispatchers import dispatcher_of, fill
-from mpdt_hooks.live import own_attributes
+from mpdt_hooks.live import own_attributes, parts_of
 from mpdt_hooks.undo import UndoLog
 
 _CONTAINERS = frozenset({list, dict, set, deque, OrderedDict, defaultdict, Counter})
@@ -42,6 +42,9 @@ def _remember_values(
             continue
         elif kind is FunctionType or kind is singledispatchmethod:
             _remember_dispatcher(value, undo)
+            if kind is FunctionType and depth and value.__module__ in modules:
+                seen.add(id(value))
+                _remember_values(list(parts_of(value)), modules, undo, seen, depth - 1)
         elif issubclass(kind, type):
             if value.__module__ in modules:
                 seen.add(id(value))

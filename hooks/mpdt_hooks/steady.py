@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
+from mpdt_hooks.live import parts_of
 from mpdt_hooks.names import STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.tracker import SourceRevision
@@ -64,10 +65,17 @@ def globals_read(code: CodeType) -> frozenset[str]:
     return frozenset(str(one.argval) for one in found if one.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
 
 
+@functools.lru_cache(maxsize=4096)
+def _rebinds(code: CodeType) -> bool:
+    """Whether it binds a name that a closure shares."""
+    return any(one.opname == "STORE_DEREF" for one in dis.get_instructions(code))
+
+
 def forget_codes() -> None:
     """Let go of the code objects that have been looked into: else they look as if somebody unknown held them."""
     writes.cache_clear()
     globals_read.cache_clear()
+    _rebinds.cache_clear()
 
 
 class Steadiness:
@@ -93,7 +101,7 @@ class Steadiness:
         if issubclass(type(value), type):
             return value.__module__ not in self._revisions or self._is_steady_class(value)
         if type(value) in _CALLABLES:
-            return True
+            return type(value) is not FunctionType or not self._holds_a_state(value)
         statements = self._binders(module, name)
         if statements and all(one.kind is StatementKind.IMPORT for one in statements):
             homes = {one.module for statement in statements for one in statement.uses.imports if one.bound == name}
@@ -107,6 +115,21 @@ class Steadiness:
         return written and (
             type(value) in _CONSTANTS or _is_literally(statements[0], self._revisions[module].lines, value)
         )
+
+    def _holds_a_state(self, function: FunctionType) -> bool:
+        """Whether a function, or one that it holds in its closure or an attribute, holds what may have changed."""
+        pending, seen = [function], set[int]()
+        while pending:
+            one = pending.pop()
+            seen.add(id(one))
+            if one.__code__.co_freevars and _rebinds(one.__code__):
+                return True
+            for held in parts_of(one):
+                if type(held) in _CONTAINERS or type(held).__module__ in self._revisions:
+                    return True
+                if type(held) is FunctionType and id(held) not in seen:
+                    pending.append(held)
+        return False
 
     def _is_set_by_calls(self, module: str, name: str) -> bool:
         """Whether a function of the module says ``global`` of the name."""

@@ -53,6 +53,7 @@ class Uses:
     typed: those names that it reads only in the annotation of a variable: what is bound does not come from them.
     invokes: what the functions that it defines call of what they are handed (``invoked``).
     invokes_within: the same of the functions in those.
+    perhaps: those names that it reads only in what may not be evaluated: ``x`` of ``a and x``, of ``[x for _ in ()]``.
     displays: whether it binds one name to a written-out list, tuple, set or dict, or a comprehension.
     """
 
@@ -78,6 +79,7 @@ class Uses:
     wrapped_by: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     @property
     def is_inert(self) -> bool:

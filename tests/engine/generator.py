@@ -546,6 +546,100 @@ def _inherited(dice: Dice, name: str) -> str:
     return f"class {name}({bases}):\n    {own}{tail}"
 
 
+# By how it keeps: ON stands for what it does with ``f``, GET for what it gives back.
+_KEEPERS = {
+    "self.all": """class NAME_C:
+    def __init__(self): self.all = []
+    def on(self, f):
+        ON
+        return f
+    def get(self): return GET
+    def more(self): return VALUE
+NAME = NAME_C()""",
+    "cls.all": """class NAME:
+    all = []
+    @classmethod
+    def on(cls, f):
+        ON
+        return f
+    @classmethod
+    def get(cls): return GET""",
+    "NAME_s": """NAME_s = []
+class NAME:
+    @staticmethod
+    def on(f):
+        ON
+        return f
+    @staticmethod
+    def get(): return GET""",
+    "all_": """def NAME_make():
+    all_ = []
+    def on(f):
+        ON
+        return f
+    def get(): return GET
+    on.on, on.get = on, get
+    return on
+NAME = NAME_make()""",
+    "NAME_f": """NAME_f = []
+def NAME_on(f):
+        ON
+        return f
+def NAME_get(): return GET
+class NAME:
+    on, get = staticmethod(NAME_on), staticmethod(NAME_get)""",
+}
+_DOES = """def NAME_do(f):
+    try:
+        r = f()
+    except Exception as e:
+        r = type(e).__name__
+    return r if isinstance(r, (int, str)) else type(r).__name__
+"""
+
+
+def _keeper(dice: Dice, name: str) -> str:
+    """An object with ``on``, which keeps what it is handed, and ``get``, which does something with that."""
+    kept = dice.one("f", "f", "f", "(f, 1)[0]", "lambda: f", "f.__name__", "NAME_do(f)", "f.__doc__")
+    look = dice.one("len(ALL)", "ALL[0:1] = [NAME_do(ALL[0])]", "for g in ALL: NAME_do(g)", "hasattr(f, 'm0')")
+    store = dice.one("ALL.append(F)", "ALL.insert(0, F)", "ALL[len(ALL):] = [F]", f"ALL.append(F)\n        {look}")
+    gives = dice.one("NAME_do(ALL[0])", "NAME_do(ALL[-1])", "len(ALL)", "ALL[0].__doc__", "[NAME_do(f) for f in ALL]")
+    held = dice.one(*_KEEPERS)
+    text = _KEEPERS[held].replace("ON", store.replace("F", kept)).replace("GET", f"{gives} if ALL else 0")
+    text = text.replace("VALUE", dice.value()) if "VALUE" in text else text
+    return (_DOES + text).replace("ALL", held).replace("NAME", name)
+
+
+def _told(dice: Dice, name: str) -> str:
+    """What is handed to a keeper, by a call or as a decorator."""
+    keeper = dice.pick("keeper")
+    function = dice.pick("function", "wrapped", "cached", "registered", "conditional", "partial", "told")
+    cls = dice.pick("class", "bodied", "dataclass", "marked", "hooked", "inherited")
+    if keeper is None:
+        return _keeper(dice, name)
+    body = indent(_body(dice, "x"), "    ")
+    made = f"@{keeper}.on\ndef {name}({_signature(dice)}):\n{body}"
+    if function:
+        made = dice.one(
+            made, *[f"{keeper}.on({function})\n{name} = {function}"] * 2, f"{keeper}.on(lambda: {function})\n{name} = 1"
+        )
+    if cls:
+        made = dice.one(
+            made, f"{keeper}.on({cls})\n{name} = 1", f"@{keeper}.on\nclass {name}({cls}):\n    a9 = {dice.value()}"
+        )
+    return made
+
+
+def _had(dice: Dice, name: str) -> str:
+    """What comes from a keeper on import, or later."""
+    keeper = dice.pick("keeper")
+    if keeper is None:
+        return _derived(dice, name)
+    return dice.one(
+        f"{name} = {keeper}.get()", f"{name} = str({keeper}.get())", f"def {name}():\n    return {keeper}.get()"
+    )
+
+
 def _comment(dice: Dice, name: str) -> str:
     return dice.one("", f"# {dice.number()}", f"# {dice.number()}\n\n")
 
@@ -566,6 +660,7 @@ KINDS: Mapping[str, Callable[[Dice, str], str]] = {
     "again": _again, "partial": _partial, "dispatch": _dispatch, "overloaded": _overloaded, "marked": _marked,
     "metaclass": _metaclass, "model": _model, "gone through": _gone_through, "exported": _exported, "text": _text,
     "handled": _handled, "observed": _observed, "keyed": _keyed, "composed": _composed, "inherited": _inherited,
+    "keeper": _keeper, "told": _told, "had": _had,
 }  # fmt: skip
 _NAMELESS = ("comment", "effect")
 _SETTLED = tuple(KINDS).index("lazy")  # the kinds from here on still find faults: see the slow test

@@ -578,3 +578,203 @@ def test_what_is_as_it_was_is_read(ws: Workspace, row: Row) -> None:
 @pytest.mark.parametrize("row", table(OF_LIBRARIES))
 def test_what_is_known_to_be_wrong(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+CLOSURES = table("""
+=== read of a closure's state is added | must=truth
+def make():
+    all_ = []
+    def on(f):
+        all_.append(f)
+        return f
+    on.get = lambda: len(all_)
+    return on
+on = make()
+@on
+def hello(): return 1
+--->
+def make():
+    all_ = []
+    def on(f):
+        all_.append(f)
+        return f
+    on.get = lambda: len(all_)
+    return on
+on = make()
+N = on.get()
+@on
+def hello(): return 1
+=== a definition is added above in a closure's registry
+def make():
+    all_ = []
+    def on(f):
+        all_.append(f)
+        return f
+    on.get = lambda: [f() for f in all_]
+    return on
+on = make()
+@on
+def hello(): return 1
+--->
+def make():
+    all_ = []
+    def on(f):
+        all_.append(f)
+        return f
+    on.get = lambda: [f() for f in all_]
+    return on
+on = make()
+@on
+def first(): return 0
+@on
+def hello(): return 1
+>>> on.get() == [0, 1]
+=== a counter in a closure | must=truth
+def counter():
+    n = 0
+    def tick():
+        nonlocal n
+        n += 1
+        return n
+    return tick
+tick = counter()
+A = tick()
+B = 1
+--->
+def counter():
+    n = 0
+    def tick():
+        nonlocal n
+        n += 1
+        return n
+    return tick
+tick = counter()
+A = tick()
+B = tick()
+=== a mutable default
+def on(f, all_=[]):
+    all_.append(f)
+    return f
+@on
+def hello(): return 1
+--->
+def on(f, all_=[]):
+    all_.append(f)
+    return f
+@on
+def first(): return 0
+@on
+def hello(): return 1
+>>> [f() for f in on.__defaults__[0]] == [0, 1]
+=== a variable that an inner function binds is read anew | must=truth
+def counter():
+    n = 0
+    def tick():
+        nonlocal n
+        n += 1
+        return n
+    def get(): return n
+    return tick, get
+tick, get = counter()
+A = 1
+B = tick()
+--->
+def counter():
+    n = 0
+    def tick():
+        nonlocal n
+        n += 1
+        return n
+    def get(): return n
+    return tick, get
+tick, get = counter()
+A = get()
+B = tick()
+=== a wrapper's result is computed again
+import functools
+def twice(f):
+    @functools.wraps(f)
+    def inner(*a): return f(*a) * 2
+    return inner
+@twice
+def g(x): return x
+X = 1
+--->
+import functools
+def twice(f):
+    @functools.wraps(f)
+    def inner(*a): return f(*a) * 2
+    return inner
+@twice
+def g(x): return x
+X = g(3)
+>>> X == 6
+=== a closure over a constant
+def adder(n):
+    def add(x): return x + n
+    return add
+add2 = adder(2)
+X = 1
+--->
+def adder(n):
+    def add(x): return x + n
+    return add
+add2 = adder(2)
+X = add2(3)
+>>> X == 5
+=== a closure over a table that is written out
+def table():
+    names = {"a": 1}
+    def get(k): return names[k]
+    return get
+get = table()
+X = 1
+--->
+def table():
+    names = {"a": 1}
+    def get(k): return names[k]
+    return get
+get = table()
+X = get("a")
+=== a memo | must=truth
+def memo(f):
+    known = {}
+    def inner(x):
+        if x not in known: known[x] = f(x)
+        return known[x]
+    return inner
+@memo
+def f(x): return x * 2
+X = f(2)
+--->
+def memo(f):
+    known = {}
+    def inner(x):
+        if x not in known: known[x] = f(x)
+        return known[x]
+    return inner
+@memo
+def f(x): return x * 3
+X = f(2)
+=== an attribute of a function that lists | must=truth
+def on(f):
+    on.all.append(f)
+    return f
+on.all = []
+@on
+def hello(): return 1
+--->
+def on(f):
+    on.all.append(f)
+    return f
+on.all = []
+N = len(on.all)
+@on
+def hello(): return 1
+""")
+
+
+@pytest.mark.parametrize("row", CLOSURES)
+def test_what_a_function_holds(ws: Workspace, row: Row) -> None:
+    """In its closure, its defaults and its attributes."""
+    check(ws, row)

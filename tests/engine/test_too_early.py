@@ -104,3 +104,108 @@ needed = 2
 @pytest.mark.parametrize("row", LATER)
 def test_what_is_further_down_is_needed_later(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+PERHAPS = table("""
+=== comp elem | must=truth
+der = 1
+X = [n * der for n in range(0)]
+--->
+X = [n * der for n in range(0)]
+der = 1
+=== comp cond | must=truth
+der = 1
+X = [n for n in range(0) if der]
+--->
+X = [n for n in range(0) if der]
+der = 1
+=== and | must=truth
+der = 1
+X = 0 and der
+--->
+X = 0 and der
+der = 1
+=== ifexp | must=truth
+der = 1
+X = 1 if 1 else der
+--->
+X = 1 if 1 else der
+der = 1
+=== removed comp
+der = 1
+X = [n * der for n in range(0)]
+--->
+X = [n * der for n in range(0)]
+=== removed and
+der = 1
+X = 0 and der
+--->
+X = 0 and der
+=== removed ifexp
+der = 1
+X = 1 if 1 else der
+--->
+X = 1 if 1 else der
+=== removed other file ifexp
+import b
+X = 1 if 1 else b.der
+--- b.py
+der = 1
+--->
+import b
+X = 1 if 1 else b.der
+--- b.py
+other = 1
+=== chained comparison | must=truth
+der = 1
+X = 2 < 1 < der
+--->
+X = 2 < 1 < der
+der = 1
+=== assert at top | must=truth
+der = 1
+assert True, der
+--->
+assert True, der
+der = 1
+=== default in comp | must=truth
+der = 1
+def f(x=[der for _ in range(0)]): return x
+--->
+def f(x=[der for _ in range(0)]): return x
+der = 1
+=== class body comp | must=truth
+der = 1
+class C:
+    x = [der for _ in range(0)]
+    y = 0 and der
+--->
+class C:
+    x = [der for _ in range(0)]
+    y = 0 and der
+der = 1
+=== decorator ifexp | must=truth
+der = 1
+@(der if 0 else staticmethod)
+def f(): return 1
+--->
+@(der if 0 else staticmethod)
+def f(): return 1
+der = 1
+=== match | must=truth
+der = 1
+match 1:
+    case 2: X = der
+    case _: X = 0
+--->
+match 1:
+    case 2: X = der
+    case _: X = 0
+der = 1
+""")
+
+
+@pytest.mark.parametrize("row", PERHAPS)
+def test_what_may_not_be_evaluated_is_no_mistake(ws: Workspace, row: Row) -> None:
+    """A fresh process imports these: what cannot be told is refused, and not rejected."""
+    check(ws, row)
