@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import functools
 import gc
 import inspect
 import sys
@@ -63,13 +64,14 @@ _GENERATED = (
 def regenerate_dataclass(cls: type, own: set[str], decorate: Callable[[type], Any], undo: UndoLog) -> None:
     """Run ``dataclass`` again on the same class. ``own``: the names that its body binds.
 
-    Generated methods go first: ``dataclass`` keeps what it finds. What others have made (``total_ordering``) stays.
-    Raises what the decorator raises.
+    Generated methods go first: ``dataclass`` keeps what it finds. What ``total_ordering`` has made stays. Raises what the
+    decorator raises.
     """
     undo.class_namespace(cls)
     before = set(vars(cls)["__dataclass_fields__"])
     for name in _GENERATED:
-        if name in vars(cls) and name not in own and _is_generated(vars(cls)[name]):
+        from_functools = getattr(vars(cls).get(name), "__globals__", None) is vars(functools)
+        if name in vars(cls) and name not in own and not from_functools:
             type.__delattr__(cls, name)
     if "__doc__" not in own and (cls.__doc__ or "").startswith(f"{cls.__name__}("):
         cls.__doc__ = None
