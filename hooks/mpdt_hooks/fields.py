@@ -64,8 +64,8 @@ _GENERATED = (
 def regenerate_dataclass(cls: type, own: set[str], decorate: Callable[[type], Any], undo: UndoLog) -> None:
     """Run ``dataclass`` again on the same class. ``own``: the names that its body binds.
 
-    Generated methods go first: ``dataclass`` keeps what it finds. What ``total_ordering`` has made stays. Raises what the
-    decorator raises.
+    Generated methods go first: ``dataclass`` keeps what it finds. What ``total_ordering`` has made stays.
+    Raises what the decorator raises.
     """
     undo.class_namespace(cls)
     before = set(vars(cls)["__dataclass_fields__"])
