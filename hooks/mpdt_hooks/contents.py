@@ -52,7 +52,20 @@ class Contents:
                 names |= {*call.passed, *call.made} - {""}
             elif not self._is_kept(module, call):
                 names.add(call.callee)
+        names |= {name for name in uses.reads if "." in name and self._is_computed(module, name)}
         return any(not self.holding.isdisjoint(self._reached(module, name)) for name in names)
+
+    def _is_computed(self, module: str, name: str) -> bool:
+        """Whether a property of an object of the plugin's own is asked for: ``lazy.commands``."""
+        owner, _, attribute = name.rpartition(".")
+        made = [one for where, binder in bound_to_objects(self.graph, module, owner) for one in _made_by(where, binder)]
+        found = (self.graph.statement_of_class(where, callee) for where, callee in made)
+        family = self.graph.family(one for one in found if one is not None)
+        return any(
+            child.kind is StatementKind.FUNCTION and attribute in child.binds and child.uses.applied
+            for _, one in family
+            for child in one.children
+        )
 
     def _is_kept(self, module: str, call: Application) -> bool:
         """Whether a call only makes an instance, which is there already, or adds to an object of a library's."""
@@ -223,14 +236,22 @@ def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
                     if rest:
                         yield module, head
                     wanted = rest.partition(".")[0]
-                    members = (child for child in statement.children if not rest or wanted in child.binds)
-                    pending += [(module, used) for child in members for used in child.uses.deferred]
+                    for where, cls in graph.family([(module, statement)]):
+                        members = (child for child in cls.children if not rest or wanted in child.binds)
+                        pending += [(where, used) for child in members for used in child.uses.deferred]
                 case StatementKind.BIND | StatementKind.BLOCK | StatementKind.EFFECT:
                     yield module, head
                     first = rest.partition(".")[0]  # only the first attribute: names must not grow in a circle
                     if not statement.uses.applied:  # an alias
                         used_names = [f"{n}.{first}" if first and "." not in n else n for n in statement.uses.reads]
                         pending += [(module, used) for used in used_names]
+                    elif first:
+                        pending += [(where, f"{callee}.{first}") for where, callee in _made_by(module, statement)]
+
+
+def _made_by(module: str, statement: Statement) -> Iterator[Name]:
+    """What a binding calls for the object that it keeps, by its name."""
+    yield from ((module, call.callee) for call in statement.uses.applied if call.stored and call.callee)
 
 
 def bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:

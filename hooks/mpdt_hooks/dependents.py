@@ -17,6 +17,7 @@ from mpdt_hooks.rebound import close_rebound
 from mpdt_hooks.sentence import said
 from mpdt_hooks.uses import Uses
 
+_BINDING = (StatementKind.BIND, StatementKind.BLOCK)
 _COMPUTING = (StatementKind.FUNCTION, StatementKind.BIND, StatementKind.BLOCK, StatementKind.EFFECT)
 
 
@@ -50,7 +51,7 @@ def _close_contents(draft: Draft) -> bool:
                 continue
             if statement.kind is StatementKind.CLASS:
                 added |= _close_members(draft, filled, module, index, statement)
-            elif (module, index) not in draft.filled and _is_made_out_of(draft, filled, module, statement):
+            elif (module, index) not in draft.filled and _keeps_what_is_made_of(draft, filled, module, statement):
                 draft.filled.add((module, index))
                 draft.known.update(statement.binds)
                 for name in statement.binds:
@@ -66,9 +67,9 @@ def _close_contents(draft: Draft) -> bool:
     return added
 
 
-def _is_made_out_of(draft: Draft, filled: Contents, module: str, statement: Statement) -> bool:
+def _keeps_what_is_made_of(draft: Draft, filled: Contents, module: str, statement: Statement) -> bool:
     """Whether a statement keeps an instance that has looked into such a container when it was made."""
-    if statement.kind not in (StatementKind.BIND, StatementKind.BLOCK):
+    if statement.kind not in _BINDING:
         return False
     calls = (call.callee for call in statement.uses.applied if call.stored and call.callee)
     made = (draft.graph.statement_of_class(module, name) for name in calls)
@@ -82,7 +83,7 @@ def _close_members(draft: Draft, filled: Contents, module: str, index: int, cls:
     found = [
         (i, child)
         for i, child in enumerate(cls.children)
-        if i not in done and child.kind is StatementKind.BIND and filled.are_gone_through(module, child.uses)
+        if i not in done and child.kind in _BINDING and filled.are_gone_through(module, child.uses)
     ]
     for i, child in found:
         rerun_member(draft, module, (index,), cls.name, i, child)

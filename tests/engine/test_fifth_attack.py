@@ -434,6 +434,42 @@ class Base(ABC):
     def __init_subclass__(cls): ALL[cls.__name__] = cls
     def stop(self): pass
 ~~~     def stop =>     @abstractmethod\n    def stop
+=== a new object is looked into, whose base looks into the registry
+from b import HANDLERS, on
+@on
+def ping(): return "ping"
+class Manager:
+    def __init__(self): self.names = [one() for one in HANDLERS]
+class Special(Manager): pass
+NAMES = Special().names
+--- b.py
+HANDLERS
+~~~ return "ping" => return "pong"
+>>> NAMES == ["pong"]
+=== a property of a kept object does
+from b import HANDLERS, on
+@on
+def ping(): return "ping"
+class Manager:
+    @property
+    def names(self): return [one() for one in HANDLERS]
+manager = Manager()
+NAMES = manager.names
+--- b.py
+HANDLERS
+~~~ return "ping" => return "pong"
+>>> NAMES == ["pong"]
+=== a loop in a class body does
+from b import HANDLERS, on
+@on
+def ping(): return "ping"
+class Manager:
+    for one in HANDLERS: last = one()
+    del one
+--- b.py
+HANDLERS
+~~~ return "ping" => return "pong"
+>>> Manager.last == "pong"
 === nobody computes anything from it | keep=a:manager
 from b import HANDLERS, on
 @on
