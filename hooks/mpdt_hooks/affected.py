@@ -462,6 +462,7 @@ class Affected:
             or any(self.is_another_key(module, name) for name in uses.keys)
             or any(self.gives_other_items(module, name, subscript=True) for name in uses.items)
             or any(self._result_differs(module, a, default=default) for a in uses.applied)
+            or any(self._given_differs(module, a, uses) for a in uses.applied if a.thrown and not a.callee)
             or any(self.acts_differently(module, name) for name in _called_at_once(uses))
             or any(self._import_differs(module, one) for one in uses.imports if not one.lazy)
         )
@@ -522,6 +523,13 @@ class Affected:
             any(self.acts_differently(module, name) for name in call.passed)
             or any(self.acts_differently(module, name) or self.gives_others(module, name) for name in call.made)
             or any(self.described(module, name) for name in (*call.passed, *made))
+        )
+
+    def _given_differs(self, module: str, call: Application, uses: Uses) -> bool:
+        """Whether ``get_bus().on("x", f)`` hands something that acts differently to an object of the plugin's."""
+        givers = (one.callee for one in uses.applied if one.callee and one.callee not in call.made)
+        return any(self.is_ours(module, one) for one in givers) and any(
+            self.acts_differently(module, one) for one in (*call.passed, *call.made)
         )
 
     def _finds_another_member(self, module: str, cls: Statement) -> bool:

@@ -106,6 +106,9 @@ def _invoked_by(graph: Graph, module: str, call: Application, decorated: Stateme
     """What a decorator calls of what it decorates; one without a name may be anything that the statement names."""
     if call.callee:
         return _invoked_in(graph, module, call.callee, within=call.called, depth=_DEPTH)
+    givers = (one.callee for one in decorated.uses.applied if not one.decorates)
+    if any(_is_function(graph, module, one) for one in givers):  # ``@get_bus().on``
+        return {ANYTHING}
     names = decorated.uses.reads if decorated.kind is StatementKind.FUNCTION else ()
     return {found for name in names for found in _invoked_in(graph, module, name, within=call.called, depth=_DEPTH)}
 
@@ -135,9 +138,8 @@ def _adds_to_what_is_ours(graph: Graph, module: str, callee: str) -> bool:
 
 
 def _invoked_by_name(graph: Graph, module: str, name: str, *, within: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
-    head = name.partition(".")[0]
-    kinds = {graph.views[module].outline.statements[place].kind for place in graph.binders(module).get(head, ())}
-    is_made = not kinds <= {StatementKind.FUNCTION, StatementKind.CLASS, StatementKind.IMPORT}
+    kinds = {statement.kind for _, statement in bound_to_objects(graph, module, name)}
+    is_made = not kinds <= {StatementKind.FUNCTION, StatementKind.CLASS}
     for where, statement in definitions(graph, module, name):
         uses = statement.uses
         both = (*uses.invokes, *uses.invokes_within)
@@ -173,10 +175,37 @@ def definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterato
                     yield from ((where, child) for child in statement.children if child.name in wanted)
                 case StatementKind.FUNCTION | StatementKind.BLOCK if not rest:
                     yield where, statement
+                case StatementKind.BIND if statement.uses.invokes and not rest:  # ``mark = lambda f: ...``
+                    yield where, statement
+                    pending += [(where, inner, left - 1) for inner in _made_of(statement, rest)]
                 case _:  # an alias, a table, or an object, by the class that it is made from
                     pending += [(where, inner, left - 1) for inner in _made_of(statement, rest)]
+                    if rest and any(_is_function(graph, where, call.callee) for call in statement.uses.applied):
+                        yield from graph.methods_called(rest.partition(".")[0])  # which class it gives is not told
         targets = graph.targets(where, one)
         pending += [(target, inner, left - 1) for target, inner in targets if inner and target in graph.views]
+
+
+def _is_function(graph: Graph, module: str, name: str) -> bool:
+    """Whether a name leads to a function of the plugin's, and to no class."""
+    if not name or graph.statement_of_class(module, name) is not None:
+        return False
+    return any(True for _ in definitions(graph, module, name))
+
+
+def bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:
+    """The statements that bound a name to an object, through imports."""
+    pending, seen = [(module, name)], set[Name]()
+    while pending:
+        where, one = pending.pop()
+        if (where, one) in seen or where not in graph.views:
+            continue
+        seen.add((where, one))
+        pending += graph.targets(where, one)
+        statements = graph.views[where].outline.statements
+        for place in graph.binders(where).get(one.partition(".")[0], ()):
+            if statements[place].kind is not StatementKind.IMPORT:
+                yield where, statements[place]
 
 
 def _made_of(statement: Statement, attribute: str) -> Iterator[str]:

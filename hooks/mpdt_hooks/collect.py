@@ -596,6 +596,7 @@ class _Collector(ast.NodeVisitor):
         for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
             self._plain(default)
         self.take_up(free_names(node, lazy_annotations=self.lazy_annotations))
+        self.invokes.update(invoked(node))
 
     def visit_Call(self, node: ast.Call) -> None:
         self._call(node, stored=False)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from mpdt_hooks.affected import Affected
-from mpdt_hooks.called_at_once import definitions, is_metaclass, makers
+from mpdt_hooks.called_at_once import bound_to_objects, definitions, is_metaclass, makers
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.initialised import MAKERS
 from mpdt_hooks.invoked import ADDING, HANDED, SET, SET_ON
@@ -252,21 +252,6 @@ def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
 def _made_by(module: str, statement: Statement) -> Iterator[Name]:
     """What a binding calls for the object that it keeps, by its name."""
     yield from ((module, call.callee) for call in statement.uses.applied if call.stored and call.callee)
-
-
-def bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:
-    """The statements that bound a name to an object, through imports."""
-    pending, seen = [(module, name)], set[Name]()
-    while pending:
-        where, one = pending.pop()
-        if (where, one) in seen or where not in graph.views:
-            continue
-        seen.add((where, one))
-        pending += graph.targets(where, one)
-        statements = graph.views[where].outline.statements
-        for place in graph.binders(where).get(one.partition(".")[0], ()):
-            if statements[place].kind is not StatementKind.IMPORT:
-                yield where, statements[place]
 
 
 def _containers(graph: Graph, module: str, name: str) -> Iterator[Name]:

@@ -34,7 +34,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 CALLING_OR_BINDING = (
     *(ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.Attribute, ast.Subscript),
     *(ast.FormattedValue, ast.UnaryOp, ast.withitem, ast.Starred, ast.Await, ast.BinOp, ast.Compare, ast.If),
-    *(ast.IfExp, ast.While, ast.AugAssign, ast.Global, ast.Nonlocal),
+    *(ast.IfExp, ast.While, ast.AugAssign, ast.Global, ast.Nonlocal, ast.Match, ast.ExceptHandler),
 )
 
 _LOOKING = (
@@ -301,6 +301,7 @@ class _Reader:
         body = _Reader(self.function, self.lazy, self.left_out)
         annotated = [one.annotation for one in node.body if isinstance(one, ast.AnnAssign)]
         body.read([*node.body, *([] if self.lazy else annotated)])
+        self.has_inner |= body.has_inner
         self.names |= body.names
         self.called |= body.called
         self.checked |= body.checked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from mpdt_hooks.names import ANY_MODULE, NAMESPACE, OWN, PATH, STORED, Imported
@@ -40,7 +40,7 @@ class Graph:
     _classes_at: dict[tuple[str, tuple[str, ...]], Statement | None] = field(default_factory=dict)
     _fillers: list[tuple[str, Statement]] | None = None
     _set_in_functions: frozenset[str] | None = None
-    _methods: frozenset[str] | None = None
+    _methods: dict[str, tuple[tuple[str, Statement], ...]] | None = None
     _behind: dict[Name, tuple[tuple[str, Statement], ...]] = field(default_factory=dict)
 
     def binders(self, module: str) -> dict[str, list[int]]:
@@ -399,17 +399,24 @@ class Graph:
             self._set_in_functions = frozenset(name.removeprefix(OWN).removesuffix(STORED) for name in own)
         return self._set_in_functions
 
-    def methods(self) -> frozenset[str]:
-        """The names of all functions in class bodies."""
+    def methods_called(self, name: str) -> tuple[tuple[str, Statement], ...]:
+        """The functions of that name in class bodies, with their modules."""
         if self._methods is None:
-            classes = [one for view in self.views.values() for one in view.outline.statements]
-            found: set[str] = set()
+            found: dict[str, list[tuple[str, Statement]]] = {}
+            classes = [(module, one) for module, view in self.views.items() for one in view.outline.statements]
             while classes:
-                children = classes.pop().children
-                found.update(one.name for one in children if one.kind is StatementKind.FUNCTION)
-                classes += [one for one in children if one.kind is StatementKind.CLASS]
-            self._methods = frozenset(found)
-        return self._methods
+                module, cls = classes.pop()
+                for one in cls.children:
+                    if one.kind is StatementKind.FUNCTION:
+                        found.setdefault(one.name, []).append((module, one))
+                classes += [(module, one) for one in cls.children if one.kind is StatementKind.CLASS]
+            self._methods = {known: tuple(every) for known, every in found.items()}
+        return self._methods.get(name, ())
+
+    def methods(self) -> Set[str]:
+        """The names of all functions in class bodies."""
+        self.methods_called("")
+        return (self._methods or {}).keys()
 
     def fillers(self) -> list[tuple[str, Statement]]:
         """The statements that bind names which nobody can read: ``globals()[name] = 1``, ``exec(text)``."""

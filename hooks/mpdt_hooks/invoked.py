@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from mpdt_hooks.names import dotted
 
@@ -20,8 +21,8 @@ SET = "__setattr__"  # ends such a name: it is stored as an attribute, or under 
 SET_ON = "="  # it is stored as an attribute of something else that is handed over
 UNKNOWN = "?"  # a method is called of something that has no name (``get(x).run()``)
 ADDING = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "appendleft"})
-_BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.Match, ast.ExceptHandler)
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 # Texts and the like: calling their methods calls nothing of the plugin's.
 _PLAIN = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__annotations__", "__code__"})
@@ -30,6 +31,7 @@ _TEXTS = frozenset({"__name__", "__qualname__", "__module__"})
 _CALLERS = frozenset(
     {"map", "filter", "sorted", "min", "max", "reduce", "functools.reduce", "asyncio.run", "re.sub", "re.subn", "run"}
 )
+_HIDDEN = frozenset({"eval", "exec", "locals"})  # they reach what is handed over without its name
 # Builtins whose answers are plain.
 TELLING = frozenset({"hasattr", "isinstance", "issubclass", "callable", "len", "id", "repr", "str", "bool", "hash"})
 # Methods of containers and texts, which call nothing of the plugin's unless it has such a method itself.
@@ -43,7 +45,7 @@ _USING = frozenset(
 )
 
 
-def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[ast.AST] | None = None) -> set[str]:
+def invoked(function: _Function, nodes: Sequence[ast.AST] | None = None) -> set[str]:
     """What the function calls of its parameters when it is called: ``ITSELF``, ``.method``, ``>who`` gets it.
 
     ``nodes``: the calls in it and what binds names, of a function that has no others in it. An object's own methods,
@@ -75,9 +77,16 @@ def invoked(function: ast.FunctionDef | ast.AsyncFunctionDef, nodes: Sequence[as
 
 
 def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """The same of the functions in it together, one level down: a decorator with arguments returns such a one."""
-    inner = [one for one in _run(function.body) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return {name for one in inner for name in invoked(one)}
+    """The same of the functions in it together, one level down: a decorator with arguments returns such a one.
+
+    Of a class in it, the methods, and theirs: it may return an object.
+    """
+    nodes = list(_run(function.body))
+    classes = [one for one in nodes if isinstance(one, ast.ClassDef)]
+    methods = [one for cls in classes for one in cls.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inner = [one for one in nodes if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found = {name for one in inner for name in invoked(one)}
+    return found.union(*(invoked_within(one) for one in methods))
 
 
 def _run(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -93,9 +102,9 @@ def _run(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(node))
 
 
-def _with_called_functions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+def _with_called_functions(function: _Function) -> list[ast.AST]:
     """What runs when the function is called: the bodies of the functions in it that it calls by name, too."""
-    nodes = list(_run(function.body))
+    nodes = list(_run([function.body] if isinstance(function, ast.Lambda) else function.body))
     seen: set[str] = set()
     while True:
         called = {dotted(node.func) for node in nodes if isinstance(node, ast.Call)} - seen
@@ -131,6 +140,12 @@ def _bound_from(node: ast.AST, handed: set[str]) -> Iterator[str]:
         case ast.For(target=target, iter=iterable) | ast.comprehension(target=target, iter=iterable):
             if _is_from(iterable, handed):
                 yield from (one.id for one in ast.walk(target) if isinstance(one, ast.Name))
+        case ast.Match(subject=subject, cases=cases) if _is_from(subject, handed):
+            patterns = [part for one in cases for part in ast.walk(one.pattern)]
+            yield from (one.name for one in patterns if isinstance(one, ast.MatchAs | ast.MatchStar) and one.name)
+            yield from (one.rest for one in patterns if isinstance(one, ast.MatchMapping) and one.rest)
+        case ast.ExceptHandler(name=str() as name):  # it may have been raised with anything
+            yield name
 
 
 def _is_from(node: ast.expr, handed: set[str]) -> bool:
@@ -155,6 +170,8 @@ def _is_from(node: ast.expr, handed: set[str]) -> bool:
             return _is_from(body, handed) or _is_from(orelse, handed)
         case ast.Dict(values=values):
             return any(_is_from(value, handed) for value in values)
+        case ast.Lambda(body=body):
+            return _mentions(body, handed)
     return False
 
 
@@ -305,6 +322,8 @@ def _calls(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[st
             yield ANYTHING
     elif not callee and not _is_super(node.func) and any(_is_from(one, handed) for one in given):
         yield ANYTHING if not (added := _added_to(node.func, handed)) else HANDED + added  # ``copy_context().run(f)``
+    if callee in _HIDDEN:
+        yield ANYTHING
     if not callee and isinstance(node.func, ast.Attribute) and node.func.attr not in _PLAIN_METHODS:
         yield UNKNOWN
 

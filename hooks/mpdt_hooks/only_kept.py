@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mpdt_hooks.affected import Affected
-from mpdt_hooks.called_at_once import definitions, is_stale
-from mpdt_hooks.contents import bound_to_objects
+from mpdt_hooks.called_at_once import bound_to_objects, definitions, is_stale
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.invoked import ADDING, ANYTHING, HANDED, IMPLICIT, LOOKED, SET, SET_ON, TELLING, UNKNOWN
 from mpdt_hooks.names import LAMBDA, OWN, is_own
@@ -66,6 +65,8 @@ def _looked_into(graph: Graph, module: str, callee: str) -> set[str] | None:
         owner, _, method = name.rpartition(".")
         if method in _KEEPING and _is_written_out(graph, where, owner):
             continue
+        if not _is_bound_once(graph, where, name):
+            return None
         functions = list(definitions(graph, where, name)) if where in graph.views else []
         if not functions and (name == callee or not _is_plain_call(graph, name)):
             return None
@@ -80,6 +81,21 @@ def _looked_into(graph: Graph, module: str, callee: str) -> set[str] | None:
             found |= {one for one in function.uses.invokes if not one.startswith(HANDED)}
             pending += [(home, one) for one in handed]
     return found - _HARMLESS
+
+
+def _is_bound_once(graph: Graph, module: str, name: str) -> bool:
+    """Whether a name leads to one thing, and no function has made or given it: then its class is not known."""
+    bound = list(bound_to_objects(graph, module, name))
+    if len(bound) > 1:
+        return False
+    return not any(
+        one.kind is StatementKind.BIND
+        and call.callee
+        and graph.statement_of_class(where, call.callee) is None
+        and any(True for _ in definitions(graph, where, call.callee))
+        for where, one in bound
+        for call in one.uses.applied
+    )
 
 
 def _is_plain_call(graph: Graph, name: str) -> bool:

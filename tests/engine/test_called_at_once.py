@@ -198,3 +198,199 @@ class C:
 @pytest.mark.parametrize("row", table(ROWS))
 def test_what_is_called_while_it_is_made(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+WAYS = table(
+    """
+=== chained construction calls
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f):
+        self.all[n] = f()
+        return self
+def hello(): return 1
+reg = Reg().add("x", hello).add("y", hello)
+R = reg.all["x"]
+~~~ return 1 => return 2
+=== given construction calls
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f):
+        self.all[n] = f()
+        return self
+def make(): return Reg()
+def hello(): return 1
+reg = make().add("x", hello)
+R = reg.all["x"]
+~~~ return 1 => return 2
+=== deco match | must=truth
+LOG = []
+def on(f):
+    match f:
+        case g: LOG.append(g())
+    return f
+@on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco except | must=truth
+LOG = []
+def on(f):
+    try: raise ValueError(f)
+    except ValueError as e: LOG.append(e.args[0]())
+    return f
+@on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco lambda | must=truth
+LOG = []
+def on(f):
+    g = lambda: f()
+    LOG.append(g())
+    return f
+@on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco locals | must=truth
+LOG = []
+def on(f):
+    LOG.append(locals()["f"]())
+    return f
+@on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== lambda deco | must=truth
+LOG = []
+on = lambda f: (LOG.append(f()), f)[1]
+@on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco bound twice | must=truth
+LOG = []
+def on(f): return f
+def on(f):
+    LOG.append(f())
+    return f
+@on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco of a made object | must=truth
+LOG = []
+def make():
+    class Bus:
+        def on(self, f):
+            LOG.append(f())
+            return f
+    return Bus()
+bus = make()
+@bus.on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco of a given object | must=truth
+LOG = []
+class Bus:
+    def on(self, f):
+        LOG.append(f())
+        return f
+_bus = Bus()
+def get(): return _bus
+bus = get()
+@bus.on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco of get() | must=truth
+LOG = []
+class Bus:
+    def on(self, f):
+        LOG.append(f())
+        return f
+_bus = Bus()
+def get(): return _bus
+@get().on
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== class deco match | must=truth
+LOG = []
+def on(c):
+    match c:
+        case g: LOG.append(g().run())
+    return c
+@on
+class C:
+    def run(self): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== hook with locals | must=truth
+LOG = []
+class B:
+    def __init_subclass__(cls): LOG.append(locals()["cls"]().run())
+class C(B):
+    def run(self): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco with arg, made object | must=truth
+LOG = []
+def make():
+    class Bus:
+        def on(self, n):
+            def w(f):
+                LOG.append(f())
+                return f
+            return w
+    return Bus()
+bus = make()
+@bus.on("x")
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco in a table | must=truth
+LOG = []
+def on(f):
+    LOG.append(f())
+    return f
+T = {"on": on}
+@T["on"]
+def hello(): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+=== deco by import of an object | must=truth
+from b import bus
+@bus.on
+def hello(): return 1
+R = bus.log[0]
+--- b.py
+def make():
+    class Bus:
+        def __init__(self): self.log = []
+        def on(self, f):
+            self.log.append(f())
+            return f
+    return Bus()
+bus = make()
+~~~ return 1 => return 2
+=== metaclass with match | must=truth
+LOG = []
+class M(type):
+    def __init__(cls, n, b, d):
+        super().__init__(n, b, d)
+        match d:
+            case {"run": g}: LOG.append(g(None))
+class C(metaclass=M):
+    def run(self): return 1
+R = LOG[0]
+~~~ return 1 => return 2
+"""
+)
+
+
+@pytest.mark.parametrize("row", WAYS)
+def test_by_ways_that_hide_the_call(ws: Workspace, row: Row) -> None:
+    check(ws, row)

@@ -818,3 +818,606 @@ on("x", run)
 @pytest.mark.parametrize("row", HANDED)
 def test_what_is_handed_over_on_import(ws: Workspace, row: Row) -> None:
     edits.check(ws, row)
+
+
+# The ways in which it comes to be called on import.
+CALLED = table(
+    r"""
+=== a bus that a function makes calls at once | must=truth
+def make():
+    class Bus:
+        def __init__(self): self.all = []
+        def on(self, f): self.all.append(f())
+    return Bus()
+bus = make()
+def hello(): return 1
+bus.on(hello)
+R = bus.all[0]
+~~~ return 1 => return 2
+=== a bus that a function gives calls at once | must=truth
+class Bus:
+    def __init__(self): self.all = []
+    def on(self, f): self.all.append(f())
+_bus = Bus()
+def get(): return _bus
+bus = get()
+def hello(): return 1
+bus.on(hello)
+R = bus.all[0]
+~~~ return 1 => return 2
+=== get().on calls at once | must=truth
+class Bus:
+    def __init__(self): self.all = []
+    def on(self, f): self.all.append(f())
+_bus = Bus()
+def get(): return _bus
+def hello(): return 1
+get().on(hello)
+R = _bus.all[0]
+~~~ return 1 => return 2
+=== one of two classes | must=truth
+class A:
+    def __init__(self): self.all = []
+    def on(self, f): self.all.append(f)
+class B(A):
+    def on(self, f): self.all.append(f())
+bus = A() if 0 else B()
+def hello(): return 1
+bus.on(hello)
+R = str(bus.all[0])
+~~~ return 1 => return 2
+=== bound in two places | must=truth
+class A:
+    def __init__(self): self.all = []
+    def on(self, f): self.all.append(f)
+class B(A):
+    def on(self, f): self.all.append(f())
+bus = A()
+bus = B()
+def hello(): return 1
+bus.on(hello)
+R = str(bus.all[0])
+~~~ return 1 => return 2
+=== on is set on the instance | must=truth
+class A:
+    def __init__(self): self.all = []
+    def on(self, f): self.all.append(f)
+bus = A()
+bus.on = lambda f: bus.all.append(f())
+def hello(): return 1
+bus.on(hello)
+R = str(bus.all[0])
+~~~ return 1 => return 2
+=== on is set on the class | must=truth
+class A:
+    def __init__(self): self.all = []
+    def on(self, f): self.all.append(f)
+A.on = lambda self, f: self.all.append(f())
+bus = A()
+def hello(): return 1
+bus.on(hello)
+R = str(bus.all[0])
+~~~ return 1 => return 2
+=== on is set in init | must=truth
+class A:
+    def __init__(self):
+        self.all = []
+        self.on = lambda f: self.all.append(f())
+    def on(self, f): self.all.append(f)
+bus = A()
+def hello(): return 1
+bus.on(hello)
+R = str(bus.all[0])
+~~~ return 1 => return 2
+=== on by getattr | must=truth
+class A:
+    def __init__(self): self.all = []
+    def __getattr__(self, n): return lambda f: self.all.append(f())
+bus = A()
+def hello(): return 1
+bus.on(hello)
+R = str(bus.all[0])
+~~~ return 1 => return 2
+=== on is inherited and overridden in a subclass that is used | must=truth
+class A:
+    def __init__(self): self.all = []
+    def on(self, f): self.keep(f)
+    def keep(self, f): self.all.append(f)
+class B(A):
+    def keep(self, f): self.all.append(f())
+bus = B()
+def hello(): return 1
+bus.on(hello)
+R = str(bus.all[0])
+~~~ return 1 => return 2
+=== function is decorated | must=truth
+import functools
+def now(g):
+    @functools.wraps(g)
+    def inner(f): return g(f())
+    return inner
+ALL = []
+@now
+def on(f): ALL.append(f)
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== function is bound twice | must=truth
+ALL = []
+def on(f): ALL.append(f)
+def on(f): ALL.append(f())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== function is bound again by assignment | must=truth
+ALL = []
+def on(f): ALL.append(f)
+on = (lambda f: ALL.append(f()))
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== function in an if | must=truth
+ALL = []
+if 1:
+    def on(f): ALL.append(f())
+else:
+    def on(f): ALL.append(f)
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== a generator that calls | must=truth
+ALL = []
+def on(f): ALL.extend(g() for g in [f])
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== a comprehension that calls | must=truth
+ALL = []
+def on(f): ALL.extend([g() for g in (f,)])
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== a match that calls | must=truth
+ALL = []
+def on(f):
+    match f:
+        case g: ALL.append(g())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== a with that calls | must=truth
+import contextlib
+ALL = []
+@contextlib.contextmanager
+def using(f): yield f()
+def on(f):
+    with using(f) as v: ALL.append(v)
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== a star call | must=truth
+ALL = []
+def on(*fs): ALL.append(fs[0]())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== kwargs call | must=truth
+ALL = []
+def on(**fs):
+    for k, f in fs.items(): ALL.append(f())
+def hello(): return 1
+on(x=hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== an except that calls | must=truth
+ALL = []
+def on(f):
+    try: raise ValueError(f)
+    except ValueError as e: ALL.append(e.args[0]())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== a nested function that calls | must=truth
+ALL = []
+def on(f):
+    def inner(): return f()
+    ALL.append(inner())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== a lambda that is called | must=truth
+ALL = []
+def on(f):
+    g = lambda: f()
+    ALL.append(g())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== by a local partial | must=truth
+import functools
+ALL = []
+def on(f):
+    g = functools.partial(f)
+    ALL.append(g())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== by a dict of locals | must=truth
+ALL = []
+def on(f):
+    d = {"a": f}
+    ALL.append(d["a"]())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== by a global that it sets | must=truth
+ALL = []
+CUR = None
+def on(f):
+    global CUR
+    CUR = f
+    ALL.append(CUR())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== by an attribute that it sets | must=truth
+ALL = []
+class S: pass
+S = S()
+def on(f):
+    S.cur = f
+    ALL.append(S.cur())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== by an attribute of itself | must=truth
+class Bus:
+    def __init__(self): self.all = []
+    def on(self, f):
+        self.cur = f
+        self.all.append(self.cur())
+bus = Bus()
+def hello(): return 1
+bus.on(hello)
+R = bus.all[0]
+~~~ return 1 => return 2
+=== by locals | must=truth
+ALL = []
+def on(f): ALL.append(locals()["f"]())
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== by eval | must=truth
+ALL = []
+def on(f): ALL.append(eval("f()"))
+def hello(): return 1
+on(hello)
+R = ALL[0]
+~~~ return 1 => return 2
+=== await in asyncio.run | must=truth
+import asyncio
+ALL = []
+async def on(f): ALL.append(await f())
+async def hello(): return 1
+asyncio.run(on(hello))
+R = ALL[0]
+~~~ return 1 => return 2
+=== for loop calls | must=truth
+ALL = []
+def hello(): return 1
+def bye(): return 3
+for f in (hello, bye): ALL.append(f())
+R = ALL[0]
+~~~ return 1 => return 2
+=== for loop reads doc | must=truth
+ALL = []
+def hello():
+    "a"
+def bye(): return 3
+for f in (hello, bye): ALL.append(f.__doc__)
+R = ALL[0]
+~~~ "a" => "b"
+=== for loop on a bus that calls | must=truth
+ALL = []
+def on(f): ALL.append(f())
+def hello(): return 1
+def bye(): return 3
+for f in (hello, bye): on(f)
+R = ALL[0]
+~~~ return 1 => return 2
+=== for loop over a table of functions, handed | must=truth
+ALL = []
+def on(f): ALL.append(f())
+def hello(): return 1
+T = [hello]
+for f in T: on(f)
+R = ALL[0]
+~~~ return 1 => return 2
+=== for loop over classes whose attribute is looked at | must=truth
+ALL = {}
+def on(c): ALL[c.name] = c
+class A:
+    name = "a"
+class B:
+    name = "b"
+for c in (A, B): on(c)
+R = sorted(ALL)
+~~~ name = "a" => name = "x"
+"""
+)
+
+# The ways in which people register things.
+REGISTERED = table(
+    r"""
+=== loop registers classes | must=truth
+ALL = {}
+def register(c): ALL[c.__name__] = c
+class A:
+    def run(self): return 1
+class B:
+    def run(self): return 1
+for cls in (A, B):
+    register(cls)
+~~~ return 1 => return 2
+=== loop registers with manager | must=truth
+class M:
+    def __init__(self): self.all = {}
+    def register(self, c): self.all[c.__name__] = c
+m = M()
+class A:
+    def run(self): return 1
+class B:
+    def run(self): return 1
+for cls in [A, B]:
+    m.register(cls)
+~~~ return 1 => return 2
+=== loop registers instances | must=truth
+class M:
+    def __init__(self): self.all = {}
+    def register(self, c): self.all[c.name] = c
+m = M()
+class A:
+    name = "a"
+    def run(self): return 1
+class B:
+    name = "b"
+    def run(self): return 1
+for cls in [A, B]:
+    m.register(cls())
+~~~ return 1 => return 2
+=== register_all list
+ALL = {}
+def register_all(cs):
+    for c in cs: ALL[c.__name__] = c
+class A:
+    def run(self): return 1
+register_all([A])
+~~~ return 1 => return 2
+=== subscript store
+HANDLERS = {}
+def hello(): return 1
+HANDLERS["x"] = hello
+~~~ return 1 => return 2
+=== update
+HANDLERS = {}
+def hello(): return 1
+HANDLERS.update(x=hello, y=hello)
+~~~ return 1 => return 2
+=== append
+HANDLERS = []
+def hello(): return 1
+HANDLERS.append(hello)
+~~~ return 1 => return 2
+=== attribute store | must=truth
+class S: pass
+s = S()
+def hello(): return 1
+s.handler = hello
+~~~ return 1 => return 2
+=== class attribute store
+class S: pass
+def hello(): return 1
+S.handler = hello
+~~~ return 1 => return 2
+=== get_bus().on | must=truth
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+_bus = Bus()
+def get_bus(): return _bus
+def hello(): return 1
+get_bus().on("x", hello)
+~~~ return 1 => return 2
+=== get_bus() bound to a name | must=truth
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+_bus = Bus()
+def get_bus(): return _bus
+bus = get_bus()
+def hello(): return 1
+bus.on("x", hello)
+~~~ return 1 => return 2
+=== singleton class method instance | must=truth
+class Bus:
+    _i = None
+    def __init__(self): self.all = {}
+    @classmethod
+    def instance(cls):
+        if cls._i is None: cls._i = cls()
+        return cls._i
+    def on(self, n, f): self.all[n] = f
+def hello(): return 1
+Bus.instance().on("x", hello)
+~~~ return 1 => return 2
+=== classmethod register | must=truth
+class Reg:
+    all = {}
+    @classmethod
+    def add(cls, n, f): cls.all[n] = f
+def hello(): return 1
+Reg.add("x", hello)
+~~~ return 1 => return 2
+=== chain | must=truth
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f):
+        self.all[n] = f
+        return self
+def hello(): return 1
+reg = Reg()
+reg.add("x", hello).add("y", hello)
+~~~ return 1 => return 2
+=== chained construction
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f):
+        self.all[n] = f
+        return self
+def hello(): return 1
+reg = Reg().add("x", hello).add("y", hello)
+~~~ return 1 => return 2
+=== registered lambda
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f): self.all[n] = f
+def hello(): return 1
+reg = Reg()
+reg.add("x", lambda e: hello())
+~~~ return 1 => return 2
+=== register if main | must=truth
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f): self.all[n] = f
+def hello(): return 1
+reg = Reg()
+DEBUG = False
+if DEBUG:
+    reg.add("x", hello)
+~~~ return 1 => return 2
+=== try register
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f): self.all[n] = f
+def hello(): return 1
+reg = Reg()
+try:
+    reg.add("x", hello)
+except ValueError:
+    pass
+~~~ return 1 => return 2
+=== handler with kw
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, *, handler, priority=1): self.all[n] = (priority, handler)
+def hello(): return 1
+reg = Reg()
+reg.add("x", handler=hello, priority=3)
+~~~ return 1 => return 2
+=== object handed with handler inside
+class Cmd:
+    def __init__(self, n, f): self.n, self.f = n, f
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, c): self.all[c.n] = c
+def hello(): return 1
+reg = Reg()
+reg.add(Cmd("x", hello))
+~~~ return 1 => return 2
+=== dataclass handed with handler inside
+from dataclasses import dataclass
+@dataclass
+class Cmd:
+    n: str
+    f: object
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, c): self.all[c.n] = c
+def hello(): return 1
+reg = Reg()
+reg.add(Cmd("x", hello))
+~~~ return 1 => return 2
+=== async check | must=truth
+import asyncio
+class Reg:
+    def __init__(self): self.all = {}
+    def add(self, n, f):
+        if not asyncio.iscoroutinefunction(f): raise TypeError(n)
+        self.all[n] = f
+async def hello(): return 1
+reg = Reg()
+reg.add("x", hello)
+~~~ return 1 => return 2
+=== library register
+import atexit
+def hello(): return 1
+atexit.register(hello)
+atexit.unregister(hello)
+~~~ return 1 => return 2
+=== signal connect style
+class Signal:
+    def __init__(self): self.slots = []
+    def connect(self, slot):
+        if slot not in self.slots: self.slots.append(slot)
+on_message = Signal()
+def hello(e): return 1
+on_message.connect(hello)
+~~~ return 1 => return 2
+=== main guarded
+def main(): return 1
+if __name__ == "__main__":
+    main()
+~~~ return 1 => return 2
+=== setup function that registers all
+REG = {}
+def hello(): return 1
+def setup():
+    REG["x"] = hello
+    REG["y"] = bye
+def bye(): return 3
+setup()
+~~~ return 1 => return 2
+=== setup function on bus | must=truth
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+bus = Bus()
+def hello(): return 1
+def setup():
+    bus.on("x", hello)
+setup()
+~~~ return 1 => return 2
+=== setup function on bus given | must=truth
+class Bus:
+    def __init__(self): self.all = {}
+    def on(self, n, f): self.all[n] = f
+bus = Bus()
+def hello(): return 1
+def setup(b):
+    b.on("x", hello)
+setup(bus)
+~~~ return 1 => return 2
+"""
+)
+
+
+@pytest.mark.parametrize("row", [*CALLED, *REGISTERED])
+def test_how_it_is_handed_over(ws: Workspace, row: Row) -> None:
+    edits.check(ws, row)
