@@ -300,7 +300,10 @@ class _Collector(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
-        self.visit(node.iter)
+        if isinstance(node.iter, ast.Tuple | ast.List):  # what is done with them is told by the loop's name
+            self._plain(node.iter)
+        else:
+            self.visit(node.iter)
         self._gone_through(node.iter)
         self._target(node.target)
         around = self.loops

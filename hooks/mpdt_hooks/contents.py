@@ -196,8 +196,8 @@ def _filled_by(graph: Graph, module: str, name: str, *, is_object: bool = True, 
         if one.kind is StatementKind.BIND and any(_has_a_state(graph, where, call.callee) for call in one.uses.applied):
             yield from ((where, bound) for bound in one.binds)
     for where, function in definitions(graph, module, name):
-        if not is_object and not _ADDING.isdisjoint(function.uses.invokes):  # ``cls.all.append(f)``
-            yield from _containers(graph, module, owner)
+        if not is_object and any(one in _ADDING or one.startswith(f"{HANDED}cls.") for one in function.uses.invokes):
+            yield from _containers(graph, module, owner)  # ``cls.all.append(f)``
         for callee in {*function.uses.invokes, *function.uses.invokes_within}:
             if callee.startswith(HANDED):
                 yield from _filled_by(graph, where, callee.removeprefix(HANDED), depth=depth - 1)
@@ -263,7 +263,7 @@ def _containers(graph: Graph, module: str, name: str) -> Iterator[Name]:
                 yield where, one.name
             case StatementKind.FUNCTION if any("singledispatch" in callee for callee in calls):
                 yield where, one.name
-            case StatementKind.BIND if all(
+            case StatementKind.BIND if (calls or one.uses.displays or one.uses.reads) and all(  # else it is a constant
                 callee.rpartition(".")[2] in _MADE_OF or graph.statement_of_class(where, callee) is not None
                 for callee in calls
             ):

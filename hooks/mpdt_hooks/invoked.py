@@ -49,11 +49,11 @@ def invoked(function: _Function, nodes: Sequence[ast.AST] | None = None) -> set[
     """What the function calls of its parameters when it is called: ``ITSELF``, ``.method``, ``>who`` gets it.
 
     ``nodes``: the calls in it and what binds names, of a function that has no others in it. An object's own methods,
-    called on ``self``, are not meant.
+    called on ``self``, are not meant; nor are a class's own, of a class method.
     """
     arguments = function.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    parameters = {one.arg for one in every if one is not None} - {"self"}
+    parameters = {one.arg for one in every if one is not None} - {"self", _class_of(function)}
     if not parameters:
         return set()
     if nodes is None:
@@ -74,6 +74,13 @@ def invoked(function: _Function, nodes: Sequence[ast.AST] | None = None) -> set[
         for name in (*_calls(node, parameters, handed), *_uses(node, handed), *_goes_through(node, keepers))
     )
     return given.union(found)
+
+
+def _class_of(function: _Function) -> str:
+    """The name that a class method has for its class; "" of any other function."""
+    decorators = [] if isinstance(function, ast.Lambda) else [dotted(one) for one in function.decorator_list]
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    return arguments[0].arg if arguments and "classmethod" in decorators else ""
 
 
 def invoked_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:

@@ -46,7 +46,11 @@ def _does_the_same(affected: Affected, module: str, call: Application, uses: Use
     seen = _looked_into(affected.graph, module, call.callee)
     if seen is None or _goes_through_others(affected.graph, seen) or not _acts_as_before(affected, module, call.callee):
         return False
-    return all(_is_only_kept(affected, module, name, seen) for name in call.passed) and all(
+    callees = {one.callee for one in uses.applied}
+    passed = {name for name in call.passed if name not in uses.binds}
+    if len(passed) < len(call.passed):  # a loop's name stands for what the statement goes through
+        passed |= {name for name in uses.reads if name not in callees and name not in uses.binds}
+    return all(_is_only_kept(affected, module, name, seen) for name in passed) and all(
         _is_made_and_kept(affected, module, name, seen, uses) for name in call.made
     )
 

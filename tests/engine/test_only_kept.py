@@ -1166,7 +1166,7 @@ R = sorted(ALL)
 # The ways in which people register things.
 REGISTERED = table(
     r"""
-=== loop registers classes | must=truth
+=== loop registers classes
 ALL = {}
 def register(c): ALL[c.__name__] = c
 class A:
@@ -1176,7 +1176,7 @@ class B:
 for cls in (A, B):
     register(cls)
 ~~~ return 1 => return 2
-=== loop registers with manager | must=truth
+=== loop registers with manager
 class M:
     def __init__(self): self.all = {}
     def register(self, c): self.all[c.__name__] = c
@@ -1302,7 +1302,7 @@ def hello(): return 1
 reg = Reg()
 reg.add("x", lambda e: hello())
 ~~~ return 1 => return 2
-=== register if main | must=truth
+=== register if main
 class Reg:
     def __init__(self): self.all = {}
     def add(self, n, f): self.all[n] = f
