@@ -238,7 +238,9 @@ class AsImported:
                 continue
             if type(held) is FunctionType:
                 self._call(held)
-            elif type(held).__module__ in self._revisions and not issubclass(type(held), type):
+            elif issubclass(type(held), type):  # ``__class__``, of ``super()``
+                continue
+            elif type(held).__module__ in self._revisions:
                 if self._changes_itself(held, name):
                     yield f"{around}.{name}"
             elif type(held) in CONTAINERS and self._is_filled_above(held):

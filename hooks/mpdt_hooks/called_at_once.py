@@ -188,9 +188,7 @@ def definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterato
 
 def _is_function(graph: Graph, module: str, name: str) -> bool:
     """Whether a name leads to a function of the plugin's, and to no class."""
-    if not name or graph.statement_of_class(module, name) is not None:
-        return False
-    return any(True for _ in definitions(graph, module, name))
+    return bool(name) and any(one.kind is StatementKind.FUNCTION for _, one in bound_to_objects(graph, module, name))
 
 
 def bound_to_objects(graph: Graph, module: str, name: str) -> Iterator[tuple[str, Statement]]:

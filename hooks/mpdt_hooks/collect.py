@@ -640,6 +640,8 @@ class _Collector(ast.NodeVisitor):
         for argument in arguments:
             passed |= self._argument(argument)
         made = _sorted(_made(arguments))
+        if any(callee.partition(".")[0] in targets for targets in self.hidden):  # the comprehension's, not the module's
+            callee = ""
         self.applied.append(Application(callee, _sorted(passed), stored, thrown, made=made))
 
     def _called_at_once(self, func: ast.expr) -> set[str]:

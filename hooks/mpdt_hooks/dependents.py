@@ -45,7 +45,7 @@ def _close_contents(draft: Draft) -> bool:
     added = False
     for module in draft.order if filled.holding else ():
         for index, statement in enumerate(draft.graph.views[module].outline.statements):
-            if index in draft.reruns.get(module, ()) or (module, index) in draft.settled:
+            if index in draft.reruns.get(module, ()) or (module, index) in {*draft.settled, *draft.dependent}:
                 continue
             if draft.narrowed is not None and (module, index) not in draft.narrowed:
                 continue

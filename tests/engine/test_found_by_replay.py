@@ -476,3 +476,47 @@ def test_the_standard_library_is_as_it_was(ws: Workspace) -> None:
     """ovld, which jurigged imports, replaces ``inspect.getdoc``."""
     ws.install()
     assert inspect.getdoc.__module__ == "inspect"
+
+
+NAMES = table(
+    """
+=== names that are bound from each other | must=truth
+a = {}
+T = a.copy()
+a = T.get("x", {})
+def on(f): return f
+@a.get("k", on)
+def hello(): return 1
+~~~ return 1 => return 2
+=== a method that uses super() is a way to make an instance
+class A(dict):
+    def __setstate__(self, v):
+        super().clear()
+        super().update(v)
+def f(): return 1
+X = len(A()) + f()
+~~~ return 1 => return 2
+=== a name of a comprehension is no name that a module gives
+from b import MAP, use
+def hello(): return 1
+X = use()
+--- b.py
+def __getattr__(name):
+    if name == "OLD":
+        from a import hello
+        return hello()
+    raise AttributeError(name)
+MAP = {}
+MAP.update((v.to_bytes(1, "big"), v) for v in [*range(3)])
+LOG = []
+def use(): return LOG.append(len(MAP))
+use()
+~~~ return 1 => return 2
+"""
+)
+
+
+@pytest.mark.parametrize("row", NAMES)
+def test_names_in_circles_and_names_of_others(ws: Workspace, row: Row) -> None:
+    """requests, werkzeug: edits of 2026."""
+    check(ws, row)
