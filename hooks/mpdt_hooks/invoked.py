@@ -19,7 +19,7 @@ IMPLICIT = "__*__"  # an operator or a builtin uses it: a special method is call
 HANDED = ">"  # begins the name of a function that it is handed on to
 SET = "__setattr__"  # ends such a name: it is stored as an attribute, or under a ``global`` or ``nonlocal`` name
 SET_ON = "="  # it is stored as an attribute of something else that is handed over
-UNKNOWN = "?"  # a method is called of something that has no name (``get(x).run()``)
+UNKNOWN = "?"  # something that is not told by the names which the function reads is called: ``self.hooks[0].run()``
 ADDING = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "appendleft"})
 _BINDING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.Match, ast.ExceptHandler)
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -36,6 +36,7 @@ _HIDDEN = frozenset({"eval", "exec", "locals"})  # they reach what is handed ove
 TELLING = frozenset({"hasattr", "isinstance", "issubclass", "callable", "len", "id", "repr", "str", "bool", "hash"})
 # Methods of containers and texts, which call nothing of the plugin's unless it has such a method itself.
 _PLAIN_METHODS = ADDING | {"get", "items", "keys", "values", "pop", "copy", "remove", "discard", "clear", "index"}
+_PLAIN_METHODS |= {"debug", "info", "warning", "error", "critical", "exception", "log"}  # of a logger
 _PLAIN_METHODS |= {"format", "join", "split", "strip", "lower", "upper", "startswith", "endswith", "replace", "lstrip"}
 _KEEPING = ADDING | {"__setitem__", SET}
 # Builtins that use special methods of what they are handed.
@@ -68,10 +69,17 @@ def invoked(function: _Function, nodes: Sequence[ast.AST] | None = None) -> set[
     keepers -= {""}
     if keepers:
         handed = _handed(handed.union(_had_from(keepers, nodes)), nodes)
+    bound = {one.id for node in nodes if isinstance(node, _BINDING) for one in _targets(node)} - handed
+    plain = {id(node.func) for node in nodes if isinstance(node, ast.Call) and _is_plain_method(node.func)}
     found = (
         name
         for node in nodes
-        for name in (*_calls(node, parameters, handed), *_uses(node, handed), *_goes_through(node, keepers))
+        for name in (
+            *_calls(node, parameters, handed),
+            *_uses(node, handed),
+            *_goes_through(node, keepers),
+            *_hides(node, bound, plain),
+        )
     )
     return given.union(found)
 
@@ -223,6 +231,35 @@ def _had_from(keepers: set[str], nodes: Sequence[ast.AST]) -> Iterator[str]:
             yield from (one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
 
 
+def _targets(node: ast.AST) -> Iterator[ast.Name]:
+    """The names that a node binds."""
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    names = (one for target in targets if target for one in ast.walk(target) if isinstance(one, ast.Name))
+    yield from (one for one in names if isinstance(one.ctx, ast.Store))
+
+
+def _is_plain_method(func: ast.expr) -> bool:
+    return isinstance(func, ast.Attribute) and func.attr in _PLAIN_METHODS
+
+
+def _hides(node: ast.AST, bound: set[str], plain: set[int]) -> Iterator[str]:
+    """A call, or an attribute that may be a property, of something that the function has got from somewhere.
+
+    ``bound``: the names that it binds; ``plain``: the attributes that are methods of containers and the like.
+    """
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in bound:
+            yield UNKNOWN
+        case ast.Call(func=ast.Call() | ast.Subscript() | ast.IfExp() | ast.BoolOp() | ast.NamedExpr()):
+            yield UNKNOWN
+        case ast.Call(func=ast.Attribute() as looked) | (ast.Attribute(ctx=ast.Load()) as looked):
+            name = dotted(looked.value)
+            head = name.partition(".")[0]
+            is_got = not name or head in bound or (head in ("self", "cls") and "." in name)
+            if is_got and id(looked) not in plain:
+                yield UNKNOWN
+
+
 def _goes_through(node: ast.AST, keepers: set[str]) -> Iterator[str]:
     """What it calls of what such containers hold: ``ALL[0]()``, ``ALL.sort(key=...)``."""
     if not keepers or not isinstance(node, ast.Call):
@@ -331,8 +368,6 @@ def _calls(node: ast.AST, parameters: set[str], handed: set[str]) -> Iterator[st
         yield ANYTHING if not (added := _added_to(node.func, handed)) else HANDED + added  # ``copy_context().run(f)``
     if callee in _HIDDEN:
         yield ANYTHING
-    if not callee and isinstance(node.func, ast.Attribute) and node.func.attr not in _PLAIN_METHODS:
-        yield UNKNOWN
 
 
 def _added_to(func: ast.expr, handed: set[str]) -> str:

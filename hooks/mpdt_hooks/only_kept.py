@@ -22,7 +22,7 @@ _KEEPING = ADDING | {"__setitem__", SET}
 _SAYING = frozenset({"debug", "info", "warning", "error", "critical", "exception", "log"})  # of a logger
 _CHECKS = frozenset({"isinstance", "issubclass", "callable"})
 _CHECKED = "isinstance()"
-_HARMLESS = frozenset({SET_ON, UNKNOWN})
+_HARMLESS = frozenset({SET_ON})
 _DESCRIBING = ("__doc__", "__annotations__")
 _BINDING_SELF = frozenset({"staticmethod", "classmethod"})
 
@@ -43,7 +43,7 @@ def without_what_is_only_kept(affected: Affected, module: str, uses: Uses) -> Us
 
 
 def _does_the_same(affected: Affected, module: str, call: Application, uses: Uses) -> bool:
-    seen = _looked_into(affected.graph, module, call.callee)
+    seen = None if _operates_otherwise(affected) else _looked_into(affected.graph, module, call.callee)
     if seen is None or _goes_through_others(affected.graph, seen) or not _acts_as_before(affected, module, call.callee):
         return False
     callees = {one.callee for one in uses.applied}
@@ -53,6 +53,12 @@ def _does_the_same(affected: Affected, module: str, call: Application, uses: Use
     return all(_is_only_kept(affected, module, name, seen) for name in passed) and all(
         _is_made_and_kept(affected, module, name, seen, uses) for name in call.made
     )
+
+
+def _operates_otherwise(affected: Affected) -> bool:
+    """Whether a special method acts differently: no name in a function tells that an operator calls it."""
+    changed = {name.rpartition(".")[2] for _, name in affected.values | affected.behaviours if "." in name}
+    return any(name.startswith("__") and name.endswith("__") for name in changed - {"__init__", "__doc__"})
 
 
 def _looked_into(graph: Graph, module: str, callee: str) -> set[str] | None:
@@ -126,7 +132,7 @@ def _is_another(graph: Graph, module: str, name: str, handed: set[str]) -> bool:
 def _goes_through_others(graph: Graph, seen: set[str]) -> bool:
     """Whether it may call something else than what it is handed: what is kept already."""
     looked = {one.removeprefix(LOOKED) for one in seen if one.startswith(LOOKED)}
-    return ANYTHING in seen or not graph.methods().isdisjoint(looked)
+    return bool({ANYTHING, UNKNOWN} & seen) or not graph.methods().isdisjoint(looked)
 
 
 def _is_plain(function: Statement) -> bool:

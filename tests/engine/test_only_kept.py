@@ -1417,7 +1417,87 @@ setup(bus)
 """
 )
 
+# What it calls besides.
+BESIDE = table(
+    r"""
+=== on runs a hook that was kept before | must=truth
+class Bus:
+    def __init__(self): self.all = []; self.hooks = []; self.log = []
+    def hook(self, h): self.hooks.append(h)
+    def on(self, f):
+        self.all.append(f)
+        self.log.append(self.hooks[0].run())
+bus = Bus()
+class H:
+    def run(self): return 1
+bus.hook(H())
+def f(): pass
+bus.on(f)
+R = bus.log[0]
+~~~ return 1 => return 2
+=== on runs a hook in a global table | must=truth
+HOOKS = {}
+LOG = []
+def on(f):
+    LOG.append(HOOKS["a"].run())
+class H:
+    def run(self): return 1
+HOOKS["a"] = H()
+def f(): pass
+on(f)
+R = LOG[0]
+~~~ return 1 => return 2
+=== on asks a getter of a library | must=truth
+import operator
+HOOKS = {}
+LOG = []
+def on(f):
+    LOG.append(operator.itemgetter("a")(HOOKS).run())
+class H:
+    def run(self): return 1
+HOOKS["a"] = H()
+def f(): pass
+on(f)
+R = LOG[0]
+~~~ return 1 => return 2
+=== on runs a hook object by name | must=truth
+LOG = []
+class H:
+    def run(self): return 1
+HOOK = H()
+def on(f):
+    LOG.append(HOOK.run())
+def f(): pass
+on(f)
+R = LOG[0]
+~~~ return 1 => return 2
+=== on runs a hook object by attribute | must=truth
+LOG = []
+class H:
+    def run(self): return 1
+class Bus:
+    def __init__(self): self.h = H()
+    def on(self, f): LOG.append(self.h.run())
+bus = Bus()
+def f(): pass
+bus.on(f)
+R = LOG[0]
+~~~ return 1 => return 2
+=== on uses an operator of a hook object | must=truth
+LOG = []
+class H:
+    def __len__(self): return 1
+HOOK = H()
+def on(f):
+    LOG.append(len(HOOK))
+def f(): pass
+on(f)
+R = LOG[0]
+~~~ return 1 => return 2
+"""
+)
 
-@pytest.mark.parametrize("row", [*CALLED, *REGISTERED])
+
+@pytest.mark.parametrize("row", [*CALLED, *REGISTERED, *BESIDE])
 def test_how_it_is_handed_over(ws: Workspace, row: Row) -> None:
     edits.check(ws, row)
