@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from mpdt_hooks.asked_again import gives_what_it_gave
 from mpdt_hooks.described import finds_described
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.initialised import initialises_differently
@@ -503,7 +504,7 @@ class Affected:
             if not call.stored and any(self.acts_differently(module, n) for n in (call.callee, *call.passed)):
                 return True
             return (default or call.decorates) and self.is_made_otherwise(*found)
-        if call.callee and self._call_differs(module, call):
+        if call.callee and self._call_differs(module, call) and not gives_what_it_gave(self, module, call):
             return True
         if call.decorates and not call.callee:  # ``@TABLE["x"]``, ``@(lambda f: mark(f))``
             return any(self.decorates_differently(module, name, called=call.called) for name in call.passed)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from mpdt_hooks.fills import added_to, is_own_namespace, is_rebound, named_by, stored_into
 from mpdt_hooks.free_names import FreeNames, free_names
 from mpdt_hooks.invoked import invoked, invoked_within
+from mpdt_hooks.lazily_made import lazily_made
 from mpdt_hooks.names import (
     ALL_NAMES,
     ANY_MODULE,
@@ -117,6 +118,7 @@ class _Collector(ast.NodeVisitor):
         self.looked_up: set[int] = set()  # calls whose result is not gone through
         self.only_called: set[str] = set()
         self.looked: set[str] = set()  # names that are used in another way than to be called
+        self.makes: tuple[str, ...] = ()
 
     def result(self) -> Uses:
         return Uses(
@@ -143,6 +145,7 @@ class _Collector(ast.NodeVisitor):
             () if self.acts_elsewhere else _sorted(self.fills),
             _sorted(self.only_called - self.looked),
             _sorted(self.reads - self.certain - self.typed),
+            self.makes,
         )
 
     def take_up(self, free: FreeNames) -> None:
@@ -221,6 +224,7 @@ class _Collector(ast.NodeVisitor):
     def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         free = free_names(node, lazy_annotations=self.lazy_annotations)
         self.take_up(free)
+        self.makes = () if free.has_inner else lazily_made(node)
         self.invokes.update(invoked(node, None if free.has_inner else free.nodes))
         self.invokes_within.update(invoked_within(node) if free.has_inner else ())
         for statement in free.imports:

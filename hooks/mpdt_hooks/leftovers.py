@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mpdt_hooks import rude
 from mpdt_hooks.affected import CHECKS
+from mpdt_hooks.asked_again import makes_as_before
 from mpdt_hooks.draft import Draft
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.model import DefRef
@@ -150,6 +151,8 @@ def _keeps_results(graph: Graph, module: str, statement: Statement) -> bool:
 def _acts_differently(draft: Draft, module: str, name: str, statement: Statement) -> bool:
     if any(change.ref == DefRef(module, name) for change in draft.changes):
         return True
+    if makes_as_before(draft.affected, module, None, statement):  # what the cache holds is the object that is there
+        return False
     uses = statement.uses
     return any(draft.affected.acts_differently(module, used) for used in (*uses.deferred, *uses.reads))
 

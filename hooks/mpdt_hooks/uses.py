@@ -54,6 +54,7 @@ class Uses:
     invokes: what the functions that it defines call of what they are handed (``invoked``).
     invokes_within: the same of the functions in those.
     perhaps: those names that it reads only in what may not be evaluated: ``x`` of ``a and x``, of ``[x for _ in ()]``.
+    makes: of a function that only makes an object, keeps it and gives it: the class, and where (``lazily_made.py``).
     displays: whether it binds one name to a written-out list, tuple, set or dict, or a comprehension.
     """
 
@@ -80,6 +81,7 @@ class Uses:
     fills: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
 
     @property
     def is_inert(self) -> bool:
