@@ -78,10 +78,8 @@ class _Body:
                 return owner not in self.local | self.parameters
             case ast.UnaryOp(ast.Not(), ast.Call() as call):
                 return self._looks(call)
-            case ast.UnaryOp(ast.Not(), place) | place:
-                self.kept.add(TRUTH.removesuffix(STORED))
-                return self._is_place(place)
-        return False
+        self.kept.add(TRUTH.removesuffix(STORED))
+        return self._is_place(test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test)
 
     def _gives(self, value: ast.expr) -> bool:
         match value:

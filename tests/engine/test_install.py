@@ -242,3 +242,38 @@ assert "blessed" in sys.modules
 assert not hasattr(jurigged, "nothing")
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+# What asyncio does when it finds that a task's error was never fetched: it formats a traceback, which parses a line.
+A_FINALIZER_THAT_PARSES = """
+import ast, gc, json, pathlib
+from mpdt_hooks import LiveReloader
+
+class Lost:
+    def __del__(self):
+        ast.parse("call(a, b)")
+        lose()
+
+def lose():
+    one = Lost()
+    one.itself = one
+
+folder = pathlib.Path(sys.argv[1])
+sys.path.insert(0, str(folder))
+reloader = LiveReloader(folder)
+with reloader.install():
+    lose()
+    gc.set_threshold(20)
+    import plugin
+    (folder / "plugin.py").write_text((folder / "plugin.py").read_text().replace("+ 1", "+ 2"))
+    report = reloader.refresh()
+    gc.set_threshold(0)
+print(json.dumps([str(report.outcome), plugin.f7(1)]))
+"""
+
+
+def test_a_finalizer_that_parses_while_a_module_is_parsed(tmp_path: Path) -> None:
+    functions = (f"def f{n}(a):\n    return [a, a][0] + 1\n" for n in range(40))
+    (tmp_path / "plugin.py").write_text("".join(functions), "utf-8")
+    outcome, result = in_a_new_process(A_FINALIZER_THAT_PARSES, str(tmp_path))
+    assert (outcome, result) == ("patched", 3)
