@@ -31,7 +31,8 @@ def at_once(apply_now: Callable[[], None]) -> None:
 def no_collection() -> Iterator[None]:
     """No garbage collection: what compiling allocates would provoke several, each a look at the whole heap.
 
-    Up to CPython 3.11, a finalizer that parses (asyncio's, of a lost task) would end our parsing (python/cpython#106905).
+    Up to CPython 3.11 a finalizer that parses, as that of a lost task of asyncio, would end our parsing
+    (python/cpython#106905).
 
     What a host has frozen is thawed: ``gc.get_referrers`` does not see it (Modules/gcmodule.c, permanent_generation).
     """
