@@ -3446,6 +3446,258 @@ changed a:Node.go 3-3
 re-run a:right 5-5
 re-run a:left 6-6
 re-run a:RESULT 8-8
+=== a property of lambdas
+class C:
+    p = property(lambda self: 1)
+--->
+class C:
+    p = property(lambda self: 2)
+==>
+class a:C:1 run p; fields; members
+another value a:C.p
+changed a:C.p 2-2
+re-run a:C.p 2-2
+=== dataclass docstring removed and added
+import dataclasses
+@dataclasses.dataclass
+class C:
+    "One."
+    a: int = 1
+D = C.__doc__
+--->
+import dataclasses
+@dataclasses.dataclass
+class C:
+    a: int = 1
+D = C.__doc__
+==>
+class a:C:2 delete __doc__; fields; members
+run a:D
+another value a:C.__doc__
+another value a:D
+removed a:C 4-4
+re-run a:D 5-5
+=== what fills a list stands elsewhere
+class C:
+    names = []
+    names.append("a")
+    names.append("b")
+--->
+class C:
+    names = []
+    names.append("b")
+    names.append("a")
+==>
+class a:C:1 run names; run line 3; run line 4; members
+another value a:C.names
+moved a:C 3-3
+re-run a:C 3-3
+re-run a:C 4-4
+=== a docstring of a class
+class C: ...
+--->
+class C:
+    '''The class.'''
+==>
+class a:C:1 run line 2
+decorated anew a:C.
+another value a:C.__doc__
+added a:C 2-2
+removed a:C 1-1
+=== exports labelled, a constant beside them
+__version__ = "1"
+__all__ = ["C"]
+class C: ...
+for name in __all__:
+    setattr(globals()[name], "__module__", "b")
+--->
+__version__ = "2"
+__all__ = ["C"]
+class C: ...
+for name in __all__:
+    setattr(globals()[name], "__module__", "b")
+==>
+run a:__version__
+run a:name
+another value a:__version__
+another value a:name
+changed a:__version__ 1-1
+re-run a:name 4-5
+=== the same name of another package of the plugin's own
+--- pkg/__init__.py
+from .one import g, f
+X = f()
+from . import two
+--- pkg/one.py
+def f(): return 1
+def g(): return 1
+--- pkg/two.py
+def f(): return 2
+--->
+--- pkg/__init__.py
+from .two import f
+from .one import g
+X = f()
+from . import two
+==>
+run pkg:f added
+run pkg:g
+run pkg:X
+decorated anew pkg:
+another value pkg:X
+another value pkg:f
+added pkg:f 1-1
+changed pkg:g 2-2
+re-run pkg:X 3-3
+=== a descriptor calls what it is given
+class Eager:
+    def __init__(self, f): self.value = f(None)
+    def __get__(self, one, cls): return self.value
+class C:
+    @Eager
+    def get(self): return 1
+--->
+class Eager:
+    def __init__(self, f): self.value = f(None)
+    def __get__(self, one, cls): return self.value
+class C:
+    @Eager
+    def get(self): return 2
+==>
+class a:C:4 run get[@Eager made again differing]; members
+decorated differently a:C.get
+another value a:C.get
+changed a:C.get 5-6
+re-run a:C.get 5-6
+=== another loop that acts has the same name
+KEYS = "ab"
+class C:
+    names = []
+    for text in KEYS:
+        names.append(text)
+    for text in "x":
+        print(text)
+--->
+KEYS = "abc"
+class C:
+    names = []
+    for text in KEYS:
+        names.append(text)
+    for text in "x":
+        print(text)
+==>
+run a:KEYS
+class a:C:2 run names; run text; run text; fields; members
+refuse MPDT013 a:text:6 a.py A statement that acts, in the body of class C, depends on what changed.
+another value a:C.names
+another value a:C.text
+another value a:KEYS
+changed a:KEYS 1-1
+re-run a:C.text 4-5
+re-run a:C.names 3-3
+=== it takes a name that the package binds further down
+--- p/__init__.py
+from .c import X
+d = 3
+def g(): return d
+--- p/c.py
+X = 1
+--->
+--- p/c.py
+X = 1
+import p.d
+--- p/d.py
+K = 1
+==>
+run p.c:p added
+refuse MPDT011 p:d:2 __init__.py It binds the name of module p.d, which may be imported after it.
+decorated anew p.c:
+another value p.c:p
+added p.c:p 2-2
+=== a function becomes a module, for all others
+import p
+from p import b
+from p.c import X
+--- p/__init__.py
+def b(): return 1
+--- p/c.py
+X = 1
+--->
+import p
+from p import b
+from p.c import X
+Y = b.Z
+--- p/__init__.py
+--- p/b.py
+from .c import X
+Z = X
+--- p/c.py
+X = 2
+==>
+run p.c:X
+run a:X
+run a:Y added
+refuse MPDT011 p:b:1 __init__.py It bound the name of module p.b, which is that module's again.
+decorated anew a:
+another value a:X
+another value a:Y
+another value p:b
+another value p.c:X
+added a:Y 4-4
+removed p:b 1-1
+changed p.c:X 1-1
+re-run a:X 3-3
+=== it looks for what comes further down, by sys.modules
+def f(): return 1
+--->
+import b
+def f(): return 1
+--- b.py
+import sys
+Y = hasattr(sys.modules["a"], "f")
+==>
+run a:b added
+refuse MPDT011 b:Y:2 b.py It goes through the names of a module, and a fresh process would not have bound all of them.
+decorated anew a:
+another value a:b
+added a:b 1-1
+=== it goes the other way round, and reads at once
+X = 1
+--->
+import b
+X = 2
+--- b.py
+import a
+Z = getattr(a, "X", 0)
+==>
+run a:b added
+run a:X
+refuse MPDT011 b:a:1 b.py The import of a from a, which is half-way through its own import, may fail.
+decorated anew a:
+another value a:X
+another value a:b
+added a:b 1-1
+changed a:X 2-2
+=== it goes the other way round, for functions only
+X = 1
+--->
+import b
+X = 2
+Y = 3
+--- b.py
+import a
+def f(): return a.X + a.Y
+==>
+run a:b added
+run a:X
+run a:Y added
+decorated anew a:
+another value a:X
+another value a:Y
+another value a:b
+added a:b 1-1
+changed a:X 2-2
+added a:Y 3-3
 """
 
 
