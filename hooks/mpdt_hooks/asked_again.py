@@ -47,36 +47,40 @@ def gives_what_it_gave(affected: Differs, module: str, call: Application) -> boo
 def makes_as_before(affected: Differs, module: str, cls: Statement | None, function: Statement) -> bool:
     """Whether a function only makes objects and keeps them, and would make them as they were. ``cls``: around it."""
     makes = function.uses.makes
-    if not makes:
-        return False
-    decorators = [call.callee for call in function.uses.applied if call.decorates]
-    if any(one not in _FAITHFUL or affected.is_ours(module, one) for one in decorators):
-        return False
-    qualname = f"{cls.name}.{function.name}" if cls is not None else function.name
-    if (
-        affected.is_ours(module, "hasattr")
-        or (module, qualname) in affected.behaviours
-        or affected.value_changed(module, qualname)
-    ):
+    if not makes or not _is_as_it_was(affected, module, cls, function):
         return False
     classes = {name for name in makes if not name.endswith(STORED)}
-    marked = {name for name in makes if name.endswith(TABLE) or name == TRUTH}
     tables = {name.removesuffix(TABLE) for name in makes if name.endswith(TABLE)}
-    places = {name.removesuffix(STORED) for name in makes if name.endswith(STORED) and name not in marked}
+    places = {name.removesuffix(STORED) for name in makes if name.endswith(STORED)} - {
+        one.removesuffix(STORED) for one in (TRUTH, *(name + TABLE for name in tables))
+    }
+    made = [_class(affected.graph, module, cls, name) for name in classes]
     return (
-        all(_is_made_as_before(affected, module, cls, name, asks_truth=TRUTH in makes) for name in classes)
-        and all(_is_plain_table(affected, module, function, name) for name in tables)
-        and not any(affected.value_changed(module, name) for name in (*places, *tables))
-        and not any(_is_other(affected, module, name) for name in _used(function, classes, places | tables))
+        all(one is not None and _is_made_as_before(affected, *one, asks_truth=TRUTH in makes) for one in made)
+        and all(_is_plain_table(affected.graph, module, name) for name in tables)
+        and all(_is_plain_place(affected.graph, module, cls, name, classes) for name in places)
+        and not any(affected.value_changed(module, name) for name in (*classes, *places, *tables))
+        and not any(_is_other(affected, module, name) for name in _used(function, {*classes, *places, *tables}))
     )
 
 
-def _used(function: Statement, classes: set[str], places: set[str]) -> Iterator[str]:
+def _is_as_it_was(affected: Differs, module: str, cls: Statement | None, function: Statement) -> bool:
+    """Whether the function is as it was, and neither a decorator nor a metaclass has a say in what it gives."""
+    qualname = f"{cls.name}.{function.name}" if cls is not None else function.name
+    decorators = [call.callee for call in function.uses.applied if call.decorates]
+    return not (
+        any(one not in _FAITHFUL or affected.is_ours(module, one) for one in decorators)
+        or affected.is_ours(module, "hasattr")
+        or (module, qualname) in affected.behaviours
+        or affected.value_changed(module, qualname)
+        or (cls is not None and not _is_plain(affected.graph, module, cls))
+    )
+
+
+def _used(function: Statement, own: set[str]) -> Iterator[str]:
     """What the function uses beside what it makes, and where it keeps that."""
-    heads = {name.partition(".")[0] for name in classes}
     for name in (*function.uses.deferred, *function.uses.reads):
-        plain = name.removesuffix(STORED)
-        if not is_own(name) and plain not in classes | places | heads:
+        if not is_own(name) and name.removesuffix(STORED) not in own:
             yield name
 
 
@@ -84,35 +88,51 @@ def _is_other(affected: Differs, module: str, name: str) -> bool:
     return affected.value_changed(module, name) or affected.acts_differently(module, name)
 
 
-def _is_made_as_before(affected: Differs, module: str, cls: Statement | None, name: str, *, asks_truth: bool) -> bool:
-    graph = affected.graph
-    found = graph.statement_of_class(module, name) if name != ITS_CLASS else None if cls is None else (module, cls)
-    if found is None or affected.value_changed(module, name if name != ITS_CLASS else found[1].name):
+def _class(graph: Graph, module: str, cls: Statement | None, name: str) -> tuple[str, Statement] | None:
+    if name == ITS_CLASS:
+        return (module, cls) if cls is not None else None
+    return graph.statement_of_class(module, name)
+
+
+def _is_made_as_before(affected: Differs, module: str, cls: Statement, *, asks_truth: bool) -> bool:
+    members = {child.name for _, one in affected.graph.family([(module, cls)]) for child in one.children}
+    if asks_truth and not members.isdisjoint(("__bool__", "__len__")):  # it says by itself which instances are true
         return False
-    where, made = found
-    is_known = graph.class_at(where, [made.name]) is made and len(graph.binders(where).get(made.name, ())) == 1
-    return (
-        is_known
-        and graph.is_plain(where, made)
-        and not (asks_truth and _has_truth(graph, where, made))
-        and not affected.is_made_otherwise(where, made)
-    )
+    return _is_plain(affected.graph, module, cls) and not affected.is_made_otherwise(module, cls)
 
 
-def _has_truth(graph: Graph, module: str, cls: Statement) -> bool:
-    """Whether a class says by itself which of its instances are true."""
-    return any(
-        child.name in ("__bool__", "__len__") for _, one in graph.family([(module, cls)]) for child in one.children
-    )
+def _is_plain(graph: Graph, module: str, cls: Statement) -> bool:
+    """Whether a class is bound once, at the top level, and is what its statement says."""
+    is_known = graph.class_at(module, [cls.name]) is cls and len(graph.binders(module).get(cls.name, ())) == 1
+    return is_known and graph.is_plain(module, cls)
 
 
-def _is_plain_table(affected: Differs, module: str, function: Statement, name: str) -> bool:
+def _is_plain_table(graph: Graph, module: str, name: str) -> bool:
     """Whether a name is bound to a written-out table, and to no other by any function."""
-    statements = affected.graph.views[module].outline.statements
-    places = affected.graph.binders(module).get(name, ())
-    if len(places) != 1 or not statements[places[0]].uses.displays or statements[places[0]].uses.applied:
+    makers = list(_makers(graph, module, name))
+    if len(makers) != 1 or not makers[0].uses.displays or makers[0].uses.applied:
         return False
-    return not any(f"{name}{STORED}" in one.uses.deferred for one in statements)
+    return not any(f"{name}{STORED}" in one.uses.deferred for one in graph.views[module].outline.statements)
+
+
+def _is_plain_place(graph: Graph, module: str, cls: Statement | None, name: str, classes: set[str]) -> bool:
+    """Whether a name of the module, or an attribute of a class, begins as a constant, if it is bound at first."""
+    owner, _, attribute = name.rpartition(".")
+    if not owner and not name.startswith(ITS_CLASS):
+        return all(_binds_constant(one) for one in _makers(graph, module, name))
+    found = _class(graph, module, cls, owner or ITS_CLASS) if not owner or owner in classes else None
+    members = (child for _, one in graph.family([found]) for child in one.children) if found is not None else ()
+    return found is not None and all(_binds_constant(one) for one in members if attribute in one.binds)
+
+
+def _makers(graph: Graph, module: str, name: str) -> Iterator[Statement]:
+    statements = graph.views[module].outline.statements
+    yield from (statements[place] for place in graph.binders(module).get(name, ()))
+
+
+def _binds_constant(statement: Statement) -> bool:
+    uses = statement.uses
+    return statement.kind is StatementKind.BIND and not uses.applied and set(uses.reads) <= set(uses.typed)
 
 
 def _function(graph: Graph, module: str, name: str) -> tuple[str, Statement | None, Statement] | None:

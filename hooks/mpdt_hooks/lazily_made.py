@@ -49,7 +49,7 @@ class _Body:
         self.used: set[str] = set()  # what is called or entered, and from where else it has something
 
     def uses_what_it_makes(self) -> bool:
-        its_own = {name.partition(".")[0] for name in (*self.made, *self.kept, *self.tables)}
+        its_own = {name.partition(".")[0] for name in (*self.made, *self.kept, *self.tables)} - {""}
         return bool(self.local & self.parameters) or any(name.partition(".")[0] in its_own for name in self.used)
 
     def is_known(self, statement: ast.stmt) -> bool:
@@ -110,8 +110,7 @@ class _Body:
                     self.kept.add(name)
                 return name != self.its_class
             case ast.Attribute(ast.Name(owner), attribute):
-                if owner != self.its_class:
-                    self.kept.add(f"{owner}.{attribute}")
+                self.kept.add(f"{ITS_CLASS}{attribute}" if owner == self.its_class else f"{owner}.{attribute}")
                 return owner not in self.local | self.parameters
             case ast.Subscript(ast.Name() as table, key):
                 return self._is_plain(key) and self._is_table(table)

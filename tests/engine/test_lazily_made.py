@@ -158,6 +158,19 @@ class Manager:
 manager = Manager.instance()
 ~~~ return 1 => return 2
 >>> manager.get() == 2
+=== another class makes it | keep=a:manager
+class Manager:
+    def get(self): return 1
+class Factory:
+    _it = None
+    @classmethod
+    def manager(cls):
+        if cls._it is None:
+            cls._it = Manager()
+        return cls._it
+manager = Factory.manager()
+~~~ return 1 => return 2
+>>> manager.get() == 2
 === a static method | keep=a:manager
 class Manager:
     _it = None
@@ -679,6 +692,132 @@ class Manager:
     _it = None
 manager = Manager.instance()
 ~~~ return False => return True
+=== where it is kept is a property | must=truth
+LEVELS = []
+def note(): LEVELS.append(1)
+class App:
+    it = None
+    @property
+    def manager(self):
+        note()
+        return self.it
+    @manager.setter
+    def manager(self, it): self.it = it
+app = App()
+class Manager:
+    def get(self): return 1
+def get_manager():
+    if app.manager is None:
+        app.manager = Manager()
+    return app.manager
+manager = get_manager()
+LEVEL = LEVELS[0]
+~~~ LEVELS.append(1) => LEVELS.append(2)
+=== where its class keeps it is a descriptor | must=truth
+LEVELS = []
+def note(): LEVELS.append(1)
+class Kept:
+    it = None
+    def __get__(self, one, cls):
+        note()
+        return None
+class Manager:
+    _it = Kept()
+    @classmethod
+    def instance(cls):
+        if cls._it is None:
+            return cls()
+        return cls._it
+    def get(self): return 1
+manager = Manager.instance()
+LEVEL = LEVELS[0]
+~~~ LEVELS.append(1) => LEVELS.append(2)
+=== a base's descriptor keeps it | must=truth
+LEVELS = []
+def note(): LEVELS.append(1)
+class Kept:
+    def __get__(self, one, cls):
+        note()
+        return None
+class Base:
+    _it = Kept()
+class Manager(Base):
+    @staticmethod
+    def instance():
+        if Manager._it is None:
+            return Manager()
+        return Manager._it
+    def get(self): return 1
+manager = Manager.instance()
+LEVEL = LEVELS[0]
+~~~ LEVELS.append(1) => LEVELS.append(2)
+=== what is there at first says whether it is true | must=truth
+def is_true(): return False
+class Nothing:
+    def __bool__(self): return is_true()
+_manager = Nothing()
+class Manager:
+    def get(self): return 1
+def get_manager():
+    global _manager
+    if not _manager:
+        _manager = Manager()
+    return _manager
+manager = get_manager()
+KIND = type(manager).__name__
+~~~ return False => return True
+=== the function is replaced from outside | must=truth
+class Manager:
+    _it = None
+    @classmethod
+    def instance(cls):
+        if cls._it is None:
+            cls._it = cls()
+        return cls._it
+    def get(self): return 1
+def other(): return Manager().get()
+Manager.instance = staticmethod(other)
+level = Manager.instance()
+~~~ return 1 => return 2
+=== a function replaces the function | must=truth
+class Manager:
+    def get(self): return 1
+_manager = None
+def get_manager():
+    global _manager
+    if _manager is None:
+        _manager = Manager()
+    return _manager
+def replace():
+    global get_manager
+    get_manager = lambda: Manager().get()
+replace()
+level = get_manager()
+~~~ return 1 => return 2
+=== a metaclass of who gives it | must=truth
+class Manager:
+    def get(self): return 1
+class Meta(type):
+    def __getattribute__(cls, name):
+        return (lambda: Manager().get()) if name == "instance" else super().__getattribute__(name)
+class Factory(metaclass=Meta):
+    @staticmethod
+    def instance(): return Manager()
+level = Factory.instance()
+~~~ return 1 => return 2
+=== a decorator of the class that gives it looks into it | must=truth
+def loud(cls):
+    give = cls.manager
+    cls.manager = staticmethod(lambda: give().get())
+    return cls
+class Manager:
+    def get(self): return 1
+@loud
+class Factory:
+    @staticmethod
+    def manager(): return Manager()
+level = Factory.manager()
+~~~ return 1 => return 2
 === another key of the table compares | must=truth
 class Key:
     def __hash__(self): return hash("x")
