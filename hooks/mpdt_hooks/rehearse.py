@@ -25,7 +25,7 @@ from mpdt_hooks.steady import Steadiness, forget_codes, is_lazy
 from mpdt_hooks.traces import leaves_traces
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog
-from mpdt_hooks.watch import Guard, Guarded, Watch, watching
+from mpdt_hooks.watch import Guard, Guarded, Watch, pause_profiler, watching
 
 
 def rehearse(doubts: Doubts, revisions: Mapping[str, SourceRevision]) -> set[tuple[str, int]]:
@@ -106,7 +106,7 @@ def failure_of(module: str, index: int, revisions: Mapping[str, SourceRevision])
     node = parse_statement(revision.outline.statements[index], revision.lines())
     code = compile_statement(node, str(revision.path), revision.code, index_codes(revision.code))
     undo, names = _remembered(revisions), _names(module)
-    profiler = sys.getprofile()
+    resume = pause_profiler()
     try:
         sys.setprofile(Guard().called)  # without ``watching``: the end of its block would be looked at, too
         exec(code, names)
@@ -115,7 +115,7 @@ def failure_of(module: str, index: int, revisions: Mapping[str, SourceRevision])
     except BaseException as error:  # noqa: BLE001 - the plugin's code: a fresh process would fail with it
         return f"{type(error).__name__}: {_first_line(error)}".removesuffix(": ")
     finally:
-        sys.setprofile(profiler)
+        resume()
         undo.roll_back()
         forget_codes()
     return ""

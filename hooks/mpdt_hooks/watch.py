@@ -10,7 +10,7 @@ import collections
 import inspect
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType, MappingProxyType
@@ -180,9 +180,23 @@ def watching(watch: Watch | None) -> Iterator[None]:
     if watch is None:
         yield
         return
-    before = sys.getprofile()
+    resume = pause_profiler()
     sys.setprofile(watch.called)
     try:
         yield
     finally:
-        sys.setprofile(before)
+        resume()
+
+
+def pause_profiler() -> Callable[[], None]:
+    """Make room for a profile function of our own. What comes back puts a profiler that ran in its place again.
+
+    Up to CPython 3.11 ``sys.getprofile()`` may give cProfile's, which is no function (Modules/_lsprof.c): put back as
+    one, it would raise TypeError at the next call, whoever makes it.
+    """
+    before: Any = sys.getprofile()
+    if before is None or callable(before):
+        return lambda: sys.setprofile(before)
+    before.disable()
+    resume: Callable[[], None] = before.enable
+    return resume

@@ -5,10 +5,13 @@ Every row has a statement that acts on the result, so that without a rehearsal t
 
 from __future__ import annotations
 
+import cProfile
+
 import pytest
 
+from mpdt_hooks import Outcome
 from tests.engine.edits import Row, check, table
-from tests.harness import Workspace
+from tests.harness import Workspace, explain
 
 HEAD = """
 import functools, operator
@@ -255,3 +258,27 @@ D = (helper(),)
 @pytest.mark.parametrize("row", table(ORDERS))
 def test_the_order_of_a_fresh_process(ws: Workspace, row: Row) -> None:
     check(ws, row)
+
+
+def test_a_profiler_that_runs_goes_on(ws: Workspace) -> None:
+    """Up to CPython 3.11 it is no function, and so cannot be put back like one."""
+    rest = 'wrap = operator.methodcaller("load", Info)\nOUT.append(type(wrap))\n'
+    ws.write({"a.py": HEAD + rest})
+    ws.start("a")
+    called: list[str] = []
+    profiler = cProfile.Profile()
+    profiler.enable()
+    ws.write({"a.py": EDITS["body"] + rest})
+    try:
+        report = ws.reload()
+        after_the_refresh(called)
+    finally:
+        profiler.disable()
+    assert report.outcome is Outcome.PATCHED, explain(report)
+    assert called == ["it"]
+    seen = {getattr(entry.code, "co_name", "") for entry in profiler.getstats()}
+    assert {"reload", "after_the_refresh"} <= seen
+
+
+def after_the_refresh(called: list[str]) -> None:
+    called.append("it")
