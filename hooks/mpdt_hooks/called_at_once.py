@@ -173,6 +173,8 @@ def definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterato
                 case StatementKind.CLASS:
                     wanted = {rest} if rest else {"__init__", "__new__", "__call__"}
                     yield from ((where, child) for child in statement.children if child.name in wanted)
+                    others = (child for child in statement.children if rest in child.binds and child.name != rest)
+                    pending += [(where, inner, left - 1) for child in others for inner in _made_of(child, "")]
                 case StatementKind.FUNCTION | StatementKind.BLOCK if not rest:
                     yield where, statement
                 case StatementKind.BIND if statement.uses.invokes and not rest:  # ``mark = lambda f: ...``

@@ -288,6 +288,36 @@ def mark(f):
 def hello(): return 1
 R = ALL["hello"]()
 ~~~ return 1 => return 2
+=== a class gives functions of the module by other names
+kept = []
+def put(f):
+    kept.append(f)
+    return f
+def last(): return kept[-1]() if kept else 0
+class bus:
+    on, get = staticmethod(put), staticmethod(last)
+had = bus.get()
+--->
+kept = []
+def put(f):
+    kept.append(f)
+    return f
+def last(): return kept[-1]() if kept else 0
+class bus:
+    on, get = staticmethod(put), staticmethod(last)
+@bus.on
+def f(): return 1
+had = bus.get()
+=== a class gives a function of the module that calls what it keeps | must=truth
+kept = []
+def put(f):
+    kept.append(f())
+    return f
+class bus:
+    on = staticmethod(put)
+@bus.on
+def f(): return 1
+~~~ return 1 => return 2
 """)
 
 
