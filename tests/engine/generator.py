@@ -664,7 +664,7 @@ KINDS: Mapping[str, Callable[[Dice, str], str]] = {
 }  # fmt: skip
 _NAMELESS = ("comment", "effect")
 _SETTLED = tuple(KINDS).index("lazy")  # the kinds from here on still find faults: see the slow test
-_ORDER = tuple(KINDS) if WIDE else tuple(KINDS)[:_SETTLED]
+ORDER = tuple(KINDS) if WIDE else tuple(KINDS)[:_SETTLED]
 
 
 def _draw_item(dice: Dice, kind: str, name: str) -> Item:
@@ -672,12 +672,11 @@ def _draw_item(dice: Dice, kind: str, name: str) -> Item:
 
 
 def _new_item(draw: Draw, program: Program, module: str, before: Sequence[Item], taken: int) -> Item:
-    kind = _ORDER[draw(st.integers(0, len(_ORDER) - 1))]
+    kind = ORDER[draw(st.integers(0, len(ORDER) - 1))]
     return _draw_item(Dice(draw, program, module, before), kind, f"{kind[:3]}_{taken}")
 
 
-@st.composite
-def programs(draw: Draw) -> Program:
+def draw_program(draw: Draw) -> Program:
     program = Program({})
     for module in MODULES[: 2 + draw(st.integers(0, 1))]:
         items: list[Item] = []
