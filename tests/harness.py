@@ -216,6 +216,7 @@ class Workspace:
         """Whatever the outcome is, it is true. ``replaced``: definitions that may be new objects."""
         before = self.snapshot()
         self._state |= oracle.changed_state(self._baseline, before.description)
+        self._state |= _other_names(self._state, before)
         self.write(edit)
         report = self.reload()
         self.check(report, before, replaced)
@@ -311,6 +312,12 @@ class Workspace:
             raise AssertionError(f"rejected, but a fresh interpreter imports it: {explain(report)}")
 
 
+def _other_names(places: Collection[str], snapshot: Snapshot) -> set[str]:
+    """Further names of the containers at these places: a description tells what one holds at the first name only."""
+    held = {id(snapshot.containers[place]) for place in places if place in snapshot.containers}
+    return {place for place, value in snapshot.containers.items() if id(value) in held}
+
+
 def _check_identity(report: ReloadReport, before: Snapshot, after: Snapshot, replaced: Collection[str]) -> None:
     forwarded = {str(ref) for ref in report.forwarded}
     for place, ref in before.definitions.items():
@@ -323,7 +330,8 @@ def _check_identity(report: ReloadReport, before: Snapshot, after: Snapshot, rep
         assert was is now(), f"{place} is another object" + (", the old one is gone" if was is None else "")
     for place, value in before.containers.items():
         text = before.initialisers.get(place)
-        if text is not None and text == after.initialisers.get(place) and is_literal(text):
+        starred = f"{place.partition(':')[0]}:*" in after.initialisers  # it may bind the name, too
+        if text is not None and text == after.initialisers.get(place) and is_literal(text) and not starred:
             assert after.containers.get(place) is value, f"{place} was made anew"
 
 

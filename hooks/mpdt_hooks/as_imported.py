@@ -19,8 +19,9 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from mpdt_hooks.codes import walk
+from mpdt_hooks.handed_over import Handing, handings
 from mpdt_hooks.inert import function_node
-from mpdt_hooks.live import own_attributes
+from mpdt_hooks.live import own_attributes, resolve
 from mpdt_hooks.names import Imported
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import PatchPlan
@@ -215,18 +216,32 @@ class AsImported:
         module = function.__module__
         yield from self._changed_in_closure(function)
         for code in self._codes(function):
+            yield from self._changed_of_own_class(function, code)
             for name, is_given in sorted(_globals_read(code).items()):
                 if self._has_changed(module, name, not (is_given and is_kept)):
                     yield name
                 value: Any = vars(sys.modules[module]).get(name)
                 if issubclass(type(value), ModuleType):
                     yield from self._changed_of_module(value.__name__, code)
-                cls = vars(sys.modules[module]).get(name)
-                if issubclass(type(cls), type) and cls.__module__ in self._revisions:
-                    used = [one for one in code.co_names if one in vars(cls) and not self._is_method(vars(cls)[one])]
-                    yield from (f"{name}.{one}" for one in used if self._has_changed(module, f"{name}.{one}", True))
+                if issubclass(type(value), type) and value.__module__ in self._revisions:
+                    yield from self._changed_of_class(value, module, name, code)
             for home in _imports_when_called(code, self._package(module)):
                 yield from self._changed_of_module(home, code)
+
+    def _changed_of_class(self, cls: type, module: str, name: str, code: CodeType) -> Iterator[str]:
+        """What has changed of the attributes of a class, known there by a name, that code may ask it for."""
+        used = [one for one in code.co_names if one in vars(cls) and not self._is_method(vars(cls)[one])]
+        yield from (f"{name}.{one}" for one in used if self._has_changed(module, f"{name}.{one}", True))
+
+    def _changed_of_own_class(self, function: FunctionType, code: CodeType) -> Iterator[str]:
+        """The same of the class in which a method stands, and of those below it: it is asked through ``cls``."""
+        owner = resolve(function.__qualname__.rpartition(".")[0], vars(sys.modules[function.__module__]))
+        pending = [owner] if issubclass(type(owner), type) else []
+        while pending:
+            cls = pending.pop()
+            if cls.__module__ in self._revisions and cls.__module__ in sys.modules:
+                yield from self._changed_of_class(cls, cls.__module__, cls.__qualname__, code)
+            pending += type.__subclasses__(cls)
 
     def _changed_in_closure(self, function: FunctionType) -> Iterator[str]:
         """The names of what a function holds from around it, and that others may have filled or bound again."""
@@ -318,9 +333,28 @@ class AsImported:
 
     def _is_filled_above(self, value: Any) -> bool:
         """Whether a container holds only functions and classes, all of which are made above the statement: what
-        decorators and hooks have put there."""
+        decorators and hooks have put there, and no call further down."""
         held = list(value.items()) if isinstance(value, collections.abc.Mapping) else [(one, one) for one in value]
-        return all(self._is_made_above(item) or self._is_made_above(key) for key, item in held)
+        return all(self._is_made_above(item) or self._is_made_above(key) for key, item in held) and not any(
+            self._is_handed_over_later(one) for pair in held for one in pair
+        )
+
+    @functools.cached_property
+    def _handings(self) -> Mapping[int, Iterable[Handing]]:
+        return handings(self._revisions)
+
+    def _is_handed_over_later(self, value: Any) -> bool:
+        """Whether a call that has not run when the statement does, or a function, may have put it there."""
+        handed = (one for key in {id(value), id(_undecorated(value))} for one in self._handings.get(key, ()))
+        return any(
+            one.when_called
+            or (
+                one.statement.first > self._place.first
+                if one.module == self._module
+                else not self._is_run_before(one.module)
+            )
+            for one in handed
+        )
 
     def _is_made_above(self, value: Any) -> bool:
         value = _undecorated(value)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from mpdt_hooks.affected import Affected
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.invoked import ADDING, ANYTHING, HANDED, IMPLICIT, ITSELF, LOOKED
+from mpdt_hooks.names import STORED
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.uses import Application
 
@@ -184,8 +185,18 @@ def definitions(graph: Graph, module: str, name: str, depth: int = 8) -> Iterato
                     pending += [(where, inner, left - 1) for inner in _made_of(statement, rest)]
                     if rest and any(_is_function(graph, where, call.callee) for call in statement.uses.applied):
                         yield from graph.methods_called(rest.partition(".")[0])  # which class it gives is not told
+        if rest:
+            pending += [(home, inner, left - 1) for home, inner in _stored_as(graph, one)]
         targets = graph.targets(where, one)
         pending += [(target, inner, left - 1) for target, inner in targets if inner and target in graph.views]
+
+
+def _stored_as(graph: Graph, name: str) -> Iterator[Name]:
+    """What is set as an attribute of that name, on whatever: ``put`` of ``bus.on = put``."""
+    attribute = name.rpartition(".")[2]
+    for module, statement in graph.storers(attribute):
+        if any(one.endswith(f".{attribute}{STORED}") for one in statement.uses.reads):
+            yield from ((module, one) for one in statement.uses.reads if not one.endswith(STORED))
 
 
 def _is_function(graph: Graph, module: str, name: str) -> bool:

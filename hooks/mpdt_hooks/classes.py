@@ -76,6 +76,11 @@ class ClassPatch:
     def tracked(self) -> tuple[str, ...]:
         return tuple(self.outlines)
 
+    def classes(self) -> Iterator[type]:
+        """The live classes that are worked on, nested ones too."""
+        for plan, _, _ in _flat(self.plan, self.statement, self.node):
+            yield raw_lookup(self.plan.module, plan.qualname)
+
     def apply(self, undo: UndoLog, grafts: Grafts) -> None:
         """Run what is to be run, then set, delete and finish. Raises Refused, or what the plugin's code raises."""
         module = self.plan.module
@@ -636,10 +641,23 @@ def _annotations(cls: type, statement: Statement, bound: dict[str, Any], undo: U
     ordered = {name: fresh[name] for name in wanted if name in fresh}
     if held is None and not ordered:
         return
+    if held is None:
+        undo.set_attribute(cls, "__annotations__", ordered)
+    elif list(held.items()) != list(ordered.items()):
+        _refill(held, ordered, undo)
     if not ordered:
         undo.delete_attribute(cls, "__annotations__")
-    elif held is None or list(held.items()) != list(ordered.items()):
-        undo.set_attribute(cls, "__annotations__", ordered)
+
+
+def _refill(held: dict[str, Any], ordered: dict[str, Any], undo: UndoLog) -> None:
+    """In place, because others may hold the dict; seldom empty meanwhile, because other threads may look."""
+    undo.container(held)
+    for name in held.keys() - ordered.keys():
+        del held[name]
+    held.update(ordered)
+    if list(held) != list(ordered):
+        held.clear()
+        held.update(ordered)
 
 
 def _abstract_methods(cls: type, undo: UndoLog) -> None:

@@ -123,7 +123,8 @@ def _filled_anew(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
             names += [(where, used) for child in base.children if child.name in hooks for used in child.uses.deferred]
     for where, name in set(_objects_behind(graph, names)):
         statements = graph.views[where].outline.statements
-        bound = (statements[place] for place in graph.binders(where).get(name, ()))
+        bound = [statements[place] for place in graph.binders(where).get(name, ())]
+        bound += [child for one in bound for child in one.children if child.kind is StatementKind.BIND]
         if any(one.uses.displays or any(call.callee in _MADE_OF for call in one.uses.applied) for one in bound):
             yield where, name
 
@@ -238,7 +239,10 @@ def _objects_behind(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
                     wanted = rest.partition(".")[0]
                     for where, cls in graph.family([(module, statement)]):
                         members = (child for child in cls.children if not rest or wanted in child.binds)
-                        pending += [(where, used) for child in members for used in child.uses.deferred]
+                        for child in members:
+                            pending += [(where, used) for used in child.uses.deferred]
+                            if rest and child.kind is StatementKind.BIND:  # ``on = staticmethod(put)``
+                                pending += [(where, used) for used in child.uses.reads]
                 case StatementKind.BIND | StatementKind.BLOCK | StatementKind.EFFECT:
                     yield module, head
                     first = rest.partition(".")[0]  # only the first attribute: names must not grow in a circle

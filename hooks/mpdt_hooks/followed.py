@@ -6,7 +6,7 @@ counter that they have taken.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from mpdt_hooks.graph import Graph
 from mpdt_hooks.outline import Statement, StatementKind
@@ -31,6 +31,27 @@ def followed(graph: Graph, added: Collection[tuple[str, int]]) -> frozenset[tupl
     return frozenset(found)
 
 
+def members_followed(graph: Graph, module: str, index: int, added: Collection[int]) -> bool:
+    """Whether an older statement follows new members of a class, by their first lines, and calls the same."""
+    sought: set[str] = set()
+    for one in _members(graph.views[module].outline.statements[index]):
+        names = _names(graph, module, one)
+        if one.first in added:
+            sought |= names
+        elif sought & names:
+            return True
+    if not sought:
+        return False
+    order = list(graph.run_order())
+    return any(sought & _called(graph, *place) for place in order[order.index((module, index)) + 1 :])
+
+
+def _members(cls: Statement) -> Iterator[Statement]:
+    for child in cls.children:
+        yield child
+        yield from _members(child)
+
+
 def inherits_before(graph: Graph, module: str, index: int, bases: Collection[Statement]) -> bool:
     """Whether a class that inherits from one of these directly comes after the place."""
     is_later = False
@@ -48,10 +69,13 @@ def inherits_before(graph: Graph, module: str, index: int, bases: Collection[Sta
 def _called(graph: Graph, module: str, index: int) -> frozenset[str]:
     """What a statement calls, by the last parts of all its names; of a class, the classes that it inherits from."""
     statement = graph.views[module].outline.statements[index]
-    parts = (statement, *statement.children)
-    names = {call.callee for one in parts for call in one.uses.applied if call.callee}
-    found = {last for name in names for last in graph.spellings(module, name)}
+    found = {name for one in (statement, *statement.children) for name in _names(graph, module, one)}
     if statement.kind is StatementKind.CLASS:
         found |= {f"class {one.name}" for _, one in graph.family([(module, statement)])} - {f"class {statement.name}"}
         found |= {name.rpartition(".")[2] for name in statement.uses.reads}
     return frozenset(found)
+
+
+def _names(graph: Graph, module: str, statement: Statement) -> set[str]:
+    names = {call.callee for call in statement.uses.applied if call.callee}
+    return {last for name in names for last in graph.spellings(module, name)}

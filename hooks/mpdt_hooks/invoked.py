@@ -69,6 +69,8 @@ def invoked(function: _Function, nodes: Sequence[ast.AST] | None = None) -> set[
     keepers -= {""}
     if keepers:
         handed = _handed(handed.union(_had_from(keepers, nodes)), nodes)
+        had = handed | keepers | _wrappers(handed, nodes)
+        given |= {name for node in nodes for name in _hands_on(node, handed, had)}
     bound = {one.id for node in nodes if isinstance(node, _BINDING) for one in _targets(node)} - handed
     plain = {id(node.func) for node in nodes if isinstance(node, ast.Call) and _is_plain_method(node.func)}
     found = (
@@ -209,6 +211,8 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
         match one:
             case ast.Name(id=name) if name in names:
                 return True
+            case ast.Attribute() if dotted(one) in names:
+                return True
             case ast.Attribute(value=ast.Name(), attr=attr) if attr in _PLAIN:
                 continue
             case ast.Call(func=func) if dotted(func) in TELLING:
@@ -264,6 +268,8 @@ def _goes_through(node: ast.AST, keepers: set[str]) -> Iterator[str]:
     """What it calls of what such containers hold: ``ALL[0]()``, ``ALL.sort(key=...)``."""
     if not keepers or not isinstance(node, ast.Call):
         return
+    if _calls_what_it_gets(dotted(node.func)) and any(_mentions(one, keepers) for one in node.args):
+        yield ANYTHING
     if isinstance(node.func, ast.Subscript | ast.Call) and _names_one(node.func, keepers):
         yield ANYTHING
     for key in (one.value for one in node.keywords if one.arg == "key" and _names_one(node, keepers)):

@@ -62,17 +62,28 @@ def new_circles(graph: Graph, old: Graph) -> Iterator[tuple[str, Statement, Sent
 def _read_too_early(graph: Graph, module: str, path: Path) -> Iterator[BrokenLink]:
     binders = graph.binders(module)
     outline = graph.views[module].outline
-    starred = any(one.name == "*" for _, one in graph.imports_of(module))
     for index, statement in enumerate(outline.statements):
-        if statement.kind in (StatementKind.BLOCK, StatementKind.INERT, StatementKind.EFFECT) or starred:
+        if statement.kind in (StatementKind.BLOCK, StatementKind.INERT, StatementKind.EFFECT):
             continue
         for name in _reads_at_once(statement, outline.lazy_annotations):
             places = binders.get(name)
             if places and places[0] >= index and name not in BUILTIN_NAMES and name not in statement.uses.annotates:
                 if places[0] == index and statement.kind is not StatementKind.BIND:
                     continue
+                if _may_come_by_star(graph, module, index, name):
+                    continue
                 message = f"name {name!r} is not defined"
                 yield BrokenLink(module, path, statement.first, "NameError", message)
+
+
+def _may_come_by_star(graph: Graph, module: str, index: int, name: str) -> bool:
+    """Whether an ``import *`` further up may bind a name: one of a library may bind any."""
+    stars = [
+        graph.imported_module(module, one)
+        for place, one in graph.imports_of(module)
+        if one.name == "*" and place < index
+    ]
+    return any(target not in graph.views or graph.defines(target, name) for target in stars)
 
 
 def _reads_at_once(statement: Statement, lazy_annotations: bool) -> set[str]:

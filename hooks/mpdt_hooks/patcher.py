@@ -27,6 +27,7 @@ from mpdt_hooks.decorators import SAME, same, strip_noted
 from mpdt_hooks.dispatchers import Dispatcher, known_dispatchers, settle_implementations
 from mpdt_hooks.forward import FORWARD, forwarding_code, is_forwardable
 from mpdt_hooks.graft import Grafts, around, with_closure
+from mpdt_hooks.handed_over import places_of_calls
 from mpdt_hooks.kept_code import follow
 from mpdt_hooks.labels import CannotLabel, Labels
 from mpdt_hooks.live import Holders, raw_lookup, resolve
@@ -436,12 +437,15 @@ def _run_steps(
             if step.imports:
                 _check_import(step, touched, revisions)
             elif step.added:
-                _check_order(step, touched, prepared, revisions)
+                _check_order(run, step.line, touched, prepared, revisions)
             else:
                 told_again |= {id(value): step for value, _ in touched}
         else:
+            before = undo.container_state() if run.added else []
             with watching(watch if is_doubtful else None):
                 step.apply(undo, grafts)
+            touched = [(value, held) for value, held in before if not same_content(value, held)]
+            _check_order(run, step.statement.first, touched, prepared, revisions)
         if watch.seen:
             outline = revisions[run.module].outline
             assert outline is not None
@@ -468,7 +472,7 @@ def _check_registries(
     touched = undo.touched_containers()
     if not touched:
         return
-    live, rank = _containers(revisions), _rank(revisions)
+    live, rank = _containers(revisions) - _notes_of_classes(prepared), _rank(revisions)
     for value, before in touched:
         if id(value) not in live or any(value is container for container, _ in prepared.kept):
             continue
@@ -481,7 +485,8 @@ def _check_registries(
 
 
 def _check_order(
-    step: StatementRun,
+    run: Run,
+    line: int,
     touched: Sequence[tuple[Any, Any]],
     prepared: Prepared,
     revisions: Mapping[str, SourceRevision],
@@ -492,14 +497,14 @@ def _check_order(
     """
     if not touched:
         return
-    live, rank = _containers(revisions), _rank(revisions)
+    live, rank = _containers(revisions) - _notes_of_classes(prepared), _rank(revisions)
     for value, before in touched:
         if id(value) not in live or any(value is container for container, _ in prepared.kept):
             continue
         is_in_order = is_extended(value, before) and put_in_order(value, before, rank)
-        if step.followed and not is_in_order:
+        if run.followed and not is_in_order:
             what = said("It registers itself before others that have registered themselves already.")
-            raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
+            raise Refused(rude.rude_edit(rude.ORDER, DefRef(run.module, ""), revisions[run.module].path, line, what))
 
 
 def _check_import(
@@ -516,7 +521,8 @@ def _rank(revisions: Mapping[str, SourceRevision]) -> Rank:
     outlines = {module: revision.outline for module, revision in revisions.items() if revision.outline is not None}
     statements = ((module, one) for module, outline in outlines.items() for one in outline.statements)
     classes = {(module, one.name): one.first for module, one in statements if one.kind is StatementKind.CLASS}
-    return ranks({module: place for place, module in enumerate(revisions)}, classes)
+    order = {module: place for place, module in enumerate(revisions)}
+    return ranks(order, classes, places_of_calls(revisions))
 
 
 def _check_counters(step: StatementRun, revisions: Mapping[str, SourceRevision]) -> None:
@@ -537,6 +543,12 @@ def _containers(revisions: Mapping[str, SourceRevision]) -> set[int]:
     spaces = [vars(sys.modules[one]) for one in revisions if one in sys.modules]
     other = {id(one) for names in spaces for one in (names, names.get("__annotations__"))}
     return {id(value) for value, _ in found.container_state()} - other
+
+
+def _notes_of_classes(prepared: Prepared) -> set[int]:
+    """The annotations of the classes that are worked on, by id: others may hold them, but they are no registries."""
+    steps = (step for step in prepared.steps if isinstance(step, ClassPatch))
+    return {id(vars(cls).get("__annotations__")) for step in steps for cls in step.classes()}
 
 
 def _tell(holder: Any, code: CodeType) -> None:

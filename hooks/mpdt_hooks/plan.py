@@ -17,7 +17,7 @@ from mpdt_hooks.called_at_once import is_called_by_decorator
 from mpdt_hooks.classify import SourceDelta
 from mpdt_hooks.dependents import close
 from mpdt_hooks.draft import ClassWork, Draft
-from mpdt_hooks.followed import followed
+from mpdt_hooks.followed import followed, members_followed
 from mpdt_hooks.instances import kept_instances, rehearsals
 from mpdt_hooks.leftovers import answers_differ, caches, check_global_stores, ghosts, handed
 from mpdt_hooks.links import broken_links, new_circles
@@ -125,22 +125,31 @@ def _runs(draft: Draft) -> Iterator[Run]:
             if (module, index) in tops and index not in draft.reruns.get(module, ()):
                 class_plan = _class_plan(draft, module, (index,), "")
                 if not class_plan.is_idle:
-                    yield Run(module, index, class_plan)
+                    added = _added_members(class_plan, draft.graph.views[module].outline.statements[index])
+                    comes_late = bool(added) and members_followed(draft.graph, module, index, added)
+                    yield Run(module, index, class_plan, added=bool(added), followed=comes_late)
             else:
                 statement = draft.graph.views[module].outline.statements[index]
                 stars = tuple(
                     draft.graph.imported_module(module, one) for one in statement.uses.imports if one.name == "*"
                 )
-                added = (module, index) in draft.added
                 yield Run(
                     module,
                     index,
                     None,
                     _decorator_use(draft, module, "", statement),
                     stars,
-                    added,
+                    (module, index) in draft.added,
                     (module, index) in late,
                 )
+
+
+def _added_members(plan: ClassPlan, cls: Statement) -> set[int]:
+    """The first lines of the members that are new, in nested classes too."""
+    found = {cls.children[place].first for place in plan.added}
+    for inner in plan.nested:
+        found |= _added_members(inner, cls.children[inner.path[-1]])
+    return found
 
 
 def _run_order(draft: Draft) -> Iterator[tuple[str, int]]:

@@ -51,7 +51,7 @@ class Run:
     class_plan: ClassPlan | None = None
     decorators: DecoratorUse | None = None
     stars: tuple[str, ...] = ()  # modules of which the statement imports all names
-    added: bool = False  # the statement is new: what it does elsewhere it does for the first time
+    added: bool = False  # it, or a member of the class, is new: what it does elsewhere it does for the first time
     followed: bool = False  # and others, which a fresh process runs after it, have done the same already
 
 

@@ -10,28 +10,48 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
+from mpdt_hooks.live import functions_in
 from mpdt_hooks.static import unwrapped
 from mpdt_hooks.undo import refill
 
 Rank = Callable[[Any], tuple[int, int] | None]
 
 
-def ranks(order: Mapping[str, int], classes: Mapping[tuple[str, str], int]) -> Rank:
+def ranks(
+    order: Mapping[str, int],
+    classes: Mapping[tuple[str, str], int],
+    handed: Mapping[int, tuple[int, int] | None],
+) -> Rank:
     """The place of a function or class in a fresh process's run; None for anything else.
 
-    ``order``: of modules; ``classes``: the line of a class by its module and name.
+    ``order``: of modules; ``classes``: the line of a class by its module and name; ``handed``: the places of those
+    that a call hands over, by their ids.
     """
 
     def rank(value: Any) -> tuple[int, int] | None:
         value = unwrapped(value)
-        if not issubclass(type(value), type | FunctionType):
-            return None
+        if id(value) in handed:
+            return handed[id(value)]
+        if not issubclass(type(value), type):
+            value = _named_in(value)
+            if value is None:
+                return None
+            if id(value) in handed:
+                return handed[id(value)]
         module = str(value.__module__)
         is_class = issubclass(type(value), type)
         line = classes.get((module, value.__qualname__)) if is_class else value.__code__.co_firstlineno
         return None if line is None or module not in order else (order[module], line)
 
     return rank
+
+
+def _named_in(value: Any) -> FunctionType | None:
+    """The one function of the top level or of a class that a function is, or holds: that of a wrapper or a lambda."""
+    if not issubclass(type(value), FunctionType) or "<locals>" not in value.__code__.co_qualname:
+        return value if issubclass(type(value), FunctionType) else None
+    found = {one for one in functions_in(value) if "<locals>" not in one.__code__.co_qualname}
+    return found.pop() if len(found) == 1 else None
 
 
 def is_extended(value: Any, before: Any) -> bool:

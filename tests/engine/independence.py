@@ -2,7 +2,7 @@
 
 Deliberately coarse. A name is touched if its statement differs, or reads a touched name anywhere, in a body too; an
 import from a module that changed touches what it binds, and so does a look-up of the module by its name; a statement
-that only acts touches all that it reads; statements that bind one name run together.
+that only acts touches all that it reads; statements that bind one name run together, and wherever one stands elsewhere.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _names_of(before: bytes, after: bytes, changed: Iterable[str]) -> tuple[set[
     known.subtract(Counter(statement.text for statement in new))
     elsewhere = {part for module in changed for part in (*module.split("."), "")}  # "": ``from . import name``
     everything = [*old, *new]
-    touched: set[str] = set()
+    touched = _bound_twice(everything) if _order(old, new) != _order(new, old) else set()
     for statement in everything:
         if known[statement.text] or statement.imports & elsewhere or "*" in statement.binds:
             touched |= statement.binds or statement.reads
@@ -68,6 +68,17 @@ def _names_of(before: bytes, after: bytes, changed: Iterable[str]) -> tuple[set[
     }:
         touched |= more
     return {name for statement in new for name in statement.binds}, touched
+
+
+def _bound_twice(statements: Iterable[Statement]) -> set[str]:
+    """The names that different statements bind: which of them is the last counts, and what stands in between."""
+    texts = {(name, statement.text) for statement in statements for name in statement.binds}
+    return {name for name, times in Counter(name for name, _ in texts).items() if times > 1}
+
+
+def _order(statements: Iterable[Statement], others: Iterable[Statement]) -> list[str]:
+    known = {other.text for other in others}
+    return [statement.text for statement in statements if statement.text in known]
 
 
 def _statements(source: bytes) -> list[Statement]:

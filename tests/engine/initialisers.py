@@ -29,6 +29,8 @@ def _bindings(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:
             yield prefix + child.name, child
             if isinstance(child, ast.ClassDef):
                 yield from _bindings(child, f"{prefix}{child.name}.")
+        elif isinstance(child, ast.ImportFrom) and child.names[0].name == "*":
+            yield "*", child
         elif isinstance(child, ast.stmt):
             for name in ast.walk(child):
                 if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):

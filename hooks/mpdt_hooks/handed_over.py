@@ -1,0 +1,95 @@
+"""Functions and classes that a call hands to others: ``bus.on(handler)`` puts one where the call stands.
+
+What a decorator or a hook notes is noted where the definition stands; what is handed over later comes later.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+from mpdt_hooks.live import resolve
+from mpdt_hooks.outline import Statement, StatementKind
+from mpdt_hooks.static import unwrapped
+from mpdt_hooks.tracker import SourceRevision
+
+_CONTAINERS = (list, tuple, set, frozenset, dict)
+_DEFINING = (StatementKind.FUNCTION, StatementKind.CLASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """``when_called``: it stands in a function, and may have been done at any time."""
+
+    module: str
+    statement: Statement
+    when_called: bool
+
+
+def handings(revisions: Mapping[str, SourceRevision]) -> dict[int, list[Handing]]:
+    """Where the functions and classes of the plugin's are handed over, by the id of each that is."""
+    found: dict[int, list[Handing]] = {}
+    for module, revision in revisions.items():
+        names = vars(sys.modules[module]) if module in sys.modules else {}
+        for top in revision.outline.statements if revision.outline is not None else ():
+            for statement in _with_members(top):
+                here = Handing(module, top, False), Handing(module, top, True)
+                for handing, mentioned in zip(here, (_handed(statement), _handed_when_called(statement)), strict=True):
+                    for value in _definitions((resolve(name, names) for name in mentioned), statement.kind):
+                        found.setdefault(id(value), []).append(handing)
+    return found
+
+
+def places_of_calls(revisions: Mapping[str, SourceRevision]) -> dict[int, tuple[int, int] | None]:
+    """Module and line of the one call on import that hands a function or class over, by its id; None if they are
+    several, or a decorator may have done it as well."""
+    order = {module: place for place, module in enumerate(revisions)}
+    decorated = {
+        id(unwrapped(vars(sys.modules[module]).get(one.name)))
+        for module, revision in revisions.items()
+        if revision.outline is not None and module in sys.modules
+        for one in revision.outline.statements
+        if one.kind in _DEFINING and any(call.decorates for call in one.uses.applied)
+    }
+    found: dict[int, tuple[int, int] | None] = {}
+    for value, handed in handings(revisions).items():
+        places = {(order[one.module], one.statement.first) for one in handed if not one.when_called}
+        if places:
+            found[value] = places.pop() if len(places) == 1 and value not in decorated else None
+    return found
+
+
+def _with_members(statement: Statement) -> Iterator[Statement]:
+    yield statement
+    for child in statement.children:
+        yield from _with_members(child)
+
+
+def _handed(statement: Statement) -> set[str]:
+    """The names that a statement hands to calls when it runs; all that it reads where a loop may do it."""
+    calls = [call for call in statement.uses.applied if not call.decorates or call.called]
+    if statement.kind in (StatementKind.EFFECT, StatementKind.BLOCK) and statement.uses.applied:
+        return {*statement.uses.reads} - {*statement.uses.called, *(call.callee for call in statement.uses.applied)}
+    return {name for call in calls for name in call.passed}
+
+
+def _handed_when_called(statement: Statement) -> set[str]:
+    uses = statement.uses
+    return {*uses.deferred} - {*uses.called, *uses.checked, *uses.typed}
+
+
+def _definitions(values: Iterable[Any], kind: StatementKind) -> Iterator[Any]:
+    """Those that are functions or classes, and those in containers that a loop may go through."""
+    for value in values:
+        if issubclass(type(value), _CONTAINERS) and kind in (StatementKind.EFFECT, StatementKind.BLOCK):
+            inside = [*value, *value.values()] if issubclass(type(value), dict) else value
+            yield from (unwrapped(one) for one in inside if _is_definition(one))
+        elif _is_definition(value):
+            yield unwrapped(value)
+
+
+def _is_definition(value: Any) -> bool:
+    return issubclass(type(unwrapped(value)), type | FunctionType)
