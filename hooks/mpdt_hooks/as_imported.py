@@ -58,12 +58,19 @@ class AsImported:
         self._within: dict[str, frozenset[tuple[str, str]]] = {}
 
     def changed(
-        self, module: str, statement: Statement, place: Statement, cls: str = "", called: Iterable[Any] = ()
+        self,
+        module: str,
+        statement: Statement,
+        place: Statement,
+        cls: str = "",
+        called: Iterable[Any] = (),
+        *,
+        is_elsewhere: bool = False,
     ) -> str:
         """The first name that a statement reads and that leads to state which has changed, or may have; "" if none.
         ``place``: the statement of the module, if it stands in a class; ``cls``: that class's qualified name;
-        ``called``: what else is called by it."""
-        self._module, self._place = module, place
+        ``called``: what else is called by it; ``is_elsewhere``: it has run elsewhere, and does not run again."""
+        self._module, self._statement, self._place, self._is_elsewhere = module, statement, place, is_elsewhere
         self._open.clear()
         self._is_kept = False
         for function in called:
@@ -173,7 +180,7 @@ class AsImported:
                 return False
             if not is_class and self._is_state(value, name, attribute, found):
                 return True
-            if is_class and not self._is_method(found):
+            if is_class and not self._is_own_method(value, attribute, found):
                 makers = self._members(owner, attribute)
                 if self._is_attribute_set(owner, makers, attribute, found):
                     return True
@@ -223,6 +230,8 @@ class AsImported:
                 value: Any = vars(sys.modules[module]).get(name)
                 if issubclass(type(value), ModuleType):
                     yield from self._changed_of_module(value.__name__, code)
+                if type(value) is FunctionType and name in self._written.owners and _may_ask_for(code, vars(value)):
+                    yield name
                 if issubclass(type(value), type) and value.__module__ in self._revisions:
                     yield from self._changed_of_class(value, module, name, code)
             for home in _imports_when_called(code, self._package(module)):
@@ -230,7 +239,11 @@ class AsImported:
 
     def _changed_of_class(self, cls: type, module: str, name: str, code: CodeType) -> Iterator[str]:
         """What has changed of the attributes of a class, known there by a name, that code may ask it for."""
-        used = [one for one in code.co_names if one in vars(cls) and not self._is_method(vars(cls)[one])]
+        for one in code.co_names:
+            found = _attribute(cls, one)
+            if self._is_method(found):
+                self._call(found.fget if type(found) is property else unwrapped(found))
+        used = [one for one in code.co_names if one in vars(cls) and not self._is_own_method(cls, one, vars(cls)[one])]
         yield from (f"{name}.{one}" for one in used if self._has_changed(module, f"{name}.{one}", True))
 
     def _changed_of_own_class(self, function: FunctionType, code: CodeType) -> Iterator[str]:
@@ -293,6 +306,8 @@ class AsImported:
         return [child for one in found for child in one.children if name in child.binds]
 
     def _is_attribute_set(self, cls: type, makers: list[Statement], name: str, value: Any) -> bool:
+        if not self._is_elsewhere and self._is_made_above(value) and not self._is_handed_over_later(value):
+            return False
         constant = is_constant(self._value_by(cls.__module__, makers), value) if type(value) in CONSTANTS else None
         return self._is_stored(("cls", "__class__", cls.__name__), name) if constant is None else not constant
 
@@ -331,13 +346,25 @@ class AsImported:
     def _is_method(self, value: Any) -> bool:
         return type(unwrapped(value)) is FunctionType or type(value) in (property, functools.cached_property)
 
-    def _is_filled_above(self, value: Any) -> bool:
+    def _is_own_method(self, cls: type, name: str, value: Any) -> bool:
+        """Whether an attribute is a method that a body defines, and nobody sets."""
+        return self._is_method(value) and not self._is_stored(("cls", "__class__", cls.__name__), name)
+
+    def _is_filled_above(self, value: Any, depth: int = 2) -> bool:
         """Whether a container holds only functions and classes, all of which are made above the statement: what
         decorators and hooks have put there, and no call further down."""
-        held = list(value.items()) if isinstance(value, collections.abc.Mapping) else [(one, one) for one in value]
-        return all(self._is_made_above(item) or self._is_made_above(key) for key, item in held) and not any(
-            self._is_handed_over_later(one) for pair in held for one in pair
-        )
+        if self._is_elsewhere:
+            return not value
+        is_table = isinstance(value, collections.abc.Mapping)
+        for key, item in list(value.items()) if is_table else [(one, one) for one in value]:
+            if depth and type(item) in (list, dict, set, tuple):
+                if not self._is_filled_above(item, depth - 1):
+                    return False
+                continue
+            is_above = self._is_made_above(item) or self._is_made_above(key)
+            if not is_above or any(self._is_handed_over_later(one) for one in (item, key)):
+                return False
+        return True
 
     @functools.cached_property
     def _handings(self) -> Mapping[int, Iterable[Handing]]:
@@ -345,7 +372,8 @@ class AsImported:
 
     def _is_handed_over_later(self, value: Any) -> bool:
         """Whether a call that has not run when the statement does, or a function, may have put it there."""
-        handed = (one for key in {id(value), id(_undecorated(value))} for one in self._handings.get(key, ()))
+        handed = [one for key in {id(value), id(_undecorated(value))} for one in self._handings.get(key, ())]
+        handed = [one for one in handed if one.when_called or one.statement is not self._statement]
         return any(
             one.when_called
             or (
@@ -451,6 +479,10 @@ def _globals_read(code: CodeType) -> dict[str, bool]:
             is_given = instructions[place + 1].opname == "RETURN_VALUE"
             found[str(one.argval)] = found.get(str(one.argval), True) and is_given
     return found
+
+
+def _may_ask_for(code: CodeType, attributes: Collection[str]) -> bool:
+    return any(one in attributes for one in (*code.co_names, *code.co_consts) if isinstance(one, str))
 
 
 def _bound_for_others(code: CodeType) -> Iterator[str]:

@@ -104,13 +104,13 @@ class Contents:
 
 
 def contents(
-    affected: Affected, statements: Iterable[tuple[str, int, Statement]], added: Iterable[tuple[str, int]] = ()
+    affected: Affected, statements: Iterable[tuple[str, int, Statement]], added: Iterable[tuple[str, Statement]] = ()
 ) -> Contents:
     """What was filled with something that acts differently, by these statements, or is filled by new ones."""
     graph = affected.graph
     holding = {home for module, _, one in statements for home in _filled(affected, module, one)}
-    for module, index in added:
-        holding.update(_filled_anew(graph, module, graph.views[module].outline.statements[index]))
+    for module, one in added:
+        holding.update(_filled_anew(graph, module, one))
     return Contents(graph, frozenset(holding))
 
 
@@ -121,12 +121,25 @@ def _filled_anew(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
         for where, base in makers(graph, module, one):
             hooks = _META_HOOKS if is_metaclass(graph, where, base) else _HOOKS
             names += [(where, used) for child in base.children if child.name in hooks for used in child.uses.deferred]
+    yield from _set_by(graph, names)
     for where, name in set(_objects_behind(graph, names)):
         statements = graph.views[where].outline.statements
         bound = [statements[place] for place in graph.binders(where).get(name, ())]
         bound += [child for one in bound for child in one.children if child.kind is StatementKind.BIND]
         if any(one.uses.displays or any(call.callee in _MADE_OF for call in one.uses.applied) for one in bound):
             yield where, name
+
+
+def _set_by(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
+    """What calling these sets: names of a ``global`` statement, and what has an attribute that is set."""
+    for where, function in (found for module, name in names for found in definitions(graph, module, name)):
+        uses = function.uses
+        named = {one.removesuffix(STORED) for one in uses.deferred if one.endswith(STORED)}
+        handed = (one for one in (*uses.invokes, *uses.invokes_within) if one.startswith(HANDED))
+        named |= {one.removeprefix(HANDED).rpartition(".")[0] for one in handed if one.endswith(f".{SET}")}
+        for head in {one.partition(".")[0] for one in named} - {""}:
+            for home, maker in bound_to_objects(graph, where, head):
+                yield from ((home, bound) for bound in (maker.binds or (maker.name,)))
 
 
 def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:

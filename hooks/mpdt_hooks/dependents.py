@@ -41,7 +41,7 @@ def close(draft: Draft) -> None:
 
 def _close_contents(draft: Draft) -> bool:
     """Add what goes through a container that holds something which acts differently; whether anything was added."""
-    filled = contents(draft.affected, draft.candidates, draft.added)
+    filled = contents(draft.affected, draft.candidates, draft.new_statements())
     added = False
     for module in draft.order if filled.holding else ():
         for index, statement in enumerate(draft.graph.views[module].outline.statements):

@@ -61,7 +61,7 @@ class Draft:
     added: set[tuple[str, int]] = field(default_factory=set)  # statements that are new
     gone: list[Gone] = field(default_factory=list)
     candidates: list[tuple[str, int, Statement]] = field(default_factory=list)
-    moved: list[tuple[str, int]] = field(default_factory=list)  # statements that stand elsewhere
+    moved: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)  # what stands elsewhere, members too
     reordered: set[str] = field(default_factory=set)  # modules of which statements have changed places
     differing: set[Name] = field(default_factory=set)  # made again because a decorator acts differently
     known: set[str] = field(default_factory=set)  # identifiers through which something may depend on a change
@@ -96,6 +96,19 @@ class Draft:
             for index, one in enumerate(self.graph.views[module].outline.statements)
             if any(one.first <= line <= one.last for line in lines)
         }
+
+    def new_statements(self) -> Iterator[tuple[str, Statement]]:
+        """Those of the modules, and of the bodies of classes that are there; also what is decorated otherwise."""
+        for module, places in self.reruns.items():
+            for place in places:
+                statement = self.graph.views[module].outline.statements[place]
+                if (module, place) in self.added or (module, statement.name) in self.redecorated:
+                    yield module, statement
+        for (module, path), work in self.classes.items():
+            cls, qualname = self.statement(module, path), self.qualname(module, path)
+            for place in work.run:
+                if place in work.added or (module, f"{qualname}.{cls.children[place].name}") in self.redecorated:
+                    yield module, cls.children[place]
 
     def statement(self, module: str, path: tuple[int, ...]) -> Statement:
         """The class statement to which places in bodies lead, outermost first."""

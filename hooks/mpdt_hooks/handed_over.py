@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from mpdt_hooks.live import resolve
+from mpdt_hooks.live import names_in_class, resolve
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.static import unwrapped
 from mpdt_hooks.tracker import SourceRevision
@@ -35,10 +35,11 @@ def handings(revisions: Mapping[str, SourceRevision]) -> dict[int, list[Handing]
     for module, revision in revisions.items():
         names = vars(sys.modules[module]) if module in sys.modules else {}
         for top in revision.outline.statements if revision.outline is not None else ():
-            for statement in _with_members(top):
-                here = Handing(module, top, False), Handing(module, top, True)
+            for statement, around in _with_members(top, ""):
+                seen = names_in_class(around, names)
+                here = Handing(module, statement, False), Handing(module, statement, True)
                 for handing, mentioned in zip(here, (_handed(statement), _handed_when_called(statement)), strict=True):
-                    for value in _definitions((resolve(name, names) for name in mentioned), statement.kind):
+                    for value in _definitions([resolve(name, seen) for name in mentioned], statement.kind):
                         found.setdefault(id(value), []).append(handing)
     return found
 
@@ -48,10 +49,11 @@ def places_of_calls(revisions: Mapping[str, SourceRevision]) -> dict[int, tuple[
     several, or a decorator may have done it as well."""
     order = {module: place for place, module in enumerate(revisions)}
     decorated = {
-        id(unwrapped(vars(sys.modules[module]).get(one.name)))
+        id(unwrapped(resolve(one.name, names_in_class(around, vars(sys.modules[module])))))
         for module, revision in revisions.items()
         if revision.outline is not None and module in sys.modules
-        for one in revision.outline.statements
+        for top in revision.outline.statements
+        for one, around in _with_members(top, "")
         if one.kind in _DEFINING and any(call.decorates for call in one.uses.applied)
     }
     found: dict[int, tuple[int, int] | None] = {}
@@ -62,10 +64,12 @@ def places_of_calls(revisions: Mapping[str, SourceRevision]) -> dict[int, tuple[
     return found
 
 
-def _with_members(statement: Statement) -> Iterator[Statement]:
-    yield statement
+def _with_members(statement: Statement, around: str) -> Iterator[tuple[Statement, str]]:
+    """A statement and what stands in it, if it is a class, each with the qualified name of the class around it."""
+    yield statement, around
+    inner = f"{around}.{statement.name}".lstrip(".")
     for child in statement.children:
-        yield from _with_members(child)
+        yield from _with_members(child, inner)
 
 
 def _handed(statement: Statement) -> set[str]:

@@ -9,6 +9,7 @@ from mpdt_hooks import rude
 from mpdt_hooks.affected import Affected
 from mpdt_hooks.bodies import Siblings
 from mpdt_hooks.called_at_once import is_metaclass, makers
+from mpdt_hooks.contents import contents
 from mpdt_hooks.draft import Draft, Running
 from mpdt_hooks.graph import Graph, Name
 from mpdt_hooks.kept_objects import LAMBDA, Held, held_by_values, owners
@@ -92,11 +93,14 @@ def rehearsals(draft: Draft, doubts: Doubts) -> Doubts:
     stale = Affected(draft.graph)
     for module, name in classes:
         stale.add_behaviour(module, name)
+    renewed = contents(stale, (), draft.new_statements())  # a run before they are filled would tell nothing
     held = held_by_values(stale, {*draft.affected.values, *doubts.kept, *classes}, again)
     places = {
         (module, index)
         for module, index in draft.rehearsable
-        if not _names_a_change(draft, held, module, draft.graph.views[module].outline.statements[index].uses)
+        for uses in [draft.graph.views[module].outline.statements[index].uses]
+        if not _names_a_change(draft, held, module, uses)
+        and not (renewed.holding and renewed.are_gone_through(module, uses))
     }
     if not places:
         return Doubts()

@@ -6,6 +6,7 @@ import builtins
 import functools
 import gc
 import sys
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -171,6 +172,12 @@ def resolve(name: str, names: Mapping[str, Any]) -> Any:
         except Exception:  # noqa: BLE001 - the plugin's object answers: a proxy without anything behind it raises
             return None
     return value
+
+
+def names_in_class(qualname: str, names: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the body of a class sees, by its qualified name: its own names before the module's."""
+    cls = resolve(qualname, names) if qualname else None
+    return ChainMap(dict(vars(cls)), dict(names)) if issubclass(type(cls), type) else names
 
 
 def mangled(class_name: str, name: str) -> str:

@@ -7,22 +7,24 @@ imported earlier or later now, ran at another moment.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.util import resolve_name
 from types import FunctionType
 from typing import Any
 
 from mpdt_hooks import rude
 from mpdt_hooks.as_imported import AsImported, bound_by
-from mpdt_hooks.live import resolve
+from mpdt_hooks.live import names_in_class, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import STORED, Imported
+from mpdt_hooks.order_of_calls import depends_on_order
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.planned import ClassPlan, PatchPlan
+from mpdt_hooks.planned import ClassPlan, PatchPlan, Run
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
 from mpdt_hooks.traces import CHANGES, counts, is_seen, leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
+from mpdt_hooks.uses import Application
 
 _READING = (StatementKind.BIND, StatementKind.BLOCK, StatementKind.FUNCTION, StatementKind.IMPORT)
 Read = tuple[str, int, str]  # module, line of the statement, name
@@ -36,12 +38,20 @@ def check_reads(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Non
     """
     if plan.runs or plan.moved:
         as_imported = AsImported(revisions, bound_by(plan, revisions))
-        for one in (*_running(plan, revisions), *_moved(plan, revisions)):
-            name = as_imported.changed(*one)
+        running = list(_running(plan, revisions))
+        moved = [one for one in _moved(plan, revisions) if one not in running]
+        for one in (*running, *moved):
+            name = as_imported.changed(*one, is_elsewhere=one in moved)
             if name:
                 _refuse_read(one[0], one[1], name, revisions)
-    for module, index in plan.moved:
-        _refuse_leaving(module, _statement(module, index, revisions), revisions)
+    for module, path in plan.moved:
+        _refuse_leaving(module, path, revisions)
+    for run in (one for one in plan.runs if one.followed):
+        for statement, names in _coming(run, revisions):
+            if any(_depends(call, names, revisions) for call in statement.uses.applied if call.callee):
+                what = said("It registers itself before others that have registered themselves already.")
+                ref = DefRef(run.module, statement.name)
+                raise Refused(rude.rude_edit(rude.ORDER, ref, revisions[run.module].path, statement.first, what))
 
 
 def check_displaced(plan: PatchPlan, revisions: Mapping[str, SourceRevision], before: Collection[Read] | None) -> None:
@@ -169,8 +179,10 @@ def _refuse_read(module: str, statement: Statement, name: str, revisions: Mappin
     raise Refused(rude.rude_edit(rude.READS_STATE, ref, revisions[module].path, statement.first, what))
 
 
-def _refuse_leaving(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> None:
-    if _leaves(module, statement, revisions):
+def _refuse_leaving(module: str, path: Sequence[int], revisions: Mapping[str, SourceRevision]) -> None:
+    statement = _at(module, path, revisions)
+    around = [_at(module, path[:length], revisions).name for length in range(1, len(path))]
+    if _leaves(module, statement, revisions, ".".join(around)):
         raise _leaving(module, statement, revisions)
 
 
@@ -205,18 +217,51 @@ def _acts_on_others(
     return any(name.removesuffix(STORED).partition(".")[0] in theirs for name in named)
 
 
-def _leaves(module: str, statement: Statement, revisions: Mapping[str, SourceRevision]) -> bool:
-    names = vars(sys.modules[module])
+def _leaves(module: str, statement: Statement, revisions: Mapping[str, SourceRevision], around: str = "") -> bool:
+    """``around``: the qualified name of the class in which it stands."""
+    names = names_in_class(around, vars(sys.modules[module]))
     if statement.kind is StatementKind.CLASS:
         cls: Any = names.get(statement.name)
+        own = f"{around}.{statement.name}".lstrip(".")
+        if any(_leaves(module, child, revisions, own) for child in statement.children):
+            return True
         if issubclass(type(cls), type) and is_seen(cls, revisions):
             return True
         if issubclass(type(cls), type) and any(tells_others(one, revisions) for one in list(vars(cls).values())):
             return True
     if statement.kind not in (StatementKind.CLASS, StatementKind.FUNCTION, *_READING):
         return False
-    calls = [resolve(call.callee, names) for call in statement.uses.applied if call.callee]
-    return any(leaves_traces(one, revisions) or counts(one, revisions) for one in calls)
+    calls = [_called(call, names) for call in statement.uses.applied if call.callee]
+    return any(leaves_traces(one, revisions, within=within) or counts(one, revisions) for one, within in calls)
+
+
+def _called(call: Application, names: Mapping[str, Any]) -> tuple[Any, bool]:
+    """What a call leads to, and whether what that returns is called as well."""
+    return resolve(call.callee, names), call.called or (call.thrown and call.stored)
+
+
+def _depends(call: Application, names: Mapping[str, Any], revisions: Mapping[str, SourceRevision]) -> bool:
+    called, within = _called(call, names)
+    return depends_on_order(called, revisions, within=within)
+
+
+def _coming(run: Run, revisions: Mapping[str, SourceRevision]) -> Iterator[tuple[Statement, Mapping[str, Any]]]:
+    """What is new of a statement that others follow, with the names that it sees."""
+    top, names = _statement(run.module, run.index, revisions), vars(sys.modules[run.module])
+    if run.class_plan is None:
+        yield top, names
+    else:
+        yield from _members_coming(run.class_plan, top, names)
+
+
+def _members_coming(
+    plan: ClassPlan, cls: Statement, names: Mapping[str, Any]
+) -> Iterator[tuple[Statement, Mapping[str, Any]]]:
+    again = (place for place, use in plan.decorators if use.fresh)
+    seen = names_in_class(plan.qualname, names)
+    yield from ((cls.children[place], seen) for place in dict.fromkeys((*plan.added, *again)))
+    for inner in plan.nested:
+        yield from _members_coming(inner, cls.children[inner.path[-1]], names)
 
 
 def _running(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
@@ -237,15 +282,24 @@ def _readers(module: str, top: Statement, statement: Statement, cls: str) -> Ite
 
 
 def _moved(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Iterator[_Reader]:
-    for module, index in plan.moved:
-        statement = _statement(module, index, revisions)
-        yield from _readers(module, statement, statement, "")
+    for module, path in plan.moved:
+        top = _statement(module, path[0], revisions)
+        around = [_at(module, path[:length], revisions).name for length in range(1, len(path))]
+        yield from _readers(module, top, _at(module, path, revisions), ".".join(around))
 
 
 def _statement(module: str, index: int, revisions: Mapping[str, SourceRevision]) -> Statement:
+    return _at(module, (index,), revisions)
+
+
+def _at(module: str, path: Sequence[int], revisions: Mapping[str, SourceRevision]) -> Statement:
+    """The statement to which places in bodies lead, outermost first."""
     outline = revisions[module].outline
     assert outline is not None
-    return outline.statements[index]
+    statement = outline.statements[path[0]]
+    for place in path[1:]:
+        statement = statement.children[place]
+    return statement
 
 
 def _members_run(class_plan: ClassPlan, cls: Statement, top: Statement) -> Iterator[_Reader]:

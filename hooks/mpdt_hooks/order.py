@@ -142,7 +142,7 @@ def displaced(draft: Draft) -> tuple[str, ...]:
     importing = [
         one for one in draft.old.views if one in draft.graph.views and not draft.old.imports_alike(draft.graph, one)
     ]
-    importing += [one for one, index in draft.moved if draft.graph.views[one].outline.statements[index].uses.imports]
+    importing += [one for one, path in draft.moved if draft.statement(one, path).uses.imports]
     if not importing:
         return ()
     old, new = (dict.fromkeys(module for module, _ in graph.run_order()) for graph in (draft.before, draft.graph))

@@ -30,7 +30,7 @@ from mpdt_hooks.graft import Grafts, around, with_closure
 from mpdt_hooks.handed_over import places_of_calls
 from mpdt_hooks.kept_code import follow
 from mpdt_hooks.labels import CannotLabel, Labels
-from mpdt_hooks.live import Holders, raw_lookup, resolve
+from mpdt_hooks.live import Holders, functions_in, raw_lookup, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.moments import Read, changed_reads, check_displaced, check_reads, imports_anew
 from mpdt_hooks.names import dotted
@@ -409,11 +409,11 @@ def _run_steps(
     undo: UndoLog,
     grafts: Grafts,
     applied: Applied,
-) -> dict[int, StatementRun]:
-    """Run the statements. Returns the containers that one changed which had run before, by id."""
+) -> dict[int, tuple[str, int]]:
+    """Run the statements. Returns the containers that one changed which had run before, by id, with its line."""
     starred: set[str] = set()
     loaded = frozenset(sys.modules)
-    told_again: dict[int, StatementRun] = {}
+    told_again: dict[int, tuple[str, int]] = {}
     watch = _watch(plan, revisions)
     last = {
         (step.module, name): step for step in prepared.steps if isinstance(step, StatementRun) for name in step.binds
@@ -439,13 +439,15 @@ def _run_steps(
             elif step.added:
                 _check_order(run, step.line, touched, prepared, revisions)
             else:
-                told_again |= {id(value): step for value, _ in touched}
+                told_again |= {id(value): (step.module, step.line) for value, _ in touched}
         else:
             before = undo.container_state() if run.added else []
             with watching(watch if is_doubtful else None):
                 step.apply(undo, grafts)
             touched = [(value, held) for value, held in before if not same_content(value, held)]
             _check_order(run, step.statement.first, touched, prepared, revisions)
+            hidden = [value for value, held in touched if _holds_within(value, held, grafts)]
+            told_again |= {id(value): (run.module, step.statement.first) for value in hidden}
         if watch.seen:
             outline = revisions[run.module].outline
             assert outline is not None
@@ -466,7 +468,10 @@ def _watch(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Watch:
 
 
 def _check_registries(
-    prepared: Prepared, revisions: Mapping[str, SourceRevision], undo: UndoLog, told_again: Mapping[int, StatementRun]
+    prepared: Prepared,
+    revisions: Mapping[str, SourceRevision],
+    undo: UndoLog,
+    told_again: Mapping[int, tuple[str, int]],
 ) -> None:
     """What statements did to the plugin's containers is what a fresh process has, or refused."""
     touched = undo.touched_containers()
@@ -479,7 +484,8 @@ def _check_registries(
         again = told_again.get(id(value))
         if again is not None:
             what = said("It runs again, and changes what it changed before.")
-            raise Refused(rude.rude_edit(rude.EFFECT, DefRef(again.module, ""), again.path, again.line, what))
+            module, line = again
+            raise Refused(rude.rude_edit(rude.EFFECT, DefRef(module, ""), revisions[module].path, line, what))
         if is_extended(value, before):
             put_in_order(value, before, rank)
 
@@ -505,6 +511,14 @@ def _check_order(
         if run.followed and not is_in_order:
             what = said("It registers itself before others that have registered themselves already.")
             raise Refused(rude.rude_edit(rude.ORDER, DefRef(run.module, ""), revisions[run.module].path, line, what))
+
+
+def _holds_within(value: Any, before: Any, grafts: Grafts) -> bool:
+    """Whether a container holds, in something else, a new function that has gone into an old one: ``(name, f)``."""
+    known = {id(one) for one in (before.values() if isinstance(before, dict) else before)}
+    items = [one for one in (value.values() if isinstance(value, dict) else value) if id(one) not in known]
+    within = (part for one in items if grafts.replacement(one) is one for part in functions_in(one))
+    return any(grafts.replacement(part) is not part for part in within)
 
 
 def _check_import(
@@ -695,6 +709,8 @@ def _rewrapped(raw: Any, old: FunctionType, new: FunctionType) -> Any:
 
 def _put_back_old_objects(revisions: Mapping[str, SourceRevision], undo: UndoLog, grafts: Grafts) -> None:
     """A decorator that registers has registered the new object: the old one, patched, takes its place, once."""
+    for module in revisions:
+        _put_back_names(vars(sys.modules[module]), revisions, undo, grafts)
     for value in (*(value for value, _ in undo.touched_containers()), *_made_by_the_patch(revisions, undo)):
         if isinstance(value, dict):
             for key in list(value):
@@ -710,6 +726,24 @@ def _put_back_old_objects(revisions: Mapping[str, SourceRevision], undo: UndoLog
             items = {grafts.replacement(item) for item in value}
             value.clear()
             value.update(items)
+
+
+def _put_back_names(
+    names: Mapping[str, Any], revisions: Collection[str], undo: UndoLog, grafts: Grafts, cls: type | None = None
+) -> None:
+    """The same under a ``global`` name, and in the attribute of a class: ``State.last = f``."""
+    for name, value in list(names.items()):
+        old = grafts.replacement(value)
+        if old is not value and cls is not None:
+            undo.set_attribute(cls, name, old)
+        elif old is not value:
+            assert isinstance(names, dict)
+            undo.namespace(names)
+            names[name] = old
+        elif issubclass(type(value), type) and value.__module__ in revisions and value is not cls:
+            is_nested = cls is None or value.__qualname__.startswith(f"{cls.__qualname__}.")
+            if is_nested and names.get("__name__", value.__module__) == value.__module__:
+                _put_back_names(vars(value), revisions, undo, grafts, value)
 
 
 def _made_by_the_patch(revisions: Mapping[str, SourceRevision], undo: UndoLog) -> list[Any]:

@@ -145,8 +145,9 @@ def _runs(draft: Draft) -> Iterator[Run]:
 
 
 def _added_members(plan: ClassPlan, cls: Statement) -> set[int]:
-    """The first lines of the members that are new, in nested classes too."""
-    found = {cls.children[place].first for place in plan.added}
+    """The first lines of the members that are new, or decorated otherwise, in nested classes too."""
+    again = (place for place, use in plan.decorators if use.fresh)
+    found = {cls.children[place].first for place in (*plan.added, *again)}
     for inner in plan.nested:
         found |= _added_members(inner, cls.children[inner.path[-1]])
     return found

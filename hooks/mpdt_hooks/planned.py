@@ -141,7 +141,7 @@ class PatchPlan:
     remade: tuple[tuple[str, int], ...] = ()  # of those that are kept: made instances that would be made otherwise
     asked: bool = False  # whether a hook that ``isinstance`` asks acts differently: its answers are kept
     handed: tuple[Handed, ...] = ()
-    moved: tuple[tuple[str, int], ...] = ()  # statements that stand elsewhere
+    moved: tuple[tuple[str, tuple[int, ...]], ...] = ()  # statements that stand elsewhere, members of classes too
     displaced: tuple[str, ...] = ()  # modules that a fresh process runs in another order
     acting: tuple[Acting, ...] = ()
     dependent: tuple[tuple[str, int], ...] = ()  # statements that act, and were refused only as dependents

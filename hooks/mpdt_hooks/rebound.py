@@ -58,15 +58,19 @@ def _bind_again(draft: Draft, one: Running, name: str) -> bool:
 def seed_moved(draft: Draft, module: str, place: int, statement: Statement) -> None:
     """A statement stands elsewhere: who reads a name that it binds, or what it reads itself, may be another version."""
     binders = draft.graph.binders(module)
-    draft.moved.append((module, place))
+    draft.moved.append((module, (place,)))
     for name in {*statement.binds, *_read(draft.graph, module, statement)}:
         if len(binders.get(name, ())) > 1 or (name in BUILTIN_NAMES and name in binders):
             draft.rerun_binders(module, name)
             draft.affected.add_value(module, name)
 
 
-def seed_moved_member(draft: Draft, module: str, cls: Statement, qualname: str, work: ClassWork, place: int) -> None:
+def seed_moved_member(
+    draft: Draft, module: str, path: tuple[int, ...], qualname: str, work: ClassWork, place: int
+) -> None:
     """The same of a statement in a class body."""
+    cls = draft.statement(module, path)
+    draft.moved.append((module, (*path, place)))
     child = cls.children[place]
     read = {name.partition(".")[0] for name in child.uses.reads} if child.kind is not StatementKind.CLASS else set()
     for name in {*child.binds, *read}:

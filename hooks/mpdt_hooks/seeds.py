@@ -303,7 +303,7 @@ def _seed_member(
         if statement.kind is StatementKind.EFFECT and not _seed_fill(draft, module, path, qualname, edit, work, before):
             what = said("A statement that acts, in the body of class {qualname}, stands elsewhere.", qualname=qualname)
             draft.refuse(rude.ORDER, module, statement, what)
-        seed_moved_member(draft, module, draft.statement(module, path), qualname, work, edit.index)
+        seed_moved_member(draft, module, path, qualname, work, edit.index)
         return
     acts = StatementKind.EFFECT in {s.kind for s in (edit.old, edit.new) if s is not None}
     if acts and not _seed_fill(draft, module, path, qualname, edit, work, before):

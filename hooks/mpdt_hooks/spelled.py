@@ -25,6 +25,7 @@ _CHANGING = (
 )
 _STORE = r"\s*(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)"
 _FILLED = re.compile(rf"\b(\w+)(?=\.(?:{_CHANGING})\(|\[[^\n]*\]{_STORE}|\s*(?:[-+|&^]|\*\*)=(?!=))".encode())
+_SORTED = re.compile(rb"\b(?:insort|insort_left|insort_right|heap[a-z]+|shuffle)\(\s*(\w+)")
 _STORED = re.compile(rf"\b(\w+)\.(\w+)(?={_STORE})".encode())
 _BY_TEXT = re.compile(rb"etattr\([^()\n]*['\"](\w+)['\"]")
 _LISTED = re.compile(rb"\b(del|global)\b([^\n]*)")
@@ -49,7 +50,8 @@ def written_in(sources: Iterable[bytes]) -> Written:
     """What these sources write to. Told from their text, comments included: more than enough."""
     filled, stored, by_text, declared = set[str](), set[tuple[str, str]](), set[str](), set[str]()
     for source in sources:
-        filled.update(one.decode("utf-8", "replace") for one in _FILLED.findall(source))
+        for found_in in (_FILLED, _SORTED):
+            filled.update(one.decode("utf-8", "replace") for one in found_in.findall(source))
         stored.update((a.decode("utf-8", "replace"), b.decode("utf-8", "replace")) for a, b in _STORED.findall(source))
         by_text.update(one.decode("utf-8", "replace") for one in _BY_TEXT.findall(source))
         for word, names in _LISTED.findall(source):

@@ -21,6 +21,10 @@ CHANGES = frozenset(
     {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "pop", "popitem", "popleft"}
     | {"remove", "discard", "clear", "sort", "reverse", "register", "__setitem__", "__setattr__"}
 )
+# Functions of ``bisect``, ``heapq`` and ``random`` that change the list which they are handed.
+SORTERS = frozenset(
+    {"insort", "insort_left", "insort_right", "heappush", "heappop", "heapreplace", "heapify", "shuffle"}
+)
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp, ast.Constant, ast.JoinedStr)
 _COPYING = frozenset({"list", "dict", "set", "sorted", "bytearray"})
 _TYPED = frozenset({"dict", "Dict", "list", "List", "set", "Set"})
@@ -50,12 +54,14 @@ def leaves_traces(
     *,
     own: int = 0,
     alone: bool = False,
+    within: bool = False,
     depth: int = _DEPTH,
     owner: type | None = None,
 ) -> bool:
     """Whether calling it stores something in an object that it has not made.
 
     ``own``: how many arguments are its own. ``alone``: it is handed nothing that anybody else has, only constants.
+    ``within``: what it returns is called, too: a decorator with arguments.
     """
     if issubclass(type(value), type):
         found = [one for one in (getattr(value, name, None) for name in _MAKERS) if isinstance(one, FunctionType)]
@@ -63,6 +69,8 @@ def leaves_traces(
     function: Any = value.__func__ if isinstance(value, MethodType) else value
     if hasattr(type(function), "cache_parameters"):  # of ``lru_cache``
         function = function.__wrapped__
+    if not isinstance(function, FunctionType) and type(value).__module__ in modules:
+        function = vars(type(value)).get("__call__")  # an object of the plugin's
     if not isinstance(function, FunctionType) or function.__module__ not in modules or not depth:
         return False
     if function.__code__.co_filename.startswith("<"):  # generated, as by ``dataclass``
@@ -71,6 +79,8 @@ def leaves_traces(
     if node is None:
         return False
     executed = tuple(executed_by(node))
+    if within:
+        executed += tuple(inner for one in executed if isinstance(one, _Def) for inner in executed_by(one))
     if owner is not None and any(_changes_class(one, owner) for one in executed):
         return True
     local = made_here(executed) | {argument.arg for argument in [*node.args.posonlyargs, *node.args.args][:own]}
@@ -139,6 +149,8 @@ def _is_trace(node: ast.AST, function: FunctionType, local: set[str], modules: C
         case ast.Assign(targets=[ast.Attribute(attr="__dict__")]):  # it shares its state with whose that is
             return True
         case ast.Call(func=ast.Name(id="setattr"), args=[target, *_]):
+            return root_of(target) not in local
+        case ast.Call(func=func, args=[target, *_]) if dotted(func).rpartition(".")[2] in SORTERS:
             return root_of(target) not in local
         case ast.Call(func=ast.Attribute(value=base, attr=attr)) if (
             attr in CHANGES

@@ -2,7 +2,8 @@
 
 Deliberately coarse. A name is touched if its statement differs, or reads a touched name anywhere, in a body too; an
 import from a module that changed touches what it binds, and so does a look-up of the module by its name; a statement
-that only acts touches all that it reads; statements that bind one name run together, and wherever one stands elsewhere.
+that only acts touches all that it may reach, and a decorated definition what its decorators may; statements that bind
+one name run together, and wherever one stands elsewhere.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Statement:
     binds: frozenset[str]
     reads: frozenset[str]
     imports: frozenset[str]
+    acts_on: frozenset[str]  # what decorates, and what is called for nothing
+    sets: frozenset[str]  # names that a function in it may bind again, whoever calls it
 
 
 def untouched(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, set[str]]:
@@ -35,7 +38,7 @@ def untouched(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[s
         kept = {}
         more: set[str] = set()
         for module, source in after.items():
-            names, touched = _names_of(before.get(module, b""), source, changed - {module})
+            names, touched = _names_of(before.get(module, b""), source, changed - {module}, {*before, *after})
             kept[module] = names - touched
             more |= {module} if touched else set()
         if more <= changed:
@@ -43,7 +46,7 @@ def untouched(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[s
         changed |= more
 
 
-def _names_of(before: bytes, after: bytes, changed: Iterable[str]) -> tuple[set[str], set[str]]:
+def _names_of(before: bytes, after: bytes, changed: Iterable[str], tracked: Iterable[str]) -> tuple[set[str], set[str]]:
     """The names that a module binds, and those that are touched; no names if nothing is known of it."""
     try:
         old, new = _statements(before), _statements(after)
@@ -53,21 +56,36 @@ def _names_of(before: bytes, after: bytes, changed: Iterable[str]) -> tuple[set[
     known.subtract(Counter(statement.text for statement in new))
     elsewhere = {part for module in changed for part in (*module.split("."), "")}  # "": ``from . import name``
     everything = [*old, *new]
-    touched = _bound_twice(everything) if _order(old, new) != _order(new, old) else set()
+    touched = {name for statement in everything for name in statement.sets}
+    touched |= _bound_twice(everything) if _order(old, new) != _order(new, old) else set()
+    ours = {part for module in tracked for part in (*module.split("."), "")}
     for statement in everything:
         if known[statement.text] or statement.imports & elsewhere or "*" in statement.binds:
             touched |= statement.binds or statement.reads
+            touched |= _reached(statement.acts_on, everything, ours)
     if "*" in touched:
         return set(), touched
     while more := {
         name
         for statement in everything
         if (statement.reads | statement.binds) & touched or (touched and statement.reads & WHOLE_NAMESPACE)
-        for name in (statement.binds or statement.reads)
+        for name in (*(statement.binds or statement.reads), *_reached(statement.acts_on, everything, ours))
         if name not in touched
     }:
         touched |= more
     return {name for statement in new for name in statement.binds}, touched
+
+
+def _reached(names: Iterable[str], statements: Iterable[Statement], ours: set[str]) -> set[str]:
+    """The names of the plugin's own that these lead to, through what their statements read."""
+    pending, found = list(names), set[str]()
+    while pending:
+        name = pending.pop()
+        for one in statements:
+            if name in one.binds and not one.binds <= found and (not one.imports or one.imports & ours):
+                found |= one.binds
+                pending += one.reads
+    return found
 
 
 def _bound_twice(statements: Iterable[Statement]) -> set[str]:
@@ -122,4 +140,11 @@ def _statement(node: ast.stmt) -> Statement:
             imports.update(part.value.split("."))
     if isinstance(node, ast.AugAssign):
         reads |= binds
-    return Statement(ast.dump(node), frozenset(binds), frozenset(reads), frozenset(imports))
+    decorators = [one for part in ast.walk(node) for one in getattr(part, "decorator_list", ())]
+    calls = [
+        part for part in ast.walk(node) if isinstance(part, ast.Expr) and isinstance(node, (ast.ClassDef, *BLOCKS))
+    ]
+    acts_on = {part.id for one in (*decorators, *calls) for part in ast.walk(one) if isinstance(part, ast.Name)}
+    acts_on |= reads if isinstance(node, ast.Expr) else set()
+    sets = {name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names}
+    return Statement(ast.dump(node), *map(frozenset, (binds, reads, imports, acts_on, sets)))

@@ -27,6 +27,8 @@ def _bindings(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield prefix + child.name, child
+            declared = (one for one in ast.walk(child) if isinstance(one, ast.Global))
+            yield from ((name, one) for one in declared for name in one.names)
             if isinstance(child, ast.ClassDef):
                 yield from _bindings(child, f"{prefix}{child.name}.")
         elif isinstance(child, ast.ImportFrom) and child.names[0].name == "*":
