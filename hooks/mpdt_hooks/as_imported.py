@@ -207,10 +207,10 @@ class AsImported:
             return False
         return type(value).__module__ in self._revisions and self._changes_itself(value, name)
 
-    def _call(self, function: Any) -> None:
+    def _call(self, function: Any, *, is_kept: bool = False) -> None:
         """What a function of the plugin's reads when it is called is looked at later."""
         if self._is_ours(function):
-            self._called.append((function, self._is_kept))
+            self._called.append((function, self._is_kept or is_kept))
 
     def _is_ours(self, function: Any) -> bool:
         """Whether a function stands in a file of the plugin's: ``dataclass`` and Enum give a class others."""
@@ -237,12 +237,18 @@ class AsImported:
             for home in _imports_when_called(code, self._package(module)):
                 yield from self._changed_of_module(home, code)
 
-    def _changed_of_class(self, cls: type, module: str, name: str, code: CodeType) -> Iterator[str]:
-        """What has changed of the attributes of a class, known there by a name, that code may ask it for."""
-        for one in code.co_names:
-            found = _attribute(cls, one)
+    def _changed_of_class(
+        self, cls: type, module: str, name: str, code: CodeType, *, calls: bool = True
+    ) -> Iterator[str]:
+        """What has changed of the attributes of a class, known there by a name, that code may ask it for.
+
+        ``calls``: its methods are looked at as well.
+        """
+        for found in (_attribute(cls, one) for one in code.co_names if calls):
             if self._is_method(found):
-                self._call(found.fget if type(found) is property else unwrapped(found))
+                self._call(found.fget if type(found) is property else unwrapped(found), is_kept=True)
+        if "__subclasses__" in code.co_names and not self._is_filled_above(type.__subclasses__(cls)):
+            yield f"{name}.__subclasses__"
         used = [one for one in code.co_names if one in vars(cls) and not self._is_own_method(cls, one, vars(cls)[one])]
         yield from (f"{name}.{one}" for one in used if self._has_changed(module, f"{name}.{one}", True))
 
@@ -250,10 +256,11 @@ class AsImported:
         """The same of the class in which a method stands, and of those below it: it is asked through ``cls``."""
         owner = resolve(function.__qualname__.rpartition(".")[0], vars(sys.modules[function.__module__]))
         pending = [owner] if issubclass(type(owner), type) else []
+        of_class = type(_attribute(owner, function.__name__)) is classmethod if pending else False
         while pending:
             cls = pending.pop()
             if cls.__module__ in self._revisions and cls.__module__ in sys.modules:
-                yield from self._changed_of_class(cls, cls.__module__, cls.__qualname__, code)
+                yield from self._changed_of_class(cls, cls.__module__, cls.__qualname__, code, calls=of_class)
             pending += type.__subclasses__(cls)
 
     def _changed_in_closure(self, function: FunctionType) -> Iterator[str]:
@@ -358,7 +365,7 @@ class AsImported:
         is_table = isinstance(value, collections.abc.Mapping)
         for key, item in list(value.items()) if is_table else [(one, one) for one in value]:
             if depth and type(item) in (list, dict, set, tuple):
-                if not self._is_filled_above(item, depth - 1):
+                if not item or not self._is_filled_above(item, depth - 1):
                     return False
                 continue
             is_above = self._is_made_above(item) or self._is_made_above(key)

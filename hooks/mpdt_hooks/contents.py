@@ -117,11 +117,15 @@ def contents(
 def _filled_anew(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
     """The containers that a new definition may put something into: all that its decorators and hooks reach."""
     names = [(module, call.callee) for call in one.uses.applied if call.callee and one.kind in _DEFINITIONS]
+    setting = [found for home, name in names for found in definitions(graph, home, name)]
     if one.kind is StatementKind.CLASS:
         for where, base in makers(graph, module, one):
             hooks = _META_HOOKS if is_metaclass(graph, where, base) else _HOOKS
-            names += [(where, used) for child in base.children if child.name in hooks for used in child.uses.deferred]
-    yield from _set_by(graph, names)
+            told = [child for child in base.children if child.name in hooks]
+            names += [(where, used) for child in told for used in child.uses.deferred]
+            setting += [(where, child) for child in told]
+    for where, function in setting:
+        yield from _set_by(graph, where, function)
     for where, name in set(_objects_behind(graph, names)):
         statements = graph.views[where].outline.statements
         bound = [statements[place] for place in graph.binders(where).get(name, ())]
@@ -130,16 +134,15 @@ def _filled_anew(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
             yield where, name
 
 
-def _set_by(graph: Graph, names: Iterable[Name]) -> Iterator[Name]:
-    """What calling these sets: names of a ``global`` statement, and what has an attribute that is set."""
-    for where, function in (found for module, name in names for found in definitions(graph, module, name)):
-        uses = function.uses
-        named = {one.removesuffix(STORED) for one in uses.deferred if one.endswith(STORED)}
-        handed = (one for one in (*uses.invokes, *uses.invokes_within) if one.startswith(HANDED))
-        named |= {one.removeprefix(HANDED).rpartition(".")[0] for one in handed if one.endswith(f".{SET}")}
-        for head in {one.partition(".")[0] for one in named} - {""}:
-            for home, maker in bound_to_objects(graph, where, head):
-                yield from ((home, bound) for bound in (maker.binds or (maker.name,)))
+def _set_by(graph: Graph, module: str, function: Statement) -> Iterator[Name]:
+    """What calling it sets: names of a ``global`` statement, and what has an attribute that is set."""
+    uses = function.uses
+    named = {one.removesuffix(STORED) for one in uses.deferred if one.endswith(STORED)}
+    handed = (one for one in (*uses.invokes, *uses.invokes_within) if one.startswith(HANDED))
+    named |= {one.removeprefix(HANDED).rpartition(".")[0] for one in handed if one.endswith(f".{SET}")}
+    for head in {one.partition(".")[0] for one in named} - {""}:
+        for home, maker in bound_to_objects(graph, module, head):
+            yield from ((home, bound) for bound in (maker.binds or (maker.name,)))
 
 
 def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:

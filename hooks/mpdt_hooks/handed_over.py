@@ -5,6 +5,7 @@ What a decorator or a hook notes is noted where the definition stands; what is h
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from mpdt_hooks.static import unwrapped
 from mpdt_hooks.tracker import SourceRevision
 
 _CONTAINERS = (list, tuple, set, frozenset, dict)
+# Classes have many uses in functions; what counts is that one is an argument. Told from the text.
+_CALL = re.compile(rb"(\w+)\(([^()\n]*)\)")
+_ARGUMENT = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*(?=[,)]|$)")
+_ASKING = frozenset({b"isinstance", b"issubclass", b"cast", b"except"})
 _DEFINING = (StatementKind.FUNCTION, StatementKind.CLASS)
 
 
@@ -34,13 +39,16 @@ def handings(revisions: Mapping[str, SourceRevision]) -> dict[int, list[Handing]
     found: dict[int, list[Handing]] = {}
     for module, revision in revisions.items():
         names = vars(sys.modules[module]) if module in sys.modules else {}
+        arguments = _arguments(revision.source)
         for top in revision.outline.statements if revision.outline is not None else ():
             for statement, around in _with_members(top, ""):
                 seen = names_in_class(around, names)
-                here = Handing(module, statement, False), Handing(module, statement, True)
-                for handing, mentioned in zip(here, (_handed(statement), _handed_when_called(statement)), strict=True):
-                    for value in _definitions([resolve(name, seen) for name in mentioned], statement.kind):
-                        found.setdefault(id(value), []).append(handing)
+                for value in _definitions([resolve(name, seen) for name in _handed(statement)], statement.kind):
+                    found.setdefault(id(value), []).append(Handing(module, statement, False))
+                for name in _handed_when_called(statement):
+                    for value in _definitions([resolve(name, seen)], statement.kind):
+                        if not issubclass(type(value), type) or name in arguments:
+                            found.setdefault(id(value), []).append(Handing(module, statement, True))
     return found
 
 
@@ -62,6 +70,14 @@ def places_of_calls(revisions: Mapping[str, SourceRevision]) -> dict[int, tuple[
         if places:
             found[value] = places.pop() if len(places) == 1 and value not in decorated else None
     return found
+
+
+def _arguments(source: bytes) -> set[str]:
+    """The names that stand alone as arguments of calls, but of those that only ask what something is."""
+    calls = (
+        arguments.decode("utf-8", "replace") for callee, arguments in _CALL.findall(source) if callee not in _ASKING
+    )
+    return {name for text in calls for name in _ARGUMENT.findall(text)}
 
 
 def _with_members(statement: Statement, around: str) -> Iterator[tuple[Statement, str]]:

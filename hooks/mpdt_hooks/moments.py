@@ -17,12 +17,12 @@ from mpdt_hooks.as_imported import AsImported, bound_by
 from mpdt_hooks.live import names_in_class, resolve
 from mpdt_hooks.model import DefRef
 from mpdt_hooks.names import STORED, Imported
-from mpdt_hooks.order_of_calls import depends_on_order
+from mpdt_hooks.order_of_calls import depends_on_order, is_told_in_order
 from mpdt_hooks.outline import Statement, StatementKind
 from mpdt_hooks.planned import ClassPlan, PatchPlan, Run
 from mpdt_hooks.refusal import Refused
 from mpdt_hooks.sentence import said
-from mpdt_hooks.traces import CHANGES, counts, is_seen, leaves_traces, tells_others
+from mpdt_hooks.traces import CHANGES, counts, is_counted, is_seen, leaves_traces, tells_others
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.uses import Application
 
@@ -48,7 +48,12 @@ def check_reads(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Non
         _refuse_leaving(module, path, revisions)
     for run in (one for one in plan.runs if one.followed):
         for statement, names in _coming(run, revisions):
-            if any(_depends(call, names, revisions) for call in statement.uses.applied if call.callee):
+            told = (
+                is_told_in_order(_bases(statement, names), revisions)
+                if statement.kind is StatementKind.CLASS
+                else False
+            )
+            if told or any(_depends(call, names, revisions) for call in statement.uses.applied if call.callee):
                 what = said("It registers itself before others that have registered themselves already.")
                 ref = DefRef(run.module, statement.name)
                 raise Refused(rude.rude_edit(rude.ORDER, ref, revisions[run.module].path, statement.first, what))
@@ -225,7 +230,10 @@ def _leaves(module: str, statement: Statement, revisions: Mapping[str, SourceRev
         own = f"{around}.{statement.name}".lstrip(".")
         if any(_leaves(module, child, revisions, own) for child in statement.children):
             return True
-        if issubclass(type(cls), type) and is_seen(cls, revisions):
+        if issubclass(type(cls), type) and (is_seen(cls, revisions) or is_counted(cls, revisions)):
+            return True
+        bases = cls.__mro__[1:] if issubclass(type(cls), type) else ()
+        if any(base.__module__ in revisions for base in bases) and _list_subclasses(revisions):
             return True
         if issubclass(type(cls), type) and any(tells_others(one, revisions) for one in list(vars(cls).values())):
             return True
@@ -235,9 +243,19 @@ def _leaves(module: str, statement: Statement, revisions: Mapping[str, SourceRev
     return any(leaves_traces(one, revisions, within=within) or counts(one, revisions) for one, within in calls)
 
 
+def _list_subclasses(revisions: Mapping[str, SourceRevision]) -> bool:
+    return any(b"__subclasses__" in revision.source for revision in revisions.values())
+
+
 def _called(call: Application, names: Mapping[str, Any]) -> tuple[Any, bool]:
     """What a call leads to, and whether what that returns is called as well."""
     return resolve(call.callee, names), call.called or (call.thrown and call.stored)
+
+
+def _bases(cls: Statement, names: Mapping[str, Any]) -> list[type]:
+    """The classes that a class statement names: bases, a metaclass."""
+    found = [resolve(name, names) for name in cls.uses.reads]
+    return [one for one in found if issubclass(type(one), type)]
 
 
 def _depends(call: Application, names: Mapping[str, Any], revisions: Mapping[str, SourceRevision]) -> bool:

@@ -38,6 +38,17 @@ def depends_on_order(value: Any, modules: Collection[str], *, within: bool = Fal
     return isinstance(function, FunctionType) and _depends(function, modules, within, depth, own=set())
 
 
+def is_told_in_order(bases: Iterable[type], modules: Collection[str]) -> bool:
+    """Whether a hook of these classes, or of a metaclass among them, leaves something else if another comes first."""
+    hooks: list[Any] = []
+    for base in bases:
+        meta = base if issubclass(base, type) else type(base)
+        hooks += [getattr(getattr(base, "__init_subclass__", None), "__func__", None)]
+        hooks += [getattr(meta, name, None) for name in ("__new__", "__init__")]
+    own = {"cls", "self"}
+    return any(isinstance(one, FunctionType) and _depends(one, modules, False, _DEPTH, own) for one in hooks)
+
+
 def _depends(function: FunctionType, modules: Collection[str], within: bool, depth: int, own: set[str]) -> bool:
     """``own``: what the call has made itself."""
     node = function_node(function.__code__) if function.__module__ in modules and depth else None

@@ -42,7 +42,7 @@ from mpdt_hooks.registries import Rank, is_extended, put_in_order, ranks
 from mpdt_hooks.sentence import said
 from mpdt_hooks.stage import compile_statement, index_codes
 from mpdt_hooks.traceless import leaves_no_trace
-from mpdt_hooks.traces import counts, is_seen, leaves_traces
+from mpdt_hooks.traces import counts, is_counted, is_seen, leaves_traces
 from mpdt_hooks.tracker import SourceRevision
 from mpdt_hooks.undo import UndoLog, refill, same_content
 from mpdt_hooks.watch import Watch, watching
@@ -321,7 +321,7 @@ def _check_gone(gone: Gone, revisions: Mapping[str, SourceRevision]) -> None:
             cls = raw_lookup(gone.module, gone.qualname)
         except LookupError:
             return
-        if isinstance(cls, type) and is_seen(cls, revisions):
+        if isinstance(cls, type) and (is_seen(cls, revisions) or is_counted(cls, revisions)):
             what = said("Class {name} goes, and a hook that saw it may have kept it.", name=gone.qualname)
             raise Refused(rude.rude_edit(rude.CLASS_HOOK, ref, path, gone.line, what))
         return

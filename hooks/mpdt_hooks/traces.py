@@ -42,6 +42,13 @@ def is_seen(cls: type, modules: Collection[str]) -> bool:
     return any(isinstance(one, FunctionType) and leaves_traces(one, modules, own=1) for one in makers)
 
 
+def is_counted(cls: type, modules: Collection[str]) -> bool:
+    """Whether making a class has moved something on that gives the next one another."""
+    hook = getattr(getattr(cls, "__init_subclass__", None), "__func__", None)
+    makers = (hook, *(getattr(type(cls), name, None) for name in ("__new__", "__init__")))
+    return any(isinstance(one, FunctionType) and counts(one, modules) for one in makers)
+
+
 def tells_others(descriptor: Any, modules: Collection[str]) -> bool:
     """Whether ``__set_name__`` of a descriptor does more than to set attributes of the descriptor."""
     hook = getattr(type(descriptor), "__set_name__", None)
