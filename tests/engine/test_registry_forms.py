@@ -251,12 +251,12 @@ def test_every_edit_is_told_truthfully_wherever_it_is_made(ws: Workspace, form: 
     check(ws, form, ((edit, place) for edit in EDITS for place in range(3)))
 
 
+# Of two of one key the last one counts, and a new one above is not the last; whose an empty list is, nobody knows.
 EVERY_DAY = [
     (form, edit)
     for form in ("dict name", "dict key", "defaultdict", "class attr")
     for edit in ("added above", "added below", "added above had", "body", "default", "doc")
-    if (form, edit)
-    != ("dict key", "added above")  # two of one key: the last one counts, and the new one is not the last
+    if (form, edit) not in (("dict key", "added above"), ("defaultdict", "added above had"))
 ]
 
 
