@@ -84,6 +84,7 @@ class Snapshot:
     description: oracle.Description
     ids: dict[str, int]
     definitions: dict[str, weakref.ref[Any]]
+    kinds: dict[str, type]
     containers: dict[str, Any]
     instances: dict[str, weakref.ref[Any]]
     initialisers: dict[str, str]
@@ -205,6 +206,7 @@ class Workspace:
             description=self.describe(),
             ids={place: id(value) for place, value in values.items()},
             definitions={place: weakref.ref(value) for place, value in values.items() if _is_at_home(value, place)},
+            kinds={place: type(value) for place, value in values.items()},
             containers={place: value for place, value in values.items() if issubclass(type(value), list | dict | set)},
             instances={place: ref for place, value in values.items() if (ref := _weakly(value)) is not None},
             initialisers=texts,
@@ -327,7 +329,7 @@ def _check_identity(report: ReloadReport, before: Snapshot, after: Snapshot, rep
         redecorated = before.initialisers.get(place) != after.initialisers.get(place)
         if now is None or redecorated or place in forwarded or place in replaced:
             continue
-        if was is not None and type(was) is not type(now()):  # a function has taken a class's name
+        if before.kinds[place] is not after.kinds[place]:  # a function has taken a class's name
             continue
         assert was is now(), f"{place} is another object" + (", the old one is gone" if was is None else "")
     for place, value in before.containers.items():

@@ -101,9 +101,13 @@ class AsImported:
         key = (module, name, content)
         names = vars(sys.modules.get(module, self))
         head, _, rest = name.partition(".")
-        if key in self._open or (module, head) in self._bound or head not in names or module not in self._revisions:
+        if key in self._open or module not in self._revisions:
             return False
         self._open.add(key)
+        if (module, head) in self._bound:
+            return not rest and content and self._new_reads_changed(module, self._binders(module, head))
+        if head not in names:
+            return False
         value = names[head]
         for target, inner in self._imported(module, head):
             return self._has_changed(target, f"{inner}.{rest}" if rest else inner, content)
@@ -114,6 +118,13 @@ class AsImported:
         if bound and self._is_bound_since(module, head, makers, value):
             return True
         return self._holds_other(module, head, value, rest.split(".") if rest else [], content, makers)
+
+    def _new_reads_changed(self, module: str, makers: Iterable[Statement]) -> bool:
+        """Whether a function that the plan makes, and that is called, reads state which has changed."""
+        functions = (one for one in makers if one.kind is StatementKind.FUNCTION)
+        read = (one for function in functions for one in function.uses.deferred)
+        named = (one for one in read if one[:1].isidentifier() and one.rpartition(".")[2] not in _FILLING)
+        return any(self._has_changed(module, one, True) for one in named)
 
     def _imported(self, module: str, name: str) -> Iterator[tuple[str, str]]:
         """Where a name comes from, if an import of a tracked module alone binds it."""
@@ -162,6 +173,9 @@ class AsImported:
     ) -> bool:
         """Whether what a name leads to from a value holds something else. ``makers``: what bound the name."""
         for attribute in rest:
+            if type(value) in CONTAINERS:  # ``TABLE.items()``
+                content = content or attribute not in _FILLING
+                break
             is_class = issubclass(type(value), type)
             owner = value if is_class else type(value)
             held = vars(value).get(attribute) if type(value) is FunctionType else None
@@ -172,7 +186,7 @@ class AsImported:
                 return False
             qualname = f"{value.__qualname__}.{attribute}" if is_class else ""
             if is_class and (owner.__module__, qualname) in self._bound:
-                return False
+                return content and self._new_reads_changed(owner.__module__, self._members(value, attribute))
             if is_class and attribute == "__subclasses__":
                 return not self._is_filled_above(type.__subclasses__(value))
             found = _attribute(value, attribute)

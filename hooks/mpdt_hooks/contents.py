@@ -29,6 +29,7 @@ _MADE_OF = frozenset(
 )
 _ADDING = frozenset({*(f".{method}" for method in ADDING), ".__setitem__", SET_ON})
 _HANDING = frozenset({HANDED, SET_ON})
+_CHANGING = ADDING | {"remove", "discard", "pop", "popitem", "popleft", "clear", "sort", "reverse"}
 _USERS = frozenset(dir(builtins)) - {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "super"}
 
 
@@ -38,6 +39,8 @@ class Contents:
 
     graph: Graph
     holding: frozenset[Name]
+    reset: frozenset[Name] = frozenset()  # what is bound, or has attributes that are set, by new statements
+    alike: frozenset[str] = frozenset()  # what new statements call that define nothing: who calls the same fills, too
     _homes: dict[Name, frozenset[Name]] = field(default_factory=dict)
 
     def are_gone_through(self, module: str, uses: Uses) -> bool:
@@ -50,9 +53,12 @@ class Contents:
                 continue
             if call.callee in _USERS or not call.callee:
                 names |= {*call.passed, *call.made} - {""}
-            elif not self._is_kept(module, call):
+            elif call.callee not in self.alike and not self._is_kept(module, call):
                 names.add(call.callee)
         names |= {name for name in uses.reads if "." in name and self._is_computed(module, name)}
+        read = [name for name in uses.reads if name not in self.alike] if self.reset else []
+        if any(not self.reset.isdisjoint(self._reached(module, name)) for name in read):
+            return True
         return any(not self.holding.isdisjoint(self._reached(module, name)) for name in names)
 
     def _is_computed(self, module: str, name: str) -> bool:
@@ -109,23 +115,35 @@ def contents(
     """What was filled with something that acts differently, by these statements, or is filled by new ones."""
     graph = affected.graph
     holding = {home for module, _, one in statements for home in _filled(affected, module, one)}
-    for module, one in added:
+    new = list(added)
+    for module, one in new:
         holding.update(_filled_anew(graph, module, one))
-    return Contents(graph, frozenset(holding))
+    told = (found for module, one in new for found in _told_of(graph, module, one))
+    reset = {home for where, function in told for home in _set_by(graph, where, function)}
+    alike = {call.callee for _, one in new if one.kind not in _DEFINITIONS for call in one.uses.applied}
+    return Contents(graph, frozenset(holding), frozenset(reset), frozenset(alike))
+
+
+def _told_of(graph: Graph, module: str, one: Statement) -> list[tuple[str, Statement]]:
+    """The functions that run when a statement does: what it calls, decorators, the hooks of a class's bases."""
+    called = [(module, call.callee) for call in one.uses.applied if call.callee]
+    told = [found for home, name in called for found in definitions(graph, home, name)]
+    for where, base in makers(graph, module, one) if one.kind is StatementKind.CLASS else ():
+        hooks = _META_HOOKS if is_metaclass(graph, where, base) else _HOOKS
+        told += [(where, child) for child in base.children if child.name in hooks]
+    return told
 
 
 def _filled_anew(graph: Graph, module: str, one: Statement) -> Iterator[Name]:
-    """The containers that a new definition may put something into: all that its decorators and hooks reach."""
-    names = [(module, call.callee) for call in one.uses.applied if call.callee and one.kind in _DEFINITIONS]
-    setting = [found for home, name in names for found in definitions(graph, home, name)]
+    """The containers that a new statement may put something into: all that a definition's decorators and hooks reach,
+    and what calls in others change."""
+    told = _told_of(graph, module, one)
+    names = [(module, call.callee) for call in one.uses.applied if call.callee] if one.kind in _DEFINITIONS else []
     if one.kind is StatementKind.CLASS:
-        for where, base in makers(graph, module, one):
-            hooks = _META_HOOKS if is_metaclass(graph, where, base) else _HOOKS
-            told = [child for child in base.children if child.name in hooks]
-            names += [(where, used) for child in told for used in child.uses.deferred]
-            setting += [(where, child) for child in told]
-    for where, function in setting:
-        yield from _set_by(graph, where, function)
+        hooks = (*_HOOKS, *_META_HOOKS)
+        names += [(where, used) for where, hook in told if hook.name in hooks for used in hook.uses.deferred]
+    for where, function in told:
+        yield from (*_set_by(graph, where, function), *_changed_by(graph, where, function))
     for where, name in set(_objects_behind(graph, names)):
         statements = graph.views[where].outline.statements
         bound = [statements[place] for place in graph.binders(where).get(name, ())]
@@ -140,9 +158,47 @@ def _set_by(graph: Graph, module: str, function: Statement) -> Iterator[Name]:
     named = {one.removesuffix(STORED) for one in uses.deferred if one.endswith(STORED)}
     handed = (one for one in (*uses.invokes, *uses.invokes_within) if one.startswith(HANDED))
     named |= {one.removeprefix(HANDED).rpartition(".")[0] for one in handed if one.endswith(f".{SET}")}
-    for head in {one.partition(".")[0] for one in named} - {""}:
+    yield from _homes(graph, module, named)
+
+
+def _changed_by(graph: Graph, module: str, function: Statement) -> Iterator[Name]:
+    """What calling it adds something to, or takes something out of."""
+    uses = function.uses
+    named = {one.rpartition(".")[0] for one in uses.deferred if one.rpartition(".")[2] in _CHANGING}
+    handed = (one for one in (*uses.invokes, *uses.invokes_within) if one.startswith(HANDED))
+    named |= {one.removeprefix(HANDED).rpartition(".")[0] for one in handed if one.endswith(".__setitem__")}
+    yield from _homes(graph, module, named)
+
+
+def _homes(graph: Graph, module: str, names: Iterable[str]) -> Iterator[Name]:
+    for head in {one.partition(".")[0] for one in names} - {""}:
         for home, maker in bound_to_objects(graph, module, head):
             yield from ((home, bound) for bound in (maker.binds or (maker.name,)))
+
+
+def filled_again(graph: Graph, places: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+    """Those of the new statements that bind what a call gives which also fills something, and that others of their
+    module follow which fill the same: ``a = fill(1)`` above ``fill(2)``."""
+    found = set()
+    for module, index in places:
+        statements = graph.views[module].outline.statements
+        if statements[index].kind not in (StatementKind.BIND, StatementKind.BLOCK):
+            continue
+        homes = set(_filled_anew(graph, module, statements[index]))
+        if homes and any(_may_reach(graph, module, one, homes) for one in statements[index + 1 :]):
+            found.add((module, index))
+    return frozenset(found)
+
+
+def _may_reach(graph: Graph, module: str, statement: Statement, homes: set[Name]) -> bool:
+    if statement.kind not in (*_OBJECTS, StatementKind.FUNCTION):
+        return False
+    if statement.kind is StatementKind.FUNCTION and not statement.uses.applied:
+        return False
+    names = {*statement.uses.reads, *(call.callee for call in statement.uses.applied)} - {""}
+    return not homes.isdisjoint(_objects_behind(graph, [(module, name) for name in names])) or any(
+        _may_reach(graph, module, child, homes) for child in statement.children
+    )
 
 
 def _filled(affected: Affected, module: str, one: Statement) -> Iterator[Name]:

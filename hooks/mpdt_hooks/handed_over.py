@@ -14,7 +14,7 @@ from typing import Any
 
 from mpdt_hooks.live import names_in_class, resolve
 from mpdt_hooks.outline import Statement, StatementKind
-from mpdt_hooks.static import unwrapped
+from mpdt_hooks.static import module_of, unwrapped
 from mpdt_hooks.tracker import SourceRevision
 
 _CONTAINERS = (list, tuple, set, frozenset, dict)
@@ -52,23 +52,26 @@ def handings(revisions: Mapping[str, SourceRevision]) -> dict[int, list[Handing]
     return found
 
 
-def places_of_calls(revisions: Mapping[str, SourceRevision]) -> dict[int, tuple[int, int] | None]:
-    """Module and line of the one call on import that hands a function or class over, by its id; None if they are
-    several, or a decorator may have done it as well."""
-    order = {module: place for place, module in enumerate(revisions)}
-    decorated = {
-        id(unwrapped(resolve(one.name, names_in_class(around, vars(sys.modules[module])))))
-        for module, revision in revisions.items()
-        if revision.outline is not None and module in sys.modules
-        for top in revision.outline.statements
-        for one, around in _with_members(top, "")
-        if one.kind in _DEFINING and any(call.decorates for call in one.uses.applied)
-    }
-    found: dict[int, tuple[int, int] | None] = {}
+def places_of_calls(revisions: Mapping[str, SourceRevision]) -> dict[int, tuple[str, int] | None]:
+    """Module and line of the one call on import that hands a function or class to the plugin's own, by its id; None if
+    they are several, or a decorator or hook may have done it as well."""
+    noted = set()
+    for module, revision in revisions.items():
+        names = vars(sys.modules[module]) if module in sys.modules else {}
+        for top in revision.outline.statements if revision.outline is not None else ():
+            for one, around in _with_members(top, ""):
+                if one.kind in _DEFINING:
+                    value = unwrapped(resolve(one.name, names_in_class(around, names)))
+                    bases = value.__mro__[1:] if issubclass(type(value), type) else ()
+                    is_told = any(base.__module__ in revisions for base in bases)  # a hook may have noted it
+                    if is_told or any(call.decorates for call in one.uses.applied):
+                        noted.add(id(value))
+    found: dict[int, tuple[str, int] | None] = {}
     for value, handed in handings(revisions).items():
-        places = {(order[one.module], one.statement.first) for one in handed if not one.when_called}
+        calls = [one for one in handed if not one.when_called and _is_to_ours(one, revisions)]
+        places = {(one.module, one.statement.first) for one in calls}
         if places:
-            found[value] = places.pop() if len(places) == 1 and value not in decorated else None
+            found[value] = places.pop() if len(places) == 1 and value not in noted else None
     return found
 
 
@@ -78,6 +81,17 @@ def _arguments(source: bytes) -> set[str]:
         arguments.decode("utf-8", "replace") for callee, arguments in _CALL.findall(source) if callee not in _ASKING
     )
     return {name for text in calls for name in _ARGUMENT.findall(text)}
+
+
+def _is_to_ours(handing: Handing, revisions: Mapping[str, SourceRevision]) -> bool:
+    """Whether a statement calls anything of the plugin's, or adds to a container; ``type(name, (), {})`` does not."""
+    names = vars(sys.modules[handing.module])
+    for call in handing.statement.uses.applied:
+        called = unwrapped(resolve(call.callee, names)) if call.callee else None
+        owner = resolve(call.callee.rpartition(".")[0], names) if "." in call.callee else None
+        if called is None or module_of(called) in revisions or issubclass(type(owner), _CONTAINERS):
+            return True
+    return False
 
 
 def _with_members(statement: Statement, around: str) -> Iterator[tuple[Statement, str]]:

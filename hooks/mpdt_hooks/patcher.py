@@ -11,6 +11,7 @@ import builtins
 import inspect
 import sys
 import time
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -392,9 +393,9 @@ def apply(
     if grafts:
         _put_back_old_objects(revisions, undo, grafts)
     if dispatchers:
-        settle_implementations(dispatchers, grafts.replacement, _rank(revisions))
+        settle_implementations(dispatchers, grafts.replacement, _rank(plan, revisions))
     if prepared.steps:
-        _check_registries(prepared, revisions, undo, told_again)
+        _check_registries(plan, prepared, revisions, undo, told_again)
     if plan.displaced or prepared.changed_before is not None:
         check_displaced(plan, revisions, prepared.changed_before)
     for module, class_pairs in prepared.class_codes.items():
@@ -437,7 +438,7 @@ def _run_steps(
             if step.imports:
                 _check_import(step, touched, revisions)
             elif step.added:
-                _check_order(run, step.line, touched, prepared, revisions)
+                _check_order(plan, run, step.line, touched, prepared, revisions)
             else:
                 told_again |= {id(value): (step.module, step.line) for value, _ in touched}
         else:
@@ -445,7 +446,7 @@ def _run_steps(
             with watching(watch if is_doubtful else None):
                 step.apply(undo, grafts)
             touched = [(value, held) for value, held in before if not same_content(value, held)]
-            _check_order(run, step.statement.first, touched, prepared, revisions)
+            _check_order(plan, run, step.statement.first, touched, prepared, revisions)
             hidden = [value for value, held in touched if _holds_within(value, held, grafts)]
             told_again |= {id(value): (run.module, step.statement.first) for value in hidden}
         if watch.seen:
@@ -468,6 +469,7 @@ def _watch(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Watch:
 
 
 def _check_registries(
+    plan: PatchPlan,
     prepared: Prepared,
     revisions: Mapping[str, SourceRevision],
     undo: UndoLog,
@@ -477,7 +479,7 @@ def _check_registries(
     touched = undo.touched_containers()
     if not touched:
         return
-    live, rank = _containers(revisions) - _notes_of_classes(prepared), _rank(revisions)
+    live, rank = _containers(revisions) - _notes_of_classes(prepared), _rank(plan, revisions)
     for value, before in touched:
         if id(value) not in live or any(value is container for container, _ in prepared.kept):
             continue
@@ -491,6 +493,7 @@ def _check_registries(
 
 
 def _check_order(
+    plan: PatchPlan,
     run: Run,
     line: int,
     touched: Sequence[tuple[Any, Any]],
@@ -503,7 +506,7 @@ def _check_order(
     """
     if not touched:
         return
-    live, rank = _containers(revisions) - _notes_of_classes(prepared), _rank(revisions)
+    live, rank = _containers(revisions) - _notes_of_classes(prepared), _rank(plan, revisions)
     for value, before in touched:
         if id(value) not in live or any(value is container for container, _ in prepared.kept):
             continue
@@ -531,12 +534,18 @@ def _check_import(
         raise Refused(rude.rude_edit(rude.ORDER, DefRef(step.module, ""), step.path, step.line, what))
 
 
-def _rank(revisions: Mapping[str, SourceRevision]) -> Rank:
+def _rank(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Rank:
     outlines = {module: revision.outline for module, revision in revisions.items() if revision.outline is not None}
     statements = ((module, one) for module, outline in outlines.items() for one in outline.statements)
     classes = {(module, one.name): one.first for module, one in statements if one.kind is StatementKind.CLASS}
-    order = {module: place for place, module in enumerate(revisions)}
-    return ranks(order, classes, places_of_calls(revisions))
+
+    def place_of(module: str, line: int) -> int | None:
+        """A statement's place among all that a fresh process runs; None in a module that comes with this edit."""
+        outline = outlines.get(module)
+        lines = [one.first for one in outline.statements] if outline is not None else []
+        return plan.order.get((module, bisect_right(lines, line) - 1))
+
+    return ranks(place_of, classes, places_of_calls(revisions))
 
 
 def _check_counters(step: StatementRun, revisions: Mapping[str, SourceRevision]) -> None:

@@ -15,6 +15,7 @@ from mpdt_hooks import rude
 from mpdt_hooks.bodies import Siblings
 from mpdt_hooks.called_at_once import is_called_by_decorator
 from mpdt_hooks.classify import SourceDelta
+from mpdt_hooks.contents import filled_again
 from mpdt_hooks.dependents import close
 from mpdt_hooks.draft import ClassWork, Draft
 from mpdt_hooks.followed import followed, members_followed
@@ -108,6 +109,7 @@ def finish(draft: Draft) -> PatchPlan:
         tuple(handed(draft)),
         tuple(draft.moved),
         displaced(draft),
+        {place: number for number, place in enumerate(_run_order(draft))} if runs else {},
         tuple(Acting(*place, before) for place, before in draft.acting.items()),
         tuple(sorted(draft.dependent)),
     )
@@ -119,7 +121,7 @@ def _runs(draft: Draft) -> Iterator[Run]:
     modules = {module for module, _ in wanted}
     several = len(modules) > 1 or len(draft.order) < len(draft.graph.views)  # what is imported may read them
     order = _run_order(draft) if several else sorted(wanted)
-    late = followed(draft.graph, draft.added & wanted)
+    late = followed(draft.graph, draft.added & wanted) | filled_again(draft.graph, draft.added & wanted)
     for module, index in order:
         if (module, index) in wanted:
             if (module, index) in tops and index not in draft.reruns.get(module, ()):

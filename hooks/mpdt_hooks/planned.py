@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 
 from mpdt_hooks.graph import Name
 from mpdt_hooks.links import BrokenLink
@@ -143,5 +144,6 @@ class PatchPlan:
     handed: tuple[Handed, ...] = ()
     moved: tuple[tuple[str, tuple[int, ...]], ...] = ()  # statements that stand elsewhere, members of classes too
     displaced: tuple[str, ...] = ()  # modules that a fresh process runs in another order
+    order: Mapping[tuple[str, int], int] = field(default_factory=dict)  # of all statements, if any of them runs
     acting: tuple[Acting, ...] = ()
     dependent: tuple[tuple[str, int], ...] = ()  # statements that act, and were refused only as dependents

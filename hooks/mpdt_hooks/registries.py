@@ -18,30 +18,35 @@ Rank = Callable[[Any], tuple[int, int] | None]
 
 
 def ranks(
-    order: Mapping[str, int],
+    place_of: Callable[[str, int], int | None],
     classes: Mapping[tuple[str, str], int],
-    handed: Mapping[int, tuple[int, int] | None],
+    handed: Mapping[int, tuple[str, int] | None],
 ) -> Rank:
     """The place of a function or class in a fresh process's run; None for anything else.
 
-    ``order``: of modules; ``classes``: the line of a class by its module and name; ``handed``: the places of those
-    that a call hands over, by their ids.
+    ``place_of``: of a module's line; ``classes``: the line of a class by its module and name; ``handed``: module and
+    line of the calls that hand one over, by their ids.
     """
+
+    def ranked(module: str, line: int | None) -> tuple[int, int] | None:
+        place = place_of(module, line) if line is not None else None
+        return None if place is None or line is None else (place, line)
 
     def rank(value: Any) -> tuple[int, int] | None:
         value = unwrapped(value)
         if id(value) in handed:
-            return handed[id(value)]
+            call = handed[id(value)]
+            return ranked(*call) if call is not None else None
         if not issubclass(type(value), type):
             value = _named_in(value)
             if value is None:
                 return None
             if id(value) in handed:
-                return handed[id(value)]
+                return rank(value)
         module = str(value.__module__)
         is_class = issubclass(type(value), type)
         line = classes.get((module, value.__qualname__)) if is_class else value.__code__.co_firstlineno
-        return None if line is None or module not in order else (order[module], line)
+        return ranked(module, line)
 
     return rank
 

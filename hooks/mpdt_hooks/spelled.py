@@ -107,6 +107,10 @@ def is_spelled(node: ast.expr | None, value: Any, names: Mapping[str, Any]) -> b
                 return False
             written = [one for one in keys if one is not None]
             return _are_spelled(written, list(value), names) and _are_spelled(values, list(value.values()), names)
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=[_, *_] as given) if all(one.arg for one in given):
+            if type(value) is not dict or list(value) != [one.arg for one in given]:
+                return False
+            return _are_spelled([one.value for one in given], list(value.values()), names)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments, keywords=[]) if name in _EMPTY:
             if not arguments or name == "defaultdict":
                 return len(value) == 0

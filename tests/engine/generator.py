@@ -489,13 +489,14 @@ def _observed(dice: Dice, name: str) -> str:
     of_class = (
         "hasattr({0}, 'm0')", "{0}.__doc__", "[one.__name__ for one in {0}.__mro__]", "{0}.__annotations__",
         "[one.__name__ for one in {0}.__subclasses__()]", "callable(getattr({0}, 'm1', None))", "len(vars({0}))",
-        "sorted(n for n in dir({0}) if n[0] != '_')", "inspect.isabstract({0})", "str(inspect.signature({0}.__init__))",
+        "sorted(n for n in dir({0}) if n[0] != '_')", "inspect.isabstract({0})",
+        "[*inspect.signature({0}.__init__).parameters]",
         "[f.name for f in dataclasses.fields({0})] if dataclasses.is_dataclass({0}) else 0",
         "typing.get_type_hints({0})",
     )  # fmt: skip
     of_function = (
         "{0}.__defaults__", "{0}.__doc__", "{0}.__kwdefaults__", "{0}.__annotations__", "inspect.getdoc({0})",
-        "str(inspect.signature({0}))", "{0}.__code__.co_varnames", "inspect.iscoroutinefunction({0})",
+        "[*inspect.signature({0}).parameters]", "{0}.__code__.co_varnames", "inspect.iscoroutinefunction({0})",
         "inspect.isgeneratorfunction({0})", "hasattr({0}, '__wrapped__')", "inspect.unwrap({0}) is {0}",
     )  # fmt: skip
     if cls and (dice.number(1) or not function):
