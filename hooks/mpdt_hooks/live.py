@@ -177,7 +177,9 @@ def resolve(name: str, names: Mapping[str, Any]) -> Any:
 def names_in_class(qualname: str, names: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the body of a class sees, by its qualified name: its own names before the module's."""
     cls = resolve(qualname, names) if qualname else None
-    return ChainMap(dict(vars(cls)), dict(names)) if issubclass(type(cls), type) else names
+    if not issubclass(type(cls), type):
+        return names
+    return ChainMap(vars(cls), names)  # type: ignore[arg-type]  # nothing is written to it
 
 
 def mangled(class_name: str, name: str) -> str:

@@ -48,11 +48,8 @@ def check_reads(plan: PatchPlan, revisions: Mapping[str, SourceRevision]) -> Non
         _refuse_leaving(module, path, revisions)
     for run in (one for one in plan.runs if one.followed):
         for statement, names in _coming(run, revisions):
-            told = (
-                is_told_in_order(_bases(statement, names), revisions)
-                if statement.kind is StatementKind.CLASS
-                else False
-            )
+            is_class = statement.kind is StatementKind.CLASS
+            told = is_class and is_told_in_order(_bases(statement, names), revisions)
             if told or any(_depends(call, names, revisions) for call in statement.uses.applied if call.callee):
                 what = said("It registers itself before others that have registered themselves already.")
                 ref = DefRef(run.module, statement.name)
