@@ -20,6 +20,7 @@ _TYPED_DICTS = frozenset({"TypedDict"})
 # They keep what they are handed, and call it later.
 _KEEPING = KEEPERS | {"property", "cached_property", "partialmethod", "singledispatchmethod"}
 _KEEPING |= {"classmethod", "staticmethod"}
+_MADE_OF_FIELDS = ("__doc__", "__match_args__")  # by ``dataclass``, and looked at as values
 _CONTAINERS = frozenset({"NamedTuple", "TypedDict"})
 _TABLES = (
     "_fields", "_field_defaults", "__annotations__", "__match_args__", "__required_keys__", "__optional_keys__",
@@ -204,6 +205,23 @@ def _close_inherited_makers(draft: Draft, module: str, path: tuple[int, ...], cl
     return changed
 
 
+def note_fields(draft: Draft, module: str, path: tuple[int, ...]) -> None:
+    """What ``dataclass`` makes of the fields of a class, and of those that inherit them, is another value now."""
+    cls, qualname = draft.statement(module, path), draft.qualname(module, path)
+    heirs = [
+        (where, one.name)
+        for where, view in draft.graph.views.items()
+        for one in view.outline.statements
+        if one.kind is StatementKind.CLASS
+        and any(call.decorates for call in one.uses.applied)
+        and any(base is cls for _, base in draft.graph.family([(where, one)]))
+    ]
+    own = [(module, qualname)] if any(call.decorates for call in cls.uses.applied) else []
+    for where, name in dict.fromkeys((*own, *heirs)):
+        for made in _MADE_OF_FIELDS:
+            draft.affected.add_value(where, f"{name}.{made}")
+
+
 def is_enum(graph: Graph, module: str, qualname: str) -> bool:
     """Whether a class is an Enum, as far as the names of its bases tell."""
     statement = graph.class_at(module, qualname.split("."))
@@ -328,6 +346,8 @@ def rerun_member(draft: Draft, module: str, path: tuple[int, ...], qualname: str
     work.run.add(index)
     work.members = True
     work.fields |= bool(child.uses.annotates) or child.kind is StatementKind.BIND
+    if child.uses.annotates:
+        note_fields(draft, module, path)
     draft.known.update(qualname.split("."), child.binds)
     draft.affected.add_behaviour(module, qualname.partition(".")[0])
     for name in child.binds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mpdt_hooks import rude
 from mpdt_hooks.affected import MEMBER_MAKERS
-from mpdt_hooks.bodies import is_enum, refuse_told
+from mpdt_hooks.bodies import is_enum, note_fields, refuse_told
 from mpdt_hooks.classify import Edit, EditKind, SourceDelta
 from mpdt_hooks.described import looks_at_itself
 from mpdt_hooks.draft import ClassWork, Draft
@@ -290,6 +290,8 @@ def _seed_member(
         return
     annotated = any(s is not None and s.uses.annotates for s in (edit.old, edit.new))
     work.fields |= annotated or statement.kind in (StatementKind.BIND, StatementKind.BLOCK)
+    if annotated:
+        note_fields(draft, module, path)
     if edit.old is not None and _was_filled_elsewhere(before, edit.old):
         what = said("Class {qualname} has added to an object that its body had not made.", qualname=qualname)
         draft.refuse(rude.CLASS_EFFECT, module, statement, what)

@@ -56,3 +56,14 @@ def test_the_dict_that_somebody_holds_has_the_new_ones(ws: Workspace, head: str,
     held = ws.start("a").obs
     assert ws.truthful({"a.py": f"{head}{new}obs = D.__annotations__\n"}).outcome is Outcome.PATCHED
     assert list(held) == [line.split(":")[0].strip() for line in new.splitlines()[1:] if ":" in line]
+
+
+@pytest.mark.parametrize("heir", [False, True])
+@pytest.mark.parametrize("holder", ["obs = D.__doc__", "obs = [D.__match_args__]", "class S:\n    d = D.__doc__"])
+@pytest.mark.parametrize("new", NEW)
+def test_what_a_dataclass_makes_of_its_fields(ws: Workspace, new: str, holder: str, heir: bool) -> None:
+    below = "@dataclasses.dataclass\nclass E(D):\n    e: int = 3\n" if heir else ""
+    text = below + holder.replace("D.", "E." if heir else "D.") + "\n"
+    ws["a.py"] = HEADS[1] + OLD + text
+    ws.start("a")
+    ws.truthful({"a.py": HEADS[1] + new + text})
