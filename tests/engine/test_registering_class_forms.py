@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.engine.products import check_all
 from tests.harness import Workspace
 
 IMPORTS = "import abc, collections, enum, functools, itertools, weakref\n"
@@ -136,30 +137,10 @@ def placed(head: str, form: str, edit: str, place: int) -> tuple[dict[str, str],
     return {"k.py": registry, "a.py": given + before}, {"a.py": given + after}
 
 
-def starts(ws: Workspace, files: dict[str, str]) -> bool:
-    """Whether it can be imported: a form need not fit every edit."""
-    ws.write(files)
-    try:
-        ws.start("a")
-    except Exception:  # noqa: BLE001 - whatever it raises
-        return False
-    return True
-
-
 def check(ws: Workspace, form: str, places: Iterator[tuple[str, str, int]]) -> None:
-    wrong = []
-    for number, (head, edit, place) in enumerate(places):
-        own = Workspace(ws.root / str(number), ws._server)
-        own.nothing_is_made_in_vain = False  # who asks a registry is asked again at each edit of what is in it
-        before, after = placed(head, form, edit, place)
-        try:
-            if starts(own, before):
-                own.truthful(after)
-        except AssertionError as error:
-            wrong.append(f"{head}, {edit}, place {place}: {error}")
-        finally:
-            own.close()
-    assert not wrong, "\n".join(wrong)
+    """Who asks a registry is asked again at each edit of what is in it."""
+    cases = ((f"{head}, {edit}, place {place}", *placed(head, form, edit, place)) for head, edit, place in places)
+    check_all(ws, cases, nothing_in_vain=False)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -178,14 +159,9 @@ def test_every_edit_is_told_truthfully_under_every_head(ws: Workspace, form: str
 @pytest.mark.parametrize("head", ["", "another"])
 def test_who_lists_subclasses(ws: Workspace, head: str) -> None:
     registry = "class Base: tag = None\ndef get(): return [c.__name__ for c in Base.__subclasses__()]\n"
-    for number, edit in enumerate(EDITS):
-        before, after = (text.replace("DECO", "").replace("BASE", "Base") for text in EDITS[edit])
-        own = Workspace(ws.root / str(number), ws._server)
-        own.nothing_is_made_in_vain = False
-        given = "from k import Base, get\n" if head else registry
-        files = {"k.py": registry} if head else {}
-        try:
-            if starts(own, files | {"a.py": given + before}):
-                own.truthful({"a.py": given + after})
-        finally:
-            own.close()
+    given, files = ("from k import Base, get\n", {"k.py": registry}) if head else (registry, {})
+    cases = []
+    for edit, texts in EDITS.items():
+        before, after = (given + text.replace("DECO", "").replace("BASE", "Base") for text in texts)
+        cases.append((edit, files | {"a.py": before}, {"a.py": after}))
+    check_all(ws, cases, nothing_in_vain=False)

@@ -12,6 +12,7 @@ from textwrap import indent
 import pytest
 
 from mpdt_hooks import Outcome
+from tests.engine.products import check_all
 from tests.harness import Workspace
 
 IMPORTS = "import bisect, collections, functools, inspect, itertools, types, weakref\n"
@@ -213,29 +214,8 @@ def placed(form: str, edit: str, place: int) -> tuple[dict[str, str], dict[str, 
     return {"a.py": body + indent(before, "    ")}, {"a.py": body + indent(after, "    ")}
 
 
-def starts(ws: Workspace, files: dict[str, str]) -> bool:
-    """Whether it can be imported: a form need not fit every edit."""
-    ws.write(files)
-    try:
-        ws.start("a")
-    except Exception:  # noqa: BLE001 - whatever it raises
-        return False
-    return True
-
-
 def check(ws: Workspace, form: str, places: Iterator[tuple[str, int]]) -> None:
-    wrong = []
-    for number, (edit, place) in enumerate(places):
-        own = Workspace(ws.root / str(number), ws._server)
-        before, after = placed(form, edit, place)
-        try:
-            if starts(own, before):
-                own.truthful(after)
-        except AssertionError as error:
-            wrong.append(f"{edit}, place {place}: {error}")
-        finally:
-            own.close()
-    assert not wrong, "\n".join(wrong)
+    check_all(ws, ((f"{edit}, place {place}", *placed(form, edit, place)) for edit, place in places))
 
 
 @pytest.mark.parametrize("form", FORMS)
