@@ -6,12 +6,12 @@ who asks it on import has to find what a fresh process has put there by then, in
 
 from __future__ import annotations
 
-import contextlib
 import re
 
 import pytest
 
 from mpdt_hooks import Outcome
+from tests.engine.products import check_all
 from tests.harness import Workspace
 
 KEEPERS = {
@@ -193,15 +193,8 @@ def test_what_a_keeper_does_with_what_it_keeps(ws: Workspace, keeper: str, look:
     assert stores is not None
     line = f"{stores[1]}{LOOKS[look].replace('ALL', stores[2])}\n"
     kept = DO + KEEPERS[keeper].replace(stores[0], stores[0] + line)
-    for number, (before, after) in enumerate(HANDED.values()):
-        own = Workspace(ws.root / str(number), ws._server)
-        try:
-            own["a.py"] = kept + before
-            with contextlib.suppress(TypeError):  # it is called without what it needs: no edit of what runs
-                own.start("a")
-                own.truthful({"a.py": kept + after})
-        finally:
-            own.close()
+    cases = ((title, {"a.py": kept + before}, {"a.py": kept + after}) for title, (before, after) in HANDED.items())
+    check_all(ws, cases)
 
 
 @pytest.mark.parametrize("keeper", ["a list of a class", "a list of the module", "a list in a closure"])
